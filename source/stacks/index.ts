@@ -1,0 +1,4 @@
+import type { Stack } from '../core/stack.js';
+
+/** Every storage system that Holdfast knows, in the order of its panes: the only such list. */
+export const stacks: readonly Stack[] = [];

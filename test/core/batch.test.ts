@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { batchScript, OUTPUT_CAP, readBatch } from '../../source/core/batch.js';
+import { FrameReader, printFrame } from '../../source/core/frames.js';
+
+const MARK = 'hf00c0ffee';
+
+function runBatch(shell: readonly string[], commands: readonly (readonly string[])[]) {
+  const [program = 'sh', ...flags] = shell;
+  const { stdout } = spawnSync(program, [...flags, '-c', batchScript(commands, MARK)], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const answers = commands.map(() => ({ exit: '', stdout: '', stderr: '' }));
+  for (const { index, part, bytes } of new FrameReader(MARK).push(stdout)) {
+    const answer = answers[index];
+    if (answer) answer[part] = bytes.toString();
+  }
+  return answers;
+}
+
+const shells = [['dash'], ['bash'], ['busybox', 'sh']].filter(
+  ([program = '']) => spawnSync(program, ['true']).error === undefined,
+);
+
+for (const shell of shells) {
+  test(`each command of a batch has its own exit code and streams under ${shell.join(' ')}`, () => {
+    const [plain, both, missing, bare] = runBatch(shell, [
+      ['echo', "it's here"],
+      ['sh', '-c', 'echo out; echo err >&2; exit 3'],
+      ['no-such-program'],
+      ['printf', 'é\n\n'],
+    ]);
+    assert.deepEqual(plain, { exit: '0', stdout: "it's here\n", stderr: '' });
+    assert.deepEqual(both, { exit: '3', stdout: 'out\n', stderr: 'err\n' });
+    assert.equal(missing?.exit, '127');
+    assert.equal(bare?.stdout, 'é\n\n');
+  });
+}
+
+test('output past the cap is cut at the cap', () => {
+  const [endless] = runBatch(['sh'], [['yes']]);
+  assert.equal(endless?.stdout.length, OUTPUT_CAP);
+});
+
+test('a batch taken apart is the batch that was made', () => {
+  const word = fc.string({ minLength: 1 }).filter((s) => !s.includes('\0'));
+  const commands = fc.array(fc.array(word, { minLength: 1 }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(commands, (list) => {
+      assert.deepEqual(readBatch(batchScript(list, MARK)), { mark: MARK, commands: list });
+    }),
+  );
+});
+
+test('frames are found in any pieces, with noise around them', () => {
+  const stream = Buffer.concat([
+    Buffer.from('Welcome to this machine\n'),
+    printFrame(MARK, 0, 'x', '0'),
+    printFrame(MARK, 1, 'o', `text with ${MARK} in it`),
+    Buffer.from('late noise'),
+    printFrame(MARK, 1, 'e', ''),
+  ]);
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 40 })), (sizes) => {
+      const reader = new FrameReader(MARK);
+      const found: string[] = [];
+      let at = 0;
+      for (const size of [...sizes, stream.length]) {
+        for (const frame of reader.push(stream.subarray(at, at + size))) {
+          found.push(`${frame.index} ${frame.part} ${frame.bytes.toString()}`);
+        }
+        at = Math.min(stream.length, at + size);
+      }
+      assert.deepEqual(found, ['0 exit 0', `1 stdout text with ${MARK} in it`, '1 stderr ']);
+    }),
+  );
+});

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Now, type HostState, type Reading } from '../../source/core/probe.js';
+import type { Stack } from '../../source/core/stack.js';
+import { recordedHost } from '../../source/transport/recorded.js';
+
+/** Compiled tests run from build/test/support. */
+export const fixturesFolder = fileURLToPath(new URL('../../../fixtures/', import.meta.url));
+
+/** A moment at which all recorded hosts were read; ages in tests count from here. */
+export const RECORDED_AT = Date.UTC(2026, 10, 20, 14, 2, 11);
+
+/** The text of a fixture: `fixture('drbd/split-brain/fiori/proc-drbd.txt')`. */
+export function fixture(path: string): string {
+  return readFileSync(join(fixturesFolder, path), 'utf8');
+}
+
+/** The situations recorded for a stack: the folders in `fixtures/<stack>/`. */
+export function situations(stack: string): readonly string[] {
+  return readdirSync(join(fixturesFolder, stack), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+}
+
+/**
+ * All that a stack's probes read from the hosts of one recorded situation. A probe of cluster
+ * scope is asked of one host after the other until one brings a value, as the engine does.
+ */
+export async function recordedNow(stack: Stack, situation: string): Promise<Now> {
+  const folder = join(fixturesFolder, stack.id, situation);
+  const names = readdirSync(folder).sort();
+  const readings: Reading<unknown>[] = [];
+  for (const probe of stack.probes) {
+    for (const name of names) {
+      const host = await recordedHost(name, join(folder, name));
+      const answer = await probe.read(host);
+      const base = { probe, host: name, asked: [], at: RECORDED_AT };
+      if (answer.kind === 'value') {
+        const { value, unread, partial } = answer;
+        readings.push({ ...base, kind: 'fresh', value, unread, ...(partial && { partial }) });
+        if (probe.scope === 'cluster') break;
+      } else {
+        readings.push({ ...base, ...answer });
+      }
+    }
+  }
+  return new Now(
+    RECORDED_AT,
+    names.map((name) => recordedState(name, stack.id)),
+    readings,
+  );
+}
+
+function recordedState(name: string, stack: string): HostState {
+  const since = RECORDED_AT - 60_000;
+  return { name, target: `root@${name}`, phase: 'up', since, stacks: [stack] };
+}
