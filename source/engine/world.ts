@@ -1,7 +1,7 @@
 import type { HostName, Millis } from '../core/host.js';
 import type { Judged } from '../core/mute.js';
 import type { Drawing, Running, Summary, Tone } from '../core/pane.js';
-import type { HostState } from '../core/probe.js';
+import type { HostState, Reading } from '../core/probe.js';
 import type { History } from './history.js';
 
 /** A finding as the problem list keeps it from round to round. */
@@ -61,6 +61,8 @@ export interface World {
   readonly readOnly: boolean;
   readonly at: Millis;
   readonly hosts: readonly HostState[];
+  /** What every probe read on every host, for those who want the values and not the drawing. */
+  readonly readings: readonly Reading<unknown>[];
   /** The hosts as a pane of their own, drawn like any stack's. */
   readonly hostsView: StackView;
   /** The stacks that are on any of the hosts, in the order of the list of stacks. */
