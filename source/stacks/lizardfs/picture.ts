@@ -25,6 +25,7 @@ export interface MetadataNode {
   readonly version?: string;
   /** Said by itself to its own host, which no stale address can confuse. */
   readonly own: boolean;
+  /** Why there is `no answer`. */
   readonly failure?: Failure;
 }
 
@@ -90,9 +91,8 @@ function joinMetadata(
   const merge: Merge = (key, draft, wins) => {
     const before = drafts.get(key);
     // A failure knows less than any answer, unless it is newer than all of them.
-    const better = wins || draft.metadataVersion !== undefined || before === undefined;
-    const { failure: _, ...known } = before ?? {};
-    drafts.set(key, better ? { ...known, ...draft } : { ...draft, ...before });
+    const better = wins === true || draft.metadataVersion !== undefined || before === undefined;
+    drafts.set(key, better ? { ...before, ...draft } : { ...draft, ...before });
   };
   if (cluster) addFromCluster(now, cluster, merge);
   for (const local of locals) addFromHost(now, local, cluster, merge);

@@ -141,7 +141,8 @@ function isShadow({ personality, status }: MetadataNode): boolean {
 }
 
 function shadowDown(node: MetadataNode, quote: Quote): Finding {
-  const { place, status, id, failure } = node;
+  const { place, personality, status, id, failure } = node;
+  const what = personality === 'unknown' ? 'metadata server' : 'shadow';
   const words: Readonly<Record<string, string>> = {
     disconnected: 'runs and has no connection to the master',
     'not running': 'is configured and does not run',
@@ -150,10 +151,10 @@ function shadowDown(node: MetadataNode, quote: Quote): Finding {
   return {
     code: 'LIZARDFS_SHADOW_DOWN',
     severity: 'alert',
-    title: 'shadow down',
+    title: `${what} down`,
     subject: place,
     hosts: hostsOf([node]),
-    says: `The shadow ${place} ${words[status] ?? `is in the state ${status}`}.`,
+    says: `The ${what} ${place} ${words[status] ?? `is in the state ${status}`}.`,
     means:
       'It no longer gets the changes. If the master is lost now, what changed since is lost too.',
     todo: 'Start it, or look at its MASTER_HOST and the network to the master.',
@@ -183,7 +184,9 @@ function shadowBehind(
       says: `The shadow ${place} is ${count(had - metadataVersion, 'change')} behind: metadata version ${metadataVersion}, the master had ${had} before.`,
       means: `If it were promoted now, ${grouped(had - metadataVersion)} of the newest changes would be missing.`,
       todo: 'Look again: it should catch up within seconds. If it does not, restart it so that it loads the metadata anew.',
-      evidence: quote((line) => / (?:master|shadow) \w+ \d/.test(line) || /^shadow\t/.test(line)),
+      evidence: quote(
+        (line) => / (?:master|shadow) \w+ \d/.test(line) || line.startsWith('shadow\t'),
+      ),
       remedies: [],
       about: [id],
     },

@@ -120,7 +120,7 @@ function explain(
   if (outcome.kind !== 'exited') return failure;
   const said = outcome.stderr;
   const name = placeName(place);
-  if (/Can't connect to 0\.0\.0\.0: /.test(said)) {
+  if (said.includes("Can't connect to 0.0.0.0: ")) {
     return {
       ...failure,
       what: `the name ${place.host} could not be resolved`,
