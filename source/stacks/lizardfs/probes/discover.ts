@@ -112,17 +112,15 @@ function candidates(
   }));
   const mounted = mounts.map(({ master, mountPoint }) => ({ ...master, from: mountPoint }));
   const here = own?.running ? [{ host: own.host, port: own.port, from: 'its own config' }] : [];
-  // A running master knows best; a shadow's config names another.
-  const ordered =
-    personality === 'shadow' ? [...found, ...mounted, ...here] : [...here, ...found, ...mounted];
   // Without a setting the daemons look for this name (the defaults in their sources).
   const sauna = daemons.some((name) => /^s(?:fs|auna)/.test(name));
-  const fallback = {
-    host: sauna ? 'sfsmaster' : 'mfsmaster',
-    port: CLIENT_PORT,
-    from: 'the default',
-  };
-  const all = ordered.length > 0 ? ordered : [fallback];
+  const name = sauna ? 'sfsmaster' : 'mfsmaster';
+  const byDefault = { host: name, port: CLIENT_PORT, from: 'the default' };
+  const away = [...found, ...mounted];
+  const standsBy = personality === 'shadow';
+  if (away.length === 0 && (here.length === 0 || standsBy)) away.push(byDefault);
+  // A running master knows best; a shadow's config names another.
+  const all = standsBy ? [...away, ...here] : [...here, ...away];
   const seen = new Set<string>();
   return all
     .filter(({ host, port }) => !seen.has(`${host}:${port}`) && seen.add(`${host}:${port}`))
@@ -148,7 +146,8 @@ export function mastersOf(
     const from = path.split('/').at(-1) ?? path;
     const host = settings.MASTER_HOST ?? settings['mount-master'];
     if (host === undefined || host === '') return [];
-    return /^[ms]fsmaster\.cfg$/.test(from) && personality !== 'shadow' ? [] : [{ host, from }];
+    const isOwn = /^[ms]fsmaster\.cfg$/.test(from);
+    return isOwn && (personality ?? 'master') === 'master' ? [] : [{ host, from }];
   });
 }
 
