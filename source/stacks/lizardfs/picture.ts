@@ -5,7 +5,7 @@ import { hostByAddress } from '../../core/lookup.js';
 import type { Known, Now, Reading } from '../../core/probe.js';
 import { clusterProbe, type ClusterView } from './probes/cluster.js';
 import { localProbe, type Local } from './probes/local.js';
-import { placeName, valueOf, type Place } from './tools/admin.js';
+import { CLIENT_PORT, placeName, valueOf, type Place } from './tools/admin.js';
 
 /** A metadata server, from all that was told of it. */
 export interface MetadataNode {
@@ -39,7 +39,7 @@ export interface Picture {
   readonly locals: readonly Known<Local>[];
   /** The master first. */
   readonly metadataServers: readonly MetadataNode[];
-  /** The host that an address belongs to, as the asking host sees it. */
+  /** The host that an address in the master's lists belongs to; loopback is the master's own host. */
   readonly hostAt: (address: string) => HostName | undefined;
 }
 
@@ -48,11 +48,13 @@ export function picture(now: Now): Picture {
   const tries = now.of(clusterProbe);
   const [cluster] = now.known(clusterProbe).toSorted(newestFirst);
   const locals = now.known(localProbe);
+  const metadataServers = joinMetadata(now, cluster, locals);
+  const asked = cluster && placeName(cluster.value.master);
+  const master = metadataServers.find(({ place }) => place === asked);
   const hostAt = (address: string): HostName | undefined => {
     const host = address.replace(/:\d+$/, '');
-    return isSelf(host) ? cluster?.host : hostByAddress(now, host);
+    return isSelf(host) ? master?.host : hostByAddress(now, host);
   };
-  const metadataServers = joinMetadata(now, cluster, locals);
   return { now, tries, locals, metadataServers, hostAt, ...(cluster && { cluster }) };
 }
 
@@ -75,7 +77,9 @@ function keyOf(
   const host = isSelf(address)
     ? asker
     : (hostByAddress(now, address) ?? hostByAddress(now, place.host));
-  return host === undefined ? { key: address } : { key: host, host };
+  // More than one on a host is unusual, and then they differ by their ports.
+  const port = place.port === CLIENT_PORT ? '' : `:${place.port}`;
+  return host === undefined ? { key: `${address}${port}` } : { key: `${host}${port}`, host };
 }
 
 type Draft = Omit<MetadataNode, 'id'>;

@@ -32,7 +32,9 @@ export function goalsInUse(
     new Map(list.map((entry) => [entry.goal, waiting(entry)]));
   const replication = backlog(health.replication);
   const deletion = backlog(health.deletion);
-  return health.availability.flatMap(({ goal, safe, endangered, lost }) => {
+  // A goal stands in a report once; in outputs put together by hand the last one holds.
+  const availability = new Map(health.availability.map((entry) => [entry.goal, entry]));
+  return [...availability.values()].flatMap(({ goal, safe, endangered, lost }) => {
     const total = safe + endangered + lost;
     const definition = definitions.get(goal);
     const shape = definition === undefined ? undefined : goalShape(definition);
@@ -153,5 +155,7 @@ function single(state: GoalState, context: Context): Finding {
     means:
       'It looks stable and is not safe: any disk or server that fails takes some of them away.',
     todo: 'Give what matters a higher goal: `lizardfs setgoal -r 2 FOLDER`.',
+    // It holds on a healthy cluster as well: no disk or server beneath is the reason.
+    ownCause: true,
   };
 }

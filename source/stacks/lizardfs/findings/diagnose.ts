@@ -46,7 +46,7 @@ function fromMaster(seen: Picture): readonly Finding[] {
     view.chunkservers.state === 'failed' ? undefined : servers.filter((s) => s.connected).length;
   return [
     ...downServers(servers, context, lost),
-    ...(view.disks.state === 'known' ? [] : silentServer(servers, disks, context)),
+    ...silentServer(servers, view.disks, context),
     ...diskFindings(disks, context),
     ...chunkFindings(states, connected, context),
     ...fullServers(servers, context),

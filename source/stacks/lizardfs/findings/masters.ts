@@ -3,6 +3,7 @@ import type { HostName } from '../../../core/host.js';
 import { count, grouped, listed } from '../../../core/text.js';
 import type { MetadataNode, Picture } from '../picture.js';
 import { NO_MASTER, ONLY_SHADOW } from '../probes/cluster.js';
+import { placeName } from '../tools/admin.js';
 import { isMaster } from '../tools/metadata-status.js';
 
 /** A state told by address alone counts as a second master only when this many changes apart. */
@@ -48,7 +49,7 @@ function noMaster({ tries, metadataServers, cluster }: Picture, quote: Quote): r
         code: 'LIZARDFS_ASKED_SHADOW',
         severity: 'warning',
         title: 'master not found',
-        says: `${first.failure.what}; it has a master that these hosts do not name.${knows}`,
+        says: `${sentence(first.failure.what)}; it has a master that these hosts do not name.${knows}`,
         means: 'Nothing is known of chunkservers and chunks as long as the master is not asked.',
         todo: 'Correct MASTER_HOST, or add the host of the master to this cluster.',
       },
@@ -80,12 +81,15 @@ function hostsOf(nodes: readonly MetadataNode[]): readonly HostName[] {
   return [...new Set(nodes.flatMap(({ host }) => (host === undefined ? [] : [host])))];
 }
 
-function twoMasters({ metadataServers }: Picture, quote: Quote): readonly Finding[] {
+function twoMasters({ metadataServers, cluster }: Picture, quote: Quote): readonly Finding[] {
   const masters = metadataServers.filter(isMaster).filter((node, _, all) => isApart(node, all));
   if (masters.length < 2) return [];
   const versions = masters.map(
     ({ place, metadataVersion }) => `${place} (metadata version ${metadataVersion ?? 'unknown'})`,
   );
+  const shown = cluster
+    ? ` Servers and chunks are shown as ${placeName(cluster.value.master)} sees them.`
+    : '';
   return [
     {
       code: 'LIZARDFS_TWO_MASTERS',
@@ -93,7 +97,7 @@ function twoMasters({ metadataServers }: Picture, quote: Quote): readonly Findin
       title: 'two masters',
       subject: 'master',
       hosts: hostsOf(masters),
-      says: `${count(masters.length, 'metadata server')} serve as master at once: ${listed(versions)}.`,
+      says: `${count(masters.length, 'metadata server')} serve as master at once: ${listed(versions)}.${shown}`,
       means:
         'Clients and chunkservers of each go their own way. What is written to the one does not exist in the other, and nothing fences them.',
       todo: 'Find out which one chunkservers and mounts use. Stop the other one before anything more is written to it; keep its data folder.',
@@ -123,14 +127,15 @@ function shadows(seen: Picture, quote: Quote): readonly Finding[] {
   const { metadataServers, locals, cluster } = seen;
   if (!cluster) return [];
   const others = metadataServers.filter((node) => !isMaster(node) && isShadow(node));
-  const master = metadataServers.find(isMaster);
+  const [master, second] = metadataServers.filter(isMaster);
   const down = others.filter(({ status }) => status !== 'connected');
   const behind = others.filter(({ status }) => status === 'connected');
   const logger = locals.some(({ value }) => value.daemons.some((d) => d.endsWith('metalogger')));
   return [
     ...down.map((node) => shadowDown(node, quote)),
+    ...(down.length === 0 ? unnamedShadow(seen, quote) : []),
     ...behind.flatMap((node) => shadowBehind(node, master, quote)),
-    ...(others.length === 0 && !logger && master ? [noShadow(master)] : []),
+    ...(others.length === 0 && !logger && master && !second ? [noShadow(master)] : []),
   ];
 }
 
@@ -163,6 +168,31 @@ function shadowDown(node: MetadataNode, quote: Quote): Finding {
     about: [id],
     explains: true,
   };
+}
+
+/**
+ * The tool asks each shadow in the master's list and stops at the first that is silent, before it
+ * has printed which one that is.
+ */
+function unnamedShadow({ cluster }: Picture, quote: Quote): readonly Finding[] {
+  const list = cluster?.kind === 'fresh' ? cluster.value.metadataServers : undefined;
+  if (list?.state !== 'partial') return [];
+  return [
+    {
+      code: 'LIZARDFS_SHADOW_DOWN',
+      severity: 'alert',
+      title: 'shadow down',
+      subject: 'a shadow',
+      hosts: [],
+      says: `A shadow that is connected to the master does not answer: ${list.failure.what}.`,
+      means:
+        'Whether it keeps up with the changes is not known. Shadows after it in the list were not asked.',
+      todo: 'Look at the shadows one by one: `lizardfs-admin metadataserver-status HOST 9421`.',
+      evidence: quote((line) => line.startsWith('Error: ')),
+      remedies: [],
+      about: [],
+    },
+  ];
 }
 
 /** The shadow was asked after the master's list was made: it should know by then all of that. */

@@ -1,9 +1,11 @@
+import type { Failure } from '../../../core/failure.js';
 import type { Finding, Severity } from '../../../core/finding.js';
 import { count, listed } from '../../../core/text.js';
 import { bytes, percent } from '../../../core/units.js';
 import { chunkserverNode } from '../nodes.js';
+import { refusedAt, valueOf, WENT_SILENT, type Part } from '../tools/admin.js';
 import type { Chunkserver } from '../tools/chunkservers.js';
-import type { Disk } from '../tools/disks.js';
+import type { Disks } from '../tools/disks.js';
 import type { Info } from '../tools/info.js';
 import { hostsAt, type Context } from './context.js';
 
@@ -46,15 +48,18 @@ export function downServers(
  */
 export function silentServer(
   servers: readonly Chunkserver[],
-  disks: readonly Disk[],
+  list: Part<Disks>,
   context: Context,
 ): readonly Finding[] {
+  // Only these words are about a chunkserver; anything else is a trouble of the tool or the master.
+  if (list.state === 'known' || !isServerSilence(list.failure, servers)) return [];
+  const disks = valueOf(list)?.disks ?? [];
   const connected = servers.filter((server) => server.connected);
   const last = connected.findLastIndex(({ address }) => disks.some((d) => d.server === address));
   const silent = connected[last + 1];
   if (!silent) return [];
   const after = connected.slice(last + 2).map(({ address }) => address);
-  const unasked = after.length > 0 ? ` ${listed(after)} came after it and were not asked.` : '';
+  const unasked = after.length > 0 ? ` Not asked after it: ${listed(after)}.` : '';
   return [
     {
       code: 'LIZARDFS_CHUNKSERVER_SILENT',
@@ -72,6 +77,10 @@ export function silentServer(
       explains: true,
     },
   ];
+}
+
+function isServerSilence({ what }: Failure, servers: readonly Chunkserver[]): boolean {
+  return what === WENT_SILENT || servers.some(({ address }) => what === refusedAt(address));
 }
 
 /** Servers that are full or nearly so. */

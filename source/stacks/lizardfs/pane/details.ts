@@ -3,7 +3,7 @@ import type { NodeId } from '../../../core/graph.js';
 import type { Millis } from '../../../core/host.js';
 import { toneOf, type Block, type Cell, type Details } from '../../../core/pane.js';
 import { quoteAll } from '../../../core/quote.js';
-import { clean, grouped } from '../../../core/text.js';
+import { clean, count, grouped } from '../../../core/text.js';
 import { bytes, duration, percent } from '../../../core/units.js';
 import type { GoalState } from '../findings/chunks.js';
 import { chunkserverNode, chunksNode, diskNode } from '../nodes.js';
@@ -213,8 +213,8 @@ export function goalDetails(scene: Scene, state: GoalState): Details {
     blocks: [
       facts([
         definition === undefined ? undefined : ['definition', definition],
-        shape ? ['outlives the loss of', `${shape.survives} servers`] : undefined,
-        shape ? ['needs', `${shape.servers} servers`] : undefined,
+        shape ? ['outlives the loss of', count(shape.survives, 'server')] : undefined,
+        shape ? ['needs', count(shape.servers, 'server')] : undefined,
         ['chunks', grouped(total)],
         ['safe', grouped(safe)],
         [
@@ -223,7 +223,7 @@ export function goalDetails(scene: Scene, state: GoalState): Details {
         ],
         ['lost', { text: grouped(lost), tone: lost > 0 ? 'alert' : 'plain' }],
       ]),
-      backlogTable(replication, deletion),
+      ...backlogTable(replication, deletion),
     ],
     commands: [
       ...line(scene, 'all goals', queries.health),
@@ -236,24 +236,30 @@ export function goalDetails(scene: Scene, state: GoalState): Details {
   });
 }
 
-function backlogTable(replication: readonly number[], deletion: readonly number[]): Block {
-  const rows = replication.map((n, parts) => ({ parts, n, d: deletion[parts] ?? 0 }));
-  return {
-    kind: 'table',
-    label: 'Chunks by parts to make or to delete',
-    columns: [
-      { title: 'parts', min: 10, align: 'right' },
-      { title: 'to make', min: 10, align: 'right' },
-      { title: 'to delete', min: 10, align: 'right' },
-    ],
-    rows: rows
-      .filter(({ n, d }) => n > 0 || d > 0)
-      .map(({ parts, n, d }) => [
+function backlogTable(
+  replication: readonly number[],
+  deletion: readonly number[],
+): readonly Block[] {
+  const rows = replication
+    .map((n, parts) => ({ parts, n, d: deletion[parts] ?? 0 }))
+    .filter(({ parts, n, d }) => parts > 0 && n + d > 0);
+  if (rows.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      label: 'Chunks by parts to make or to delete',
+      columns: [
+        { title: 'parts', min: 10, align: 'right' },
+        { title: 'to make', min: 10, align: 'right' },
+        { title: 'to delete', min: 10, align: 'right' },
+      ],
+      rows: rows.map(({ parts, n, d }) => [
         { text: parts === 10 ? '10 or more' : String(parts) },
         { text: grouped(n) },
         { text: grouped(d) },
       ]),
-  };
+    },
+  ];
 }
 
 /** A mount laid open. */

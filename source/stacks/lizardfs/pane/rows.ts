@@ -127,7 +127,7 @@ function serverRow(scene: Scene, server: Chunkserver, disks: readonly Disk[]): R
     cells: cells({
       name: address,
       state: { text: !connected ? 'disconnected' : silent ? 'silent' : 'connected', tone },
-      label: label === '_' ? '' : label,
+      label: connected && label !== '_' ? label : '',
       ...(connected && { chunks, space: { used: usedBytes, total: totalBytes } }),
       note: { text: clean(note), tone: errors > 0 ? 'warning' : 'muted' },
     }),
@@ -186,10 +186,11 @@ function goalWord({ lost, endangered, single, toReplicate }: GoalState): string 
   return toReplicate > 0 ? `${grouped(toReplicate)} below goal` : 'safe';
 }
 
-function goalNote({ safe, endangered, lost, toReplicate, toDelete }: GoalState): string {
+function goalNote(state: GoalState): string {
+  const { safe, endangered, lost, toReplicate, toDelete, single } = state;
   const parts = [
     ...(safe > 0 ? [`${grouped(safe)} safe`] : []),
-    ...(endangered > 0 ? [`${grouped(endangered)} endangered`] : []),
+    ...(endangered > 0 ? [`${grouped(endangered)} ${single ? 'readable' : 'endangered'}`] : []),
     ...(lost > 0 ? [`${grouped(lost)} lost`] : []),
     ...(toReplicate > 0 ? [`${grouped(toReplicate)} to copy`] : []),
     ...(toDelete > 0 ? [`${grouped(toDelete)} to delete`] : []),

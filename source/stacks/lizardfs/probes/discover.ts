@@ -1,7 +1,7 @@
 import type { Failure } from '../../../core/failure.js';
 import { outcomeFailure } from '../../../core/failure.js';
 import type { Reader } from '../../../core/host.js';
-import type { Place } from '../tools/admin.js';
+import { CLIENT_PORT, type Place } from '../tools/admin.js';
 import {
   configCommand,
   mountsCommand,
@@ -46,8 +46,6 @@ export interface Candidate extends Place {
   readonly from: string;
 }
 
-/** The port for clients and for the tool. */
-const CLIENT_PORT = 9421;
 /** More places are not tried in one round. */
 const MOST = 4;
 

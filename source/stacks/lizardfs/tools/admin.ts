@@ -21,6 +21,9 @@ export interface Place {
   readonly port: number;
 }
 
+/** The port for clients and for the tool. */
+export const CLIENT_PORT = 9421;
+
 /** `10.0.0.1:9421` */
 export function placeName({ host, port }: Place): string {
   return `${host}:${port}`;
@@ -82,6 +85,14 @@ export function adminCommand(
   return reads([admin, ...words, '--porcelain', place.host, String(place.port)], deadline);
 }
 
+/** What happened when one of several servers took the question and let the tool wait. */
+export const WENT_SILENT = 'a server took the question and said nothing for 5 s';
+
+/** What happened when a place refused the connection. */
+export function refusedAt(place: string): string {
+  return `nothing answers at ${place}`;
+}
+
 /** Asks a metadata server. Never rejects. */
 export async function askAdmin<T>(
   host: Reader,
@@ -132,7 +143,7 @@ function explain(
   if (refused !== undefined) {
     return {
       ...failure,
-      what: `nothing answers at ${refused}`,
+      what: refusedAt(refused),
       means: 'The connection was refused, or the host is not reachable.',
       todo: 'Look whether the daemon runs there and whether a firewall is between.',
     };
@@ -149,7 +160,7 @@ function explain(
   if (said.includes('timeout')) {
     return {
       ...failure,
-      what: goesAround ? 'a server took the question and said nothing for 5 s' : `${name} hangs`,
+      what: goesAround ? WENT_SILENT : `${name} hangs`,
       means:
         'It accepts connections and does not answer: the process is stopped, or waits for a disk.',
       todo: 'Look at the process and the kernel log on its host.',

@@ -7,7 +7,7 @@ export interface Chunkserver {
   readonly address: string;
   /** A disconnected server stays in the list, with nothing known of it. */
   readonly connected: boolean;
-  /** `3.13.0`; empty when disconnected. */
+  /** `3.13.0`; `-` when disconnected. */
   readonly version: string;
   /** Chunk parts on its disks that stay, a number. */
   readonly chunks: number;
@@ -20,7 +20,7 @@ export interface Chunkserver {
   readonly toDeleteTotalBytes: number;
   /** I/O errors since it started, a number. */
   readonly errors: number;
-  /** Its label for goals; `_` is the wildcard. Empty when disconnected. */
+  /** Its label for goals; `_` is the wildcard. `-` when disconnected. */
   readonly label: string;
 }
 
@@ -54,7 +54,7 @@ function readServer(line: string): Chunkserver | undefined {
   return {
     address,
     connected,
-    version: connected ? version : '',
+    version,
     chunks: chunks ?? 0,
     usedBytes: usedBytes ?? 0,
     totalBytes: totalBytes ?? 0,
@@ -62,6 +62,6 @@ function readServer(line: string): Chunkserver | undefined {
     toDeleteUsedBytes: more[0] ?? 0,
     toDeleteTotalBytes: more[1] ?? 0,
     errors: more[2] ?? 0,
-    label: connected ? (rest[7] ?? '') : '',
+    label: rest[7] ?? '',
   };
 }
