@@ -8,7 +8,7 @@ import { isMaster } from './tools/metadata-status.js';
 
 /**
  * What stands on what: a mount on the master and on the chunks of every goal in use, chunks on the
- * chunkservers, a chunkserver on its disks, a disk on the mount of its folder.
+ * chunkservers, a chunkserver on its disks.
  */
 export function graph(now: Now): Fragment {
   const seen = picture(now);
@@ -41,9 +41,6 @@ function addServers(seen: Picture, nodes: GraphNode[], edges: GraphEdge[]): void
     const id = diskNode(server, path);
     nodes.push({ id, kind: 'disk', name: path, ...(host !== undefined && { host }) });
     edges.push({ upper: chunkserverNode(server), lower: id, group: 'disks', needs: 1 });
-    if (host === undefined) continue;
-    const lower = mountNode(host, '', path.length > 1 ? path.replace(/\/$/, '') : path);
-    edges.push({ upper: id, lower, group: 'folder', needs: 1 });
   }
 }
 

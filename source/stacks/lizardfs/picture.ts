@@ -123,7 +123,7 @@ function addFromCluster(now: Now, { host: asker, value }: Known<ClusterView>, me
   for (const { addresses, status: part, ...place } of value.statuses) {
     const { key, host } = keyOf(now, asker, place, addresses);
     const base = { place: placeName(place), own: false, ...(host !== undefined && { host }) };
-    if (part.state === 'failed') {
+    if (!('value' in part)) {
       const { failure } = part;
       merge(key, { ...base, personality: 'unknown', status: 'no answer', failure });
     } else {
@@ -142,7 +142,7 @@ function addFromHost(
   if (!ownServer) return;
   const { key } = keyOf(now, name, ownServer);
   const base = { place: placeName(ownServer), host: name, own: kind === 'fresh' };
-  if (status && status.state !== 'failed') {
+  if (status && 'value' in status) {
     merge(key, { ...base, ...status.value }, kind === 'fresh');
     return;
   }

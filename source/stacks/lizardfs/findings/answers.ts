@@ -1,6 +1,7 @@
 import type { Finding } from '../../../core/finding.js';
 import { count, listed } from '../../../core/text.js';
 import type { Picture } from '../picture.js';
+import { failureOf } from '../tools/admin.js';
 import { partsOf } from '../probes/cluster.js';
 import type { Quote } from './masters.js';
 
@@ -11,12 +12,13 @@ export function answerFindings(seen: Picture, quote: Quote): readonly Finding[] 
 
 function partial({ cluster }: Picture, quote: Quote): readonly Finding[] {
   if (cluster?.kind !== 'fresh') return [];
-  const broken = partsOf(cluster.value).flatMap(([name, part]) =>
-    part.state === 'known' ? [] : [{ name, part }],
-  );
+  const broken = partsOf(cluster.value).flatMap(([name, part]) => {
+    const failure = failureOf(part);
+    return failure ? [{ name, failure }] : [];
+  });
   const [first] = broken;
   if (!first) return [];
-  const reasons = [...new Set(broken.map(({ part }) => part.failure.what))];
+  const reasons = [...new Set(broken.map(({ failure }) => failure.what))];
   return [
     {
       code: 'LIZARDFS_PARTIAL',
@@ -26,7 +28,7 @@ function partial({ cluster }: Picture, quote: Quote): readonly Finding[] {
       hosts: [cluster.host],
       says: `${listed(broken.map(({ name }) => name))} did not come to the end: ${reasons.join('; ')}.`,
       means: 'What is shown of it is only what had come until then; the rest is not known.',
-      todo: first.part.failure.todo,
+      todo: first.failure.todo,
       evidence: quote((line) => line.startsWith('Error: ')),
       remedies: [],
       about: [],

@@ -5,6 +5,7 @@ import { picture, type Picture } from '../picture.js';
 import { valueOf } from '../tools/admin.js';
 import { agreementFindings } from './agreement.js';
 import { answerFindings } from './answers.js';
+import { cleaned } from './cleaned.js';
 import { chunkFindings, goalsInUse, type GoalState } from './chunks.js';
 import type { Context } from './context.js';
 import { diskFindings } from './disks.js';
@@ -25,7 +26,7 @@ export function diagnosePicture(seen: Picture): readonly Finding[] {
     ...fromMaster(seen),
     ...agreementFindings(seen, quoteAll),
     ...answerFindings(seen, quoteAll),
-  ];
+  ].map(cleaned);
 }
 
 function fromMaster(seen: Picture): readonly Finding[] {
@@ -42,8 +43,7 @@ function fromMaster(seen: Picture): readonly Finding[] {
   const info = valueOf(view.info);
   const states = goalStates(seen);
   const lost = states.reduce((sum, state) => sum + state.lost, 0);
-  const connected =
-    view.chunkservers.state === 'failed' ? undefined : servers.filter((s) => s.connected).length;
+  const connected = valueOf(view.chunkservers)?.servers.filter((s) => s.connected).length;
   return [
     ...downServers(servers, context, lost),
     ...silentServer(servers, view.disks, context),

@@ -3,7 +3,7 @@ import type { HostName } from '../../../core/host.js';
 import { count, grouped, listed } from '../../../core/text.js';
 import type { MetadataNode, Picture } from '../picture.js';
 import { NO_MASTER, ONLY_SHADOW } from '../probes/cluster.js';
-import { placeName } from '../tools/admin.js';
+import { failureOf, placeName, valueOf } from '../tools/admin.js';
 import { isMaster } from '../tools/metadata-status.js';
 
 /** A state told by address alone counts as a second master only when this many changes apart. */
@@ -176,7 +176,8 @@ function shadowDown(node: MetadataNode, quote: Quote): Finding {
  */
 function unnamedShadow({ cluster }: Picture, quote: Quote): readonly Finding[] {
   const list = cluster?.kind === 'fresh' ? cluster.value.metadataServers : undefined;
-  if (list?.state !== 'partial') return [];
+  const failure = list && valueOf(list) && failureOf(list);
+  if (!failure) return [];
   return [
     {
       code: 'LIZARDFS_SHADOW_DOWN',
@@ -184,7 +185,7 @@ function unnamedShadow({ cluster }: Picture, quote: Quote): readonly Finding[] {
       title: 'shadow down',
       subject: 'a shadow',
       hosts: [],
-      says: `A shadow that is connected to the master does not answer: ${list.failure.what}.`,
+      says: `A shadow that is connected to the master does not answer: ${failure.what}.`,
       means:
         'Whether it keeps up with the changes is not known. Shadows after it in the list were not asked.',
       todo: 'Look at the shadows one by one: `lizardfs-admin metadataserver-status HOST 9421`.',

@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../../../core/finding.js';
 import { count, listed } from '../../../core/text.js';
 import { bytes, percent } from '../../../core/units.js';
 import { chunkserverNode } from '../nodes.js';
-import { refusedAt, valueOf, WENT_SILENT, type Part } from '../tools/admin.js';
+import { failureOf, refusedAt, valueOf, WENT_SILENT, type Part } from '../tools/admin.js';
 import type { Chunkserver } from '../tools/chunkservers.js';
 import type { Disks } from '../tools/disks.js';
 import type { Info } from '../tools/info.js';
@@ -52,7 +52,8 @@ export function silentServer(
   context: Context,
 ): readonly Finding[] {
   // Only these words are about a chunkserver; anything else is a trouble of the tool or the master.
-  if (list.state === 'known' || !isServerSilence(list.failure, servers)) return [];
+  const failure = failureOf(list);
+  if (!failure || !isServerSilence(failure, servers)) return [];
   const disks = valueOf(list)?.disks ?? [];
   const connected = servers.filter((server) => server.connected);
   const last = connected.findLastIndex(({ address }) => disks.some((d) => d.server === address));

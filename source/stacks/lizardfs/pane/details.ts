@@ -31,9 +31,9 @@ function facts(rows: readonly (Fact | undefined)[]): Block {
 /** The findings of a thing in words, each with the lines that prove it. */
 function findingBlocks(found: readonly Finding[]): readonly Block[] {
   return found.flatMap(({ title, says, means, todo, evidence }): readonly Block[] => [
-    { kind: 'text', label: title, text: clean(says) },
-    { kind: 'text', label: 'That means', text: clean(means) },
-    { kind: 'text', label: 'To do', text: clean(todo) },
+    { kind: 'text', label: title, text: says },
+    { kind: 'text', label: 'That means', text: means },
+    { kind: 'text', label: 'To do', text: todo },
     ...evidence.map(({ host, command, lines }): Block => ({
       kind: 'lines',
       label: clean(`${host}: ${command}`),
@@ -68,7 +68,7 @@ function details(
 function line({ seen }: Scene, says: string, query: Query<unknown>): Details['commands'] {
   const view = seen.cluster?.value;
   if (!view) return [];
-  return [{ says, line: quoteAll(adminCommand(view.admin, query, view.master).argv) }];
+  return [{ says, line: clean(quoteAll(adminCommand(view.admin, query, view.master).argv)) }];
 }
 
 /** A metadata server laid open. */
@@ -96,7 +96,7 @@ export function metadataDetails(scene: Scene, node: MetadataNode): Details {
     commands: [
       {
         says: 'its state',
-        line: quoteAll([admin, 'metadataserver-status', '--porcelain', ip, port]),
+        line: clean(quoteAll([admin, 'metadataserver-status', '--porcelain', ip, port])),
       },
       ...line(scene, 'all metadata servers', queries.metadataServers),
     ],

@@ -62,13 +62,13 @@ function cells(spec: {
   const share = space && space.total > 0 ? space.used / space.total : undefined;
   return [
     { text: clean(name) },
-    state,
+    { ...state, text: clean(state.text) },
     { text: clean(label) },
     chunks === undefined ? none : { text: grouped(chunks), sort: chunks },
     space ? { text: bytes(space.used), sort: space.used } : none,
     space ? { text: bytes(space.total), sort: space.total } : none,
     share === undefined ? none : { text: percent(share), sort: share, tone: fullTone(share) },
-    note,
+    { ...note, text: clean(note.text) },
   ];
 }
 
@@ -87,7 +87,7 @@ function metadataRow(scene: Scene, node: MetadataNode): Row {
     tone,
     cells: cells({
       name: place,
-      state: { text: clean(`${personality} ${status}`), tone },
+      state: { text: `${personality} ${status}`, tone },
       label: version,
       note: { text: told, tone: 'muted' },
     }),
@@ -129,7 +129,7 @@ function serverRow(scene: Scene, server: Chunkserver, disks: readonly Disk[]): R
       state: { text: !connected ? 'disconnected' : silent ? 'silent' : 'connected', tone },
       label: connected && label !== '_' ? label : '',
       ...(connected && { chunks, space: { used: usedBytes, total: totalBytes } }),
-      note: { text: clean(note), tone: errors > 0 ? 'warning' : 'muted' },
+      note: { text: note, tone: errors > 0 ? 'warning' : 'muted' },
     }),
     hosts: host === undefined ? [] : [host],
     metrics: [usedMetric(address)],
@@ -209,7 +209,7 @@ function mountRow(scene: Scene, mount: Mount): Row {
       name: `${host ?? ip} ${mountPoint}`,
       state: { text: readOnly ? 'mounted, ro' : 'mounted' },
       label: version,
-      note: { text: clean(rootFolder === '/' ? '' : `folder ${rootFolder}`), tone: 'muted' },
+      note: { text: rootFolder === '/' ? '' : `folder ${rootFolder}`, tone: 'muted' },
     }),
     hosts: host === undefined ? [] : [host],
     details: () => mountDetails(scene, mount),

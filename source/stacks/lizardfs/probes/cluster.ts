@@ -1,7 +1,16 @@
 import type { Failure } from '../../../core/failure.js';
 import type { Reader } from '../../../core/host.js';
 import type { Answer, Probe } from '../../../core/probe.js';
-import { askAdmin, placeName, queries, valueOf, type Part, type Place } from '../tools/admin.js';
+import {
+  askAdmin,
+  failureOf,
+  placeName,
+  queries,
+  unreadOf,
+  valueOf,
+  type Part,
+  type Place,
+} from '../tools/admin.js';
 import type { Chunkservers } from '../tools/chunkservers.js';
 import type { ChunksHealth } from '../tools/chunks-health.js';
 import type { Disks } from '../tools/disks.js';
@@ -76,7 +85,7 @@ async function read(host: Reader): Promise<Answer<ClusterView>> {
   const others = unasked(answers.metadataServers, tried);
   const statuses = [...tried, ...(await askStatuses(host, admin, others))];
   const value: ClusterView = { admin, master, ...answers, statuses };
-  return { kind: 'value', value, unread: [...found.unread, ...unreadOf(value)], ...partOf(value) };
+  return { kind: 'value', value, unread: [...found.unread, ...allUnread(value)], ...partOf(value) };
 }
 
 /** All questions in one turn, so that they travel in one exec. */
@@ -127,7 +136,7 @@ function chooseMaster(tried: readonly StatusAt[], guess: MasterAnswers): StatusA
     best = at;
     most = status.metadataVersion;
   }
-  return best ?? (guess.chunkservers.state === 'known' ? tried[0] : undefined);
+  return best ?? (!failureOf(guess.chunkservers) ? tried[0] : undefined);
 }
 
 function same(a: Place, b: Place): boolean {
@@ -164,7 +173,7 @@ function noMaster(
 }
 
 function sayStatus(part: Part<MetadataStatus>): string {
-  if (part.state === 'failed') return part.failure.what;
+  if (!('value' in part)) return part.failure.what;
   const { personality, status, metadataVersion } = part.value;
   return `${personality}, ${status}, metadata version ${metadataVersion}`;
 }
@@ -182,16 +191,17 @@ export function partsOf(view: MasterAnswers): readonly (readonly [string, Part<u
   ];
 }
 
-function unreadOf(view: ClusterView): readonly string[] {
+function allUnread(view: ClusterView): readonly string[] {
   const parts = [...partsOf(view).map(([, part]) => part), ...view.statuses.map((at) => at.status)];
-  return parts.flatMap((part) => (part.state === 'failed' ? [] : part.unread));
+  return parts.flatMap((part) => unreadOf(part));
 }
 
 /** Why the value is only a part: the first of the questions that did not come to its end. */
 function partOf(view: ClusterView): { readonly partial?: Failure } {
-  const broken = partsOf(view).flatMap(([name, part]) =>
-    part.state === 'known' ? [] : [{ name, failure: part.failure }],
-  );
+  const broken = partsOf(view).flatMap(([name, part]) => {
+    const failure = failureOf(part);
+    return failure ? [{ name, failure }] : [];
+  });
   const [first] = broken;
   if (!first) return {};
   const what = `${broken.map(({ name }) => name).join(', ')}: ${first.failure.what}`;

@@ -1,6 +1,6 @@
 import type { Reader } from '../../../core/host.js';
 import type { Answer, Probe } from '../../../core/probe.js';
-import { askAdmin, queries, type Part } from '../tools/admin.js';
+import { askAdmin, queries, unreadOf, type Part } from '../tools/admin.js';
 import type { MetadataStatus } from '../tools/metadata-status.js';
 import { discover, isAnything, mastersOf, resolveAll, type Discovery } from './discover.js';
 
@@ -53,6 +53,6 @@ async function read(host: Reader): Promise<Answer<Local>> {
       addresses: addresses.get(setting.host) ?? [],
     })),
   };
-  const more = status && status.state !== 'failed' ? status.unread : [];
+  const more = status ? unreadOf(status) : [];
   return { kind: 'value', value, unread: [...unread, ...more] };
 }

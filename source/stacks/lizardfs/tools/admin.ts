@@ -43,7 +43,17 @@ export type Part<T> =
 
 /** The value of a part, be it only a part of it. */
 export function valueOf<T>(part: Part<T>): T | undefined {
-  return part.state === 'failed' ? undefined : part.value;
+  return 'value' in part ? part.value : undefined;
+}
+
+/** Why a part is not whole; undefined where it is. */
+export function failureOf(part: Part<unknown>): Failure | undefined {
+  return 'failure' in part ? part.failure : undefined;
+}
+
+/** The lines of a part's answer that nobody understood. */
+export function unreadOf(part: Part<unknown>): readonly string[] {
+  return 'unread' in part ? part.unread : [];
 }
 
 /** A question to the administration tool. */
