@@ -5,7 +5,10 @@ import { planSchema, type Plan } from './plan.js';
  * A line of a run's journal: append-only, fsynced before and after each step, mode 0600. Secrets
  * never reach it, because commands with input keep that input out of their argument vector.
  */
-export type JournalLine = { readonly at: string } & (
+export type JournalLine = { readonly at: string } & JournalEntry;
+
+/** What a journal line says, without its time. */
+export type JournalEntry =
   | { readonly kind: 'begun'; readonly run: string; readonly plan: Plan; readonly by: string }
   | { readonly kind: 'locked'; readonly host: string }
   /** It is about to be done; what follows the crash must look whether it was. */
@@ -21,8 +24,7 @@ export type JournalLine = { readonly at: string } & (
   | { readonly kind: 'undoing'; readonly step: string }
   | { readonly kind: 'undone'; readonly step: string; readonly says: string }
   | { readonly kind: 'stopped'; readonly because: string }
-  | { readonly kind: 'finished' }
-);
+  | { readonly kind: 'finished' };
 
 const at = z.iso.datetime();
 const step = z.string();

@@ -1,5 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Command, Effect, Millis, Outcome, Reader } from './host.js';
+import type { Json } from './json.js';
+import type { Step } from './plan.js';
 
 /** How a step stands, as the host itself shows it. */
 export type Verdict =
@@ -70,4 +72,79 @@ export interface StepKind<P> {
     readonly progress: (host: Reader, params: P) => Promise<Progress | undefined>;
   };
   readonly undo: (params: P) => Undo;
+}
+
+/** A step kind with its parameters given: all that the review and the runner need of it. */
+export interface BoundStep {
+  readonly effect: Effect;
+  readonly telling: Telling;
+  readonly preview: Preview;
+  readonly commands: readonly Command[];
+  readonly undo: Undo;
+  readonly check: (host: Reader) => Promise<Verdict>;
+  readonly explain: (outcome: Outcome) => string | undefined;
+  readonly wait?: {
+    readonly every: Millis;
+    readonly atMost: Millis;
+    readonly progress: (host: Reader) => Promise<Progress | undefined>;
+  };
+}
+
+/** Parameters that fit a kind, or why they do not. */
+export type Bound =
+  | { readonly ok: true; readonly step: BoundStep }
+  | { readonly ok: false; readonly because: string };
+
+/** A step kind of whatever parameters, as kept in a list with others. */
+export interface AnyStepKind {
+  readonly id: string;
+  readonly bind: (params: Json) => Bound;
+}
+
+/** Makes a kind fit for a list: its parameters are validated when it is bound. */
+export function defineStep<P>(kind: StepKind<P>): AnyStepKind {
+  return {
+    id: kind.id,
+    bind: (json) => {
+      const read = kind.params.safeParse(json);
+      if (!read.success) return { ok: false, because: z.prettifyError(read.error) };
+      return { ok: true, step: bindTo(kind, read.data) };
+    },
+  };
+}
+
+function bindTo<P>(kind: StepKind<P>, params: P): BoundStep {
+  const { wait } = kind;
+  return {
+    effect: kind.effect(params),
+    telling: kind.tell(params),
+    preview: kind.preview(params),
+    commands: kind.commands(params),
+    undo: kind.undo(params),
+    check: (host) => kind.check(host, params),
+    explain: (outcome) => kind.explain?.(outcome, params),
+    ...(wait && {
+      wait: {
+        every: wait.every,
+        atMost: wait.atMost,
+        progress: (host) => wait.progress(host, params),
+      },
+    }),
+  };
+}
+
+/** The step kinds that are known, by id. */
+export class StepKinds {
+  readonly #kinds: ReadonlyMap<string, AnyStepKind>;
+
+  constructor(kinds: Iterable<AnyStepKind>) {
+    this.#kinds = new Map([...kinds].map((kind) => [kind.id, kind]));
+  }
+
+  /** The kind of a step, with the step's parameters; a kind that is not known is refused. */
+  bind(step: Pick<Step, 'kind' | 'params'>): Bound {
+    const kind = this.#kinds.get(step.kind);
+    if (!kind) return { ok: false, because: `there is no kind of step called ${step.kind}` };
+    return kind.bind(step.params);
+  }
 }
