@@ -4,7 +4,7 @@ import { quoteAll } from '../core/quote.js';
 import { defineStep, type Verdict } from '../core/step.js';
 import { listed } from '../core/text.js';
 import { bytes } from '../core/units.js';
-import { blockingUse, lookAtDevice } from '../tools/device.js';
+import { blockingUse, lookAtDevice, signaturesOn } from '../tools/device.js';
 
 const paramsSchema = z.strictObject({
   /** `/dev/disk/by-id/…`: a name that stays with the disk. */
@@ -57,7 +57,7 @@ async function check(host: Reader, params: MakeFileSystem): Promise<Verdict> {
   if (facts.uuid === params.uuid) return { kind: 'done' };
   const use = blockingUse(facts);
   if (use !== undefined) return { kind: 'refused', because: use };
-  const unexpected = facts.signatures.filter((type) => !params.accepted.includes(type));
+  const unexpected = signaturesOn(facts).filter((type) => !params.accepted.includes(type));
   if (unexpected.length > 0) {
     return { kind: 'refused', because: `it holds ${listed(unexpected)}, which was not accepted` };
   }

@@ -20,7 +20,9 @@ export interface DeviceFacts {
   /** UUID of the file system on it, if there is one. */
   readonly uuid?: string;
   readonly label?: string;
-  /** Kernel names of what is built on it: partitions, dm, md, DRBD. */
+  /** Its partitions, with the signature that each holds. */
+  readonly partitions: readonly { readonly kernelName: string; readonly signature: string }[];
+  /** Kernel names of what is built on it or on its partitions: dm, md, DRBD. */
   readonly holders: readonly string[];
   /** Where it or anything built on it is mounted; `[SWAP]` for swap. */
   readonly mounts: readonly string[];
@@ -38,8 +40,8 @@ const SCRIPT = [
   'lsblk -dnPb -o SIZE,TYPE,RO,SERIAL,WWN,MODEL "$k" | sed "s/^/device /"',
   'blkid -p -o export "$k" 2>/dev/null | sed "s/^/probe /"',
   'wipefs -n -p "$k" 2>/dev/null | grep -v "^#" | sed "s/^/signature /"',
-  'for h in /sys/class/block/"$s"/holders/* /sys/class/block/"$s"/"$s"*; do [ -e "$h" ] && echo "holder ${h##*/}"; done',
-  'lsblk -nPb -o MOUNTPOINT "$k" | sed "s/^/mount /"',
+  'for h in /sys/class/block/"$s"/holders/*; do [ -e "$h" ] && echo "holder ${h##*/}"; done',
+  'lsblk -nPb -o KNAME,TYPE,FSTYPE,MOUNTPOINT "$k" | sed "s/^/on /"',
   'true',
 ].join('\n');
 
@@ -60,6 +62,10 @@ export function parseDeviceFacts(path: string, stdout: string): Parsed<DeviceFac
     return notThis(1, 'the kernel name and size of a block device');
   }
   const probe = new Map(of('probe').map((line) => split(line, '=')));
+  const stack = of('on').map(pairs);
+  const built = stack.filter((one) => (one.get('KNAME') ?? kernelName) !== kernelName);
+  const partitions = built.filter((one) => one.get('TYPE') === 'part');
+  const others = built.filter((one) => one.get('TYPE') !== 'part');
   const uuid = probe.get('UUID');
   const label = probe.get('LABEL');
   return parsed({
@@ -74,11 +80,11 @@ export function parseDeviceFacts(path: string, stdout: string): Parsed<DeviceFac
     signatures: signatures(of('signature'), probe),
     ...(uuid === undefined ? {} : { uuid }),
     ...(label === undefined ? {} : { label }),
-    holders: of('holder'),
-    mounts: of('mount').flatMap((line) => {
-      const mount = pairs(line).get('MOUNTPOINT') ?? '';
-      return mount === '' ? [] : [mount];
+    partitions: partitions.map((one) => {
+      return { kernelName: one.get('KNAME') ?? '', signature: one.get('FSTYPE') ?? '' };
     }),
+    holders: [...new Set([...of('holder'), ...others.map((one) => one.get('KNAME') ?? '')])],
+    mounts: stack.map((one) => one.get('MOUNTPOINT') ?? '').filter((mount) => mount !== ''),
   });
 }
 

@@ -18,15 +18,21 @@ export async function lookAtDevice(host: Reader, path: string): Promise<DeviceLo
   return { ok: false, because: `${path}: expected ${read.expected}` };
 }
 
+/** Everything whose loss must be accepted by name before the device is written on. */
+export function signaturesOn({ signatures, partitions }: DeviceFacts): readonly string[] {
+  const inside = partitions.map(
+    ({ kernelName, signature }) => `${signature || 'data'} on ${kernelName}`,
+  );
+  return [...signatures, ...inside];
+}
+
 /** Why a device may not be written on, whatever a person accepts; undefined: it may. */
 export function blockingUse(facts: DeviceFacts): string | undefined {
   const { mounts, holders, signatures, readOnly } = facts;
   if (mounts.includes('[SWAP]')) return 'it is in use as swap';
   if (mounts.length > 0) return `it is mounted at ${mounts.join(', ')}`;
   if (signatures.includes('mpath_member')) return 'it is a path of a multipath map';
-  const partitions = holders.filter((name) => name.startsWith(facts.kernelName));
-  const others = holders.filter((name) => !partitions.includes(name));
-  if (others.length > 0) return `${others.join(', ')} stands on it`;
+  if (holders.length > 0) return `${holders.join(', ')} stands on it`;
   if (readOnly) return 'it is read-only';
   return undefined;
 }

@@ -9,7 +9,7 @@ const DEVICE = '/dev/disk/by-id/ata-CT250MX200SSD1_1537';
 const BLANK = [
   'kernel sdi',
   'device SIZE="250059350016" TYPE="disk" RO="0" SERIAL="1537" WWN="" MODEL="CT250MX200SSD1"',
-  'mount MOUNTPOINT=""',
+  'on KNAME="sdi" TYPE="disk" FSTYPE="" MOUNTPOINT=""',
 ];
 
 /** A host that shows these lines of a device. */
@@ -55,13 +55,21 @@ test('a mounted disk, swap, a multipath member and one that is held are refused,
   const accepted = { accepted: ['ext4', 'mpath_member', 'LVM2_member', 'swap'] };
   const [kernel = '', device = ''] = BLANK;
   for (const [line, why] of [
-    ['mount MOUNTPOINT="/srv"', /mounted at \/srv/],
-    ['mount MOUNTPOINT="[SWAP]"', /swap/],
+    ['on KNAME="sdi1" TYPE="part" MOUNTPOINT="/srv"', /mounted at \/srv/],
+    ['on KNAME="sdi" TYPE="disk" MOUNTPOINT="[SWAP]"', /swap/],
     ['probe TYPE=mpath_member', /path of a multipath map/],
     ['holder dm-3', /dm-3 stands on it/],
+    ['on KNAME="dm-4" TYPE="lvm" MOUNTPOINT=""', /dm-4 stands on it/],
   ] as const) {
     assert.match(await verdict(showing(kernel, device, line), accepted), why);
   }
+});
+
+test('a partition with data needs its own acceptance', async () => {
+  const part = 'on KNAME="sdi1" TYPE="part" FSTYPE="xfs" MOUNTPOINT=""';
+  const host = showing(...BLANK, 'signature 0x200,,,gpt', part);
+  assert.match(await verdict(host, { accepted: ['gpt'] }), /holds xfs on sdi1/);
+  assert.equal(await verdict(host, { accepted: ['gpt', 'xfs on sdi1'] }), 'notYet');
 });
 
 test('another disk behind the same name is refused', async () => {
