@@ -3,7 +3,7 @@ import type { Now } from '../../core/probe.js';
 import { quoteLines } from '../../core/evidence.js';
 import { count, listed } from '../../core/text.js';
 import { quorumNode } from './nodes.js';
-import { statusProbe } from './probes.js';
+import { healthDetailProbe, osdTreeProbe, statusProbe } from './probes.js';
 import type { Unanswered, View } from './view.js';
 
 /**
@@ -65,6 +65,7 @@ function common(now: Now, missing: readonly Unanswered[]): Common {
     todo: failure?.todo ?? '',
     evidence: said(now),
     remedies: [],
+    covers: [statusProbe.id, healthDetailProbe.id, osdTreeProbe.id],
   };
 }
 
