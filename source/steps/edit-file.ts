@@ -46,7 +46,8 @@ const SCRIPT = [
   'cat > "$t"',
   'sync "$t" 2>/dev/null || sync',
   'if [ $# -gt 0 ]; then for w do shift; [ "$w" = "{}" ] && w=$t; set -- "$@" "$w"; done; "$@" >&2; fi',
-  'if [ "$have" != absent ]; then cp -p "$f" "$f.holdfast-$(date +%Y%m%d-%H%M%S)"; fi',
+  'b="$f.holdfast-$(date +%Y%m%d-%H%M%S)"',
+  'if [ "$have" != absent ] && [ ! -e "$b" ]; then cp -p "$f" "$b"; fi',
   'mv -f "$t" "$f"',
   'sync "$(dirname "$f")" 2>/dev/null || sync',
 ].join('\n');

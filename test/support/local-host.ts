@@ -14,6 +14,8 @@ export const localHost: Host = {
       child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
       child.on('error', ({ message }) => resolve({ kind: 'unreachable', reason: message }));
       child.on('close', (code) => resolve({ kind: 'exited', code: code ?? 255, stdout, stderr }));
+      // A program that ends without reading its input is no failure of the host.
+      child.stdin.on('error', () => undefined);
       child.stdin.end(input ?? '');
     }),
 };
