@@ -52,7 +52,7 @@ export async function breakLock(host: Host): Promise<void> {
 
 /** Who holds the lock of a host, if anybody does. */
 export async function lockOwner(host: Host): Promise<Owner | undefined> {
-  const outcome = await host.run(shell(`cat ${FOLDER}/owner 2>/dev/null`, [], 'changes'));
+  const outcome = await host.run(shell(`cat ${FOLDER}/owner 2>/dev/null`, [], 'reads'));
   return outcome.kind === 'exited' ? readOwner(outcome.stdout) : undefined;
 }
 
