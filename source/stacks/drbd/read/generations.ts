@@ -82,7 +82,7 @@ export interface ShownGenerations extends Generations {
 
 /** Lines of the drawing, which are the same for everybody. */
 const DRAWING =
-  /^(?:[\sV^|]*|[\s|]*[+]-{1,2}<  .*|\s*-<  .*|\s*\^[\s^]*|zero size device.*|last agreed .*)$/;
+  /^(?:[\sV^|]*|[\s|]*[+]-{1,2}< {2}.*|\s*-< {2}.*|\s*\^[\s^]*|zero size device.*|last agreed .*)$/;
 
 /** Reads `show-gi`. Source: drbdmeta.c (`printf_gi`), and captures. */
 export function parseShowGi(text: string): Parsed<ShownGenerations> {
