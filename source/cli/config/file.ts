@@ -1,0 +1,161 @@
+import { chmodSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import Conf from 'conf';
+import { z } from 'zod';
+import { EXIT, Stop } from '../exit.js';
+import { codeOf, whileLocked } from './lock.js';
+import { CONFIG_VERSION, configSchema, emptyConfig, type Config } from './schema.js';
+
+/** The configuration's file. */
+export interface ConfigFile {
+  readonly path: string;
+  /** What is configured; nothing, if there is no file. Throws a `Stop`. */
+  readonly load: () => Config;
+  /** Reads, changes and writes in one go, so that two processes lose nothing of each other. Rejects with a `Stop`. */
+  readonly update: (change: (config: Config) => Config) => Promise<Config>;
+}
+
+/**
+ * Opens the configuration: that of the user, or another file. What cannot be read as one is kept
+ * aside under another name and said to `warn`; see docs/decisions/0006-config-kept-aside.md.
+ */
+export function openConfig(options: {
+  readonly file?: string | undefined;
+  readonly warn: (line: string) => void;
+}): ConfigFile {
+  const conf = openConf(options.file);
+  const load = (): Config => {
+    const text = readText(conf.path);
+    if (text === undefined) return emptyConfig;
+    tighten(conf.path, options.warn);
+    const read = readConfig(text);
+    if (read.ok) return read.config;
+    if (read.newer !== undefined) throw tooNew(conf.path, read.newer);
+    const aside = keepAside(conf.path);
+    write(conf, emptyConfig);
+    options.warn(`${conf.path} could not be read as a configuration: ${read.why}`);
+    options.warn(`It is kept as ${aside}, and an empty one was begun in its place.`);
+    return emptyConfig;
+  };
+  return {
+    path: conf.path,
+    load,
+    update: (change) =>
+      locked(conf.path, () => {
+        const changed = change(load());
+        write(conf, changed);
+        return changed;
+      }),
+  };
+}
+
+function openConf(file: string | undefined): Conf {
+  const place =
+    file === undefined
+      ? {}
+      : { cwd: dirname(resolve(file)), configName: basename(file), fileExtension: '' };
+  try {
+    return new Conf({
+      projectName: 'holdfast',
+      projectSuffix: '',
+      configFileMode: 0o600,
+      // Conf only finds the place and writes; reading needs more care than throwing or emptying.
+      deserialize: () => ({}),
+      ...place,
+    });
+  } catch (error) {
+    throw cannot('read', file ?? pathOf(error), error);
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw cannot('read', path, error);
+  }
+}
+
+type Read =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly why: string; readonly newer?: number };
+
+function readConfig(text: string): Read {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    return { ok: false, why: error instanceof Error ? error.message : String(error) };
+  }
+  const version = z.looseObject({ version: z.number() }).safeParse(data);
+  if (version.success && version.data.version > CONFIG_VERSION) {
+    return { ok: false, why: 'it is newer', newer: version.data.version };
+  }
+  const result = configSchema.safeParse(data);
+  if (result.success) return { ok: true, config: result.data };
+  const issue = result.error.issues[0];
+  const where = issue?.path.map(String).join('.') ?? '';
+  return { ok: false, why: `${where === '' ? '' : `${where}: `}${issue?.message ?? 'invalid'}` };
+}
+
+function tooNew(path: string, version: number): Stop {
+  return new Stop(EXIT.unreadable, [
+    `${path} has version ${version}; this Holdfast reads up to version ${CONFIG_VERSION}.`,
+    'It was written by a newer Holdfast and is left as it is. Use that one, or name another file with --config.',
+  ]);
+}
+
+/** Renames the file to a name that says that it is bad and since when; gives the new name. */
+function keepAside(path: string): string {
+  const aside = `${path}.bad-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    throw cannot('keep aside', path, error);
+  }
+  return aside;
+}
+
+/** The file tells where an administrator's hosts are: nobody else needs to read it. */
+function tighten(path: string, warn: (line: string) => void): void {
+  try {
+    if ((statSync(path).mode & 0o077) === 0) return;
+    chmodSync(path, 0o600);
+  } catch (error) {
+    warn(`${path} can be read by others, and that could not be changed: ${reasonOf(error)}`);
+  }
+}
+
+function write(conf: Conf, config: Config): void {
+  try {
+    conf.store = { ...config };
+  } catch (error) {
+    throw cannot('write', conf.path, error);
+  }
+}
+
+async function locked<T>(path: string, doIt: () => T): Promise<T> {
+  try {
+    return await whileLocked(path, doIt);
+  } catch (error) {
+    throw error instanceof Stop ? error : cannot('write', path, error);
+  }
+}
+
+function cannot(what: 'read' | 'write' | 'keep aside', path: string, error: unknown): Stop {
+  return new Stop(EXIT.unreadable, [
+    `${path}: cannot ${what} the configuration: ${reasonOf(error)}`,
+    'Another file can be named with --config FILE.',
+  ]);
+}
+
+function pathOf(error: unknown): string {
+  return error instanceof Error && 'path' in error ? String(error.path) : 'the configuration';
+}
+
+/** An error in words for people: the system's own words without code and call. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /^[A-Z0-9]+: ([^,]+),/.exec(text)?.[1] ?? text;
+}

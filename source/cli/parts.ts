@@ -1,0 +1,66 @@
+import type { Asker } from '../core/ask.js';
+import type { Connector } from '../core/connection.js';
+import type { Cluster } from '../core/fleet.js';
+import type { Incident } from '../core/incident.js';
+import type { Stack } from '../core/stack.js';
+import type { PendingStore } from '../engine/questions.js';
+import type { Watch, WatchOptions } from '../engine/watch.js';
+import type { World } from '../engine/world.js';
+
+/** How hosts are reached, where that differs from OpenSSH's own defaults. */
+export interface WayOptions {
+  readonly asker: Asker;
+  readonly sshConfigFile?: string;
+  readonly identityFiles?: readonly string[];
+  readonly knownHostsFile?: string;
+}
+
+/** What the console is opened on. */
+export interface ConsoleStart {
+  readonly version: string;
+  readonly clusters: readonly Cluster[];
+  readonly cluster: Cluster;
+  readonly open: (cluster: Cluster) => Watch;
+  readonly questions: PendingStore;
+  readonly ascii: boolean;
+  /** Set when nothing of it is real. */
+  readonly simulated?: { readonly says: string; readonly incidents: readonly Incident[] };
+  /** The argument vector of a shell on a host. */
+  readonly shell: (host: string) => readonly string[] | undefined;
+}
+
+/** A simulated fleet that runs. */
+export interface Demo {
+  readonly cluster: Cluster;
+  readonly identityFile: string;
+  readonly knownHostsFile: string;
+  readonly sshConfigFile: string;
+  readonly incidents: readonly Incident[];
+  readonly stop: () => Promise<void>;
+}
+
+/** The simulated fleet's module. */
+export interface DemoPart {
+  readonly scenarios: readonly { readonly id: string; readonly says: string }[];
+  readonly start: (scenario: string | undefined) => Promise<Demo>;
+}
+
+/** The engine's part: making a watch, and one bounded look through it. */
+export interface WatchPart {
+  readonly create: (options: WatchOptions) => Watch;
+  readonly pollOnce: (watch: Watch, timeoutMs: number) => Promise<World>;
+}
+
+/**
+ * The parts of the program that commands use. Each is loaded when it is asked for, so that
+ * `--version` does not wait for Ink nor `inspect` for ssh2.
+ */
+export interface Parts {
+  readonly version: string;
+  readonly stacks: () => Promise<readonly Stack[]>;
+  readonly connector: (options: WayOptions) => Promise<Connector>;
+  readonly watch: () => Promise<WatchPart>;
+  /** Runs the console until it is left. */
+  readonly console: (start: ConsoleStart) => Promise<void>;
+  readonly demo: () => Promise<DemoPart>;
+}
