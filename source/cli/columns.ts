@@ -8,7 +8,12 @@ export function columns(rows: readonly (readonly string[])[]): readonly string[]
       widths[index] = Math.max(widths[index] ?? 0, stringWidth(cell));
     });
   }
-  return rows.map((row) => row.map((cell, index) => pad(cell, widths[index] ?? 0)).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, index) => pad(cell, widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /** A text filled up with blanks to a number of terminal cells. */

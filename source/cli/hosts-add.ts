@@ -2,7 +2,14 @@ import { targetOf, type Become, type HostEntry } from '../core/fleet.js';
 import { configFile, say, type Context } from './context.js';
 import { EXIT, usage, type ExitCode } from './exit.js';
 import { didYouMean } from './near.js';
-import { checkAddress, checkName, checkPort, checkUser, parseTarget, type Checked } from './target.js';
+import {
+  checkAddress,
+  checkName,
+  checkPort,
+  checkUser,
+  parseTarget,
+  type Checked,
+} from './target.js';
 
 /** The options of `holdfast hosts add`, as typed. */
 export interface AddOptions {
@@ -53,7 +60,8 @@ export function entryFrom(target: string, options: AddOptions): HostEntry {
   const typed = must(parseTarget(target));
   const user = once('user', typed.user, options.user && must(checkUser(options.user)));
   const port = once('port', typed.port, options.port && must(checkPort(options.port)));
-  const address = options.address === undefined ? typed.address : must(checkAddress(options.address));
+  const address =
+    options.address === undefined ? typed.address : must(checkAddress(options.address));
   const name = must(checkName(options.name ?? typed.address));
   const stacks = options.stack?.flatMap((ids) => ids.split(',')).filter((id) => id !== '');
   if (options.local === true && (user !== undefined || port !== undefined)) {
@@ -76,7 +84,11 @@ function must<T>(checked: Checked<T>): T {
 }
 
 /** A value that may stand in the target or in an option, but not in both. */
-function once<T>(what: string, inTarget: T | undefined, inOption: T | '' | undefined): T | undefined {
+function once<T>(
+  what: string,
+  inTarget: T | undefined,
+  inOption: T | '' | undefined,
+): T | undefined {
   if (inOption === undefined || inOption === '') return inTarget;
   if (inTarget === undefined || inTarget === inOption) return inOption;
   throw usage(`The ${what} is given twice: ${String(inTarget)} and ${String(inOption)}.`);
@@ -89,7 +101,7 @@ export function checkStacks(wanted: readonly string[], known: readonly string[])
     throw usage(
       `There is no storage system ${JSON.stringify(id)}.`,
       ...didYouMean(id, known),
-      `Known: ${known.join(', ')}.`,
+      known.length === 0 ? 'None is known.' : `Known: ${known.join(', ')}.`,
     );
   }
 }

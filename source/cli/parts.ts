@@ -1,6 +1,7 @@
 import type { Asker } from '../core/ask.js';
 import type { Connector } from '../core/connection.js';
 import type { Cluster } from '../core/fleet.js';
+import type { HostName } from '../core/host.js';
 import type { Incident } from '../core/incident.js';
 import type { Stack } from '../core/stack.js';
 import type { PendingStore } from '../engine/questions.js';
@@ -15,18 +16,21 @@ export interface WayOptions {
   readonly knownHostsFile?: string;
 }
 
+/** What `!` runs on a host, or why it cannot. */
+export type ShellChoice = { readonly argv: readonly string[] } | { readonly refused: string };
+
 /** What the console is opened on. */
 export interface ConsoleStart {
   readonly version: string;
-  readonly clusters: readonly Cluster[];
-  readonly cluster: Cluster;
-  readonly open: (cluster: Cluster) => Watch;
+  /** The clusters to switch between, by name. */
+  readonly clusters: readonly string[];
+  readonly cluster: string;
+  /** Opens and starts the watch of a cluster; the console stops the one before. */
+  readonly open: (cluster: string) => Watch;
   readonly questions: PendingStore;
-  readonly ascii: boolean;
   /** Set when nothing of it is real. */
   readonly simulated?: { readonly says: string; readonly incidents: readonly Incident[] };
-  /** The argument vector of a shell on a host. */
-  readonly shell: (host: string) => readonly string[] | undefined;
+  readonly shell: (host: HostName) => ShellChoice;
 }
 
 /** A simulated fleet that runs. */

@@ -2,8 +2,9 @@ import { chmodSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import Conf from 'conf';
 import { z } from 'zod';
+import { codeOf, reasonOf } from '../errors.js';
 import { EXIT, Stop } from '../exit.js';
-import { codeOf, whileLocked } from './lock.js';
+import { whileLocked } from './lock.js';
 import { CONFIG_VERSION, configSchema, emptyConfig, type Config } from './schema.js';
 
 /** The configuration's file. */
@@ -152,10 +153,4 @@ function cannot(what: 'read' | 'write' | 'keep aside', path: string, error: unkn
 
 function pathOf(error: unknown): string {
   return error instanceof Error && 'path' in error ? String(error.path) : 'the configuration';
-}
-
-/** An error in words for people: the system's own words without code and call. */
-export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return /^[A-Z0-9]+: ([^,]+),/.exec(text)?.[1] ?? text;
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { codeOf } from '../errors.js';
 
 /** A change takes milliseconds; a lock this old, in ms, was left by a process that died. */
 const ABANDONED = 10_000;
@@ -39,9 +40,4 @@ function clearAbandoned(lock: string): void {
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
   }
-}
-
-/** The system's own code of an error, `ENOENT` and the like. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -31,7 +31,8 @@ const clusterSchema = z.looseObject({
     .superRefine((hosts, context) => {
       const seen = new Set<string>();
       for (const { name } of hosts) {
-        if (seen.has(name)) context.addIssue({ code: 'custom', message: `two hosts named ${name}` });
+        if (seen.has(name))
+          context.addIssue({ code: 'custom', message: `two hosts named ${name}` });
         seen.add(name);
       }
     }),

@@ -1,5 +1,5 @@
 import { clean } from '../../core/text.js';
-import type { Plain } from '../report/plain.js';
+import type { Plain, PlainObject } from '../report/plain.js';
 
 /** A list of short values stays on one line up to this many characters. */
 const SHORT = 72;
@@ -11,7 +11,7 @@ export function factLines(value: Plain, indent = ''): readonly string[] {
   return [`${indent}${scalar(value)}`];
 }
 
-function objectLines(value: { readonly [key: string]: Plain }, indent: string): readonly string[] {
+function objectLines(value: PlainObject, indent: string): readonly string[] {
   const entries = Object.entries(value).map(([key, item]) => ({ label: words(key), item }));
   const width = entries.reduce(
     (most, { label, item }) => (inline(item) === undefined ? most : Math.max(most, label.length)),
@@ -19,7 +19,8 @@ function objectLines(value: { readonly [key: string]: Plain }, indent: string): 
   );
   return entries.flatMap(({ label, item }) => {
     const short = inline(item);
-    if (short !== undefined) return [`${indent}${label.padEnd(Math.min(28, width))}  ${short}`.trimEnd()];
+    if (short !== undefined)
+      return [`${indent}${label.padEnd(Math.min(28, width))}  ${short}`.trimEnd()];
     return [`${indent}${label}`, ...factLines(item, `${indent}  `)];
   });
 }
@@ -52,10 +53,10 @@ function isList(value: Plain): value is readonly Plain[] {
 }
 
 function scalar(value: Plain): string {
-  if (value === null) return '–';
+  if (value === null || typeof value === 'object') return '–';
   if (value === '') return "''";
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return clean(String(value));
+  return typeof value === 'number' ? String(value) : clean(value);
 }
 
 /** `connectionState` as `connection state`; keys that came from a host stay as they are. */

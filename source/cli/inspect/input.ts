@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { reasonOf } from '../config/file.js';
+import { reasonOf } from '../errors.js';
 import { EXIT, Stop } from '../exit.js';
 
 /** The most that is read, in bytes: 64 MiB. */

@@ -1,11 +1,10 @@
 /** What JSON can say. */
-export type Plain =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Plain[]
-  | { readonly [key: string]: Plain };
+export type Plain = null | boolean | number | string | readonly Plain[] | PlainObject;
+
+/** An object of JSON. */
+export interface PlainObject {
+  readonly [key: string]: Plain;
+}
 
 /** Deeper than any reading of ours; what a host's JSON nests deeper than this is cut off. */
 const DEEPEST = 100;

@@ -1,4 +1,3 @@
-import { failureLines } from '../../core/failure.js';
 import type { HostState, Reading } from '../../core/probe.js';
 import { clean, count, listed } from '../../core/text.js';
 import { bytes, clockTime, duration, percent } from '../../core/units.js';
@@ -75,7 +74,9 @@ function problemBlock(
   ].filter((part) => part !== '');
   return [
     `  ${title.join('   ')}`,
-    ...[finding.says, finding.means].filter((line) => line !== '').map((line) => `      ${clean(line)}`),
+    ...[finding.says, finding.means]
+      .filter((line) => line !== '')
+      .map((line) => `      ${clean(line)}`),
     ...(finding.todo === '' ? [] : [`      To do: ${clean(finding.todo)}`]),
     ...(causes.length === 0
       ? []
@@ -86,17 +87,26 @@ function problemBlock(
 function silentHosts(world: World): readonly string[] {
   const silent = world.hosts.filter((host) => host.phase !== 'up');
   if (silent.length === 0) return [];
-  return ['Hosts that do not answer', ...silent.flatMap(silentHost)];
+  const told = new Set(
+    world.problems.flatMap(({ finding, stack }) => (stack === 'hosts' ? finding.hosts : [])),
+  );
+  return [
+    'Hosts that do not answer',
+    ...silent.flatMap((host) => silentHost(host, told.has(host.name))),
+  ];
 }
 
-function silentHost(host: HostState): readonly string[] {
+/** @param told what it means stands among the problems already */
+function silentHost(host: HostState, told: boolean): readonly string[] {
   const sign = signOf('unknown');
   const name = `${clean(host.name)} (${clean(host.target)})`;
   if (!host.failure) return [`  ${sign} ${name}: no answer yet`];
   const { what, means, todo } = host.failure;
   return [
     `  ${sign} ${name}: ${clean(what)}`,
-    ...[means, todo].filter((line) => line !== '').map((line) => `      ${clean(line)}`),
+    ...(told ? [] : [means, todo])
+      .filter((line) => line !== '')
+      .map((line) => `      ${clean(line)}`),
   ];
 }
 
@@ -122,10 +132,7 @@ function gapLines(reading: Reading<unknown>, now: number): readonly string[] {
         ? ' (only a part is known)'
         : '';
   const where = `${clean(reading.host)}: ${clean(reading.probe.title)}${rest}`;
-  return [
-    `  ${signOf('unknown')} ${where}`,
-    ...failureLines(trouble).map((line) => `      ${clean(line)}`),
-  ];
+  return [`  ${signOf('unknown')} ${where}: ${clean(trouble.what)}`];
 }
 
 function runningLines(world: World): readonly string[] {

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { codeOf } from './cli/errors.js';
+import { EXIT, Stop } from './cli/exit.js';
+import type { DemoPart, Parts } from './cli/parts.js';
+import { leave, processIo } from './cli/process-io.js';
+import { explain, run } from './cli/run.js';
+
+/** Compiled, this file is build/source/main.js. */
+const packageFile = new URL('../../package.json', import.meta.url);
+const version = /"version": "([^"]+)"/.exec(readFileSync(packageFile, 'utf8'))?.[1] ?? 'unknown';
+
+const parts: Parts = {
+  version,
+  stacks: async () => (await import('./stacks/index.js')).stacks,
+  connector: async (options) => (await import('./transport/index.js')).createConnector(options),
+  watch: async () => {
+    const { createWatch, pollOnce } = await import('./engine/watch.js');
+    return { create: createWatch, pollOnce };
+  },
+  console: async (start) => (await import('./ui/index.js')).openConsole(start),
+  demo: loadDemo,
+};
+
+async function loadDemo(): Promise<DemoPart> {
+  const { scenarios, startDemo } = await needsBash(import('./demo/index.js'));
+  return { scenarios, start: (scenario) => needsBash(startDemo({ scenario })) };
+}
+
+/** The simulated fleet's shell is an optional package. */
+async function needsBash<T>(loading: Promise<T>): Promise<T> {
+  try {
+    return await loading;
+  } catch (error) {
+    if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new Stop(EXIT.unavailable, [
+      'The demo needs the package just-bash, an optional one that is not installed here.',
+      'Install Holdfast without --omit=optional to have it.',
+    ]);
+  }
+}
+
+const io = processIo();
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    // The console listens as well while it has the terminal: it must give it back first.
+    if (process.listenerCount(event) > 1) return;
+    void leave(explain(error, io, version));
+  });
+}
+await leave(await run(process.argv.slice(2), io, parts));
