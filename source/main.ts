@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { codeOf } from './cli/errors.js';
 import { EXIT, Stop } from './cli/exit.js';
 import type { DemoPart, Parts } from './cli/parts.js';
@@ -7,12 +8,17 @@ import { explain, run } from './cli/run.js';
 
 /** Compiled, this file is build/source/main.js. */
 const packageFile = new URL('../../package.json', import.meta.url);
+/** Recorded hosts of a configuration are looked for in the recordings that come with the program. */
+const recordings = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 const version = /"version": "([^"]+)"/.exec(readFileSync(packageFile, 'utf8'))?.[1] ?? 'unknown';
 
 const parts: Parts = {
   version,
   stacks: async () => (await import('./stacks/index.js')).stacks,
-  connector: async (options) => (await import('./transport/index.js')).createConnector(options),
+  connector: async (options) => {
+    const { createConnector } = await import('./transport/index.js');
+    return createConnector({ ...options, recordings });
+  },
   watch: async () => {
     const { createWatch, pollOnce } = await import('./engine/watch.js');
     return { create: createWatch, pollOnce };

@@ -64,7 +64,7 @@ export async function configuredCluster(
 ): Promise<{ readonly cluster: Cluster; readonly clusters: readonly Cluster[] }> {
   const { clusterOf } = await import('./config/schema.js');
   const file = await configFile(context);
-  const config = file.load();
+  const config = await file.load();
   const wanted = clusterName(config, context.globals.cluster);
   const clusters = Object.keys(config.clusters)
     .flatMap((name) => clusterOf(config, name) ?? [])

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import Conf from 'conf';
 import { z } from 'zod';
@@ -10,8 +10,8 @@ import { CONFIG_VERSION, configSchema, emptyConfig, type Config } from './schema
 /** The configuration's file. */
 export interface ConfigFile {
   readonly path: string;
-  /** What is configured; nothing, if there is no file. Throws a `Stop`. */
-  readonly load: () => Config;
+  /** What is configured; nothing, if there is no file. Rejects with a `Stop`. */
+  readonly load: () => Promise<Config>;
   /** Reads, changes and writes in one go, so that two processes lose nothing of each other. Rejects with a `Stop`. */
   readonly update: (change: (config: Config) => Config) => Promise<Config>;
 }
@@ -25,25 +25,28 @@ export function openConfig(options: {
   readonly warn: (line: string) => void;
 }): ConfigFile {
   const conf = openConf(options.file);
-  const load = (): Config => {
-    const text = readText(conf.path);
-    if (text === undefined) return emptyConfig;
-    tighten(conf.path, options.warn);
-    const read = readConfig(text);
-    if (read.ok) return read.config;
-    if (read.newer !== undefined) throw tooNew(conf.path, read.newer);
+  const bad = (why: string): Config => {
     const aside = keepAside(conf.path);
     write(conf, emptyConfig);
-    options.warn(`${conf.path} could not be read as a configuration: ${read.why}`);
+    options.warn(`${conf.path} could not be read as a configuration: ${why}`);
     options.warn(`It is kept as ${aside}, and an empty one was begun in its place.`);
     return emptyConfig;
   };
+  const loadLocked = (): Config => {
+    const read = readConfig(conf.path);
+    return read.ok ? read.config : bad(read.why);
+  };
   return {
     path: conf.path,
-    load,
+    load: async () => {
+      tighten(conf.path, options.warn);
+      const read = readConfig(conf.path);
+      // Looked at again under the lock: another process may have mended it meanwhile.
+      return read.ok ? read.config : locked(conf.path, loadLocked);
+    },
     update: (change) =>
       locked(conf.path, () => {
-        const changed = change(load());
+        const changed = change(loadLocked());
         write(conf, changed);
         return changed;
       }),
@@ -79,19 +82,21 @@ function readText(path: string): string | undefined {
 }
 
 type Read =
-  | { readonly ok: true; readonly config: Config }
-  | { readonly ok: false; readonly why: string; readonly newer?: number };
+  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly why: string };
 
-function readConfig(text: string): Read {
+/** Reads the file; throws a `Stop` where it must be left alone. */
+function readConfig(path: string): Read {
+  const text = readText(path);
+  if (text === undefined) return { ok: true, config: emptyConfig };
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch (error) {
-    return { ok: false, why: error instanceof Error ? error.message : String(error) };
+    return { ok: false, why: reasonOf(error) };
   }
   const version = z.looseObject({ version: z.number() }).safeParse(data);
   if (version.success && version.data.version > CONFIG_VERSION) {
-    return { ok: false, why: 'it is newer', newer: version.data.version };
+    throw tooNew(path, version.data.version);
   }
   const result = configSchema.safeParse(data);
   if (result.success) return { ok: true, config: result.data };
@@ -120,6 +125,7 @@ function keepAside(path: string): string {
 
 /** The file tells where an administrator's hosts are: nobody else needs to read it. */
 function tighten(path: string, warn: (line: string) => void): void {
+  if (!existsSync(path)) return;
   try {
     if ((statSync(path).mode & 0o077) === 0) return;
     chmodSync(path, 0o600);

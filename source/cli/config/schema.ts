@@ -13,15 +13,21 @@ function word(check: (text: string) => Checked<string>): z.ZodType<string> {
 }
 
 // Keys that are not known here stay in the file: a later Holdfast may have written them.
-const hostSchema = z.looseObject({
-  name: word(checkName),
-  address: word(checkAddress),
-  port: z.int().min(1).max(65_535).optional(),
-  user: word(checkUser).optional(),
-  become: z.enum(['none', 'sudo', 'sudo-password']).default('none'),
-  via: z.enum(['ssh', 'local', 'recorded']).default('ssh'),
-  stacks: z.array(z.string()).optional(),
-});
+const hostSchema = z
+  .looseObject({
+    name: word(checkName),
+    address: z.string().min(1),
+    port: z.int().min(1).max(65_535).optional(),
+    user: word(checkUser).optional(),
+    become: z.enum(['none', 'sudo', 'sudo-password']).default('none'),
+    via: z.enum(['ssh', 'local', 'recorded']).default('ssh'),
+    stacks: z.array(z.string()).optional(),
+  })
+  .superRefine(({ via, address }, context) => {
+    // A recording's address is a folder.
+    const checked = via === 'recorded' ? undefined : checkAddress(address);
+    if (checked?.ok === false) context.addIssue({ code: 'custom', message: checked.why });
+  });
 
 const clusterSchema = z.looseObject({
   readOnly: z.boolean().default(false),

@@ -28,7 +28,7 @@ function headline(world: World): string {
   return [
     clean(world.cluster),
     `${new Date(world.at).toISOString().slice(0, 10)} ${clockTime(world.at)}`,
-    `${up} of ${count(world.hosts.length, 'host')} ${up === 1 ? 'answers' : 'answer'}`,
+    `${up} of ${count(world.hosts.length, 'host')} ${world.hosts.length === 1 ? 'answers' : 'answer'}`,
     ...(alerts > 0 ? [`${signOf('alert')} ${count(alerts, 'alert')}`] : []),
     ...(warnings > 0 ? [`${signOf('warning')} ${count(warnings, 'warning')}`] : []),
     ...(alerts + warnings === 0 && up > 0 ? ['no alert, no warning'] : []),
