@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { codeOf } from './cli/errors.js';
-import { EXIT, Stop } from './cli/exit.js';
-import type { DemoPart, Parts } from './cli/parts.js';
+import type { Parts } from './cli/parts.js';
 import { leave, processIo } from './cli/process-io.js';
 import { explain, run } from './cli/run.js';
 
@@ -24,26 +22,11 @@ const parts: Parts = {
     return { create: createWatch, pollOnce };
   },
   console: async (start) => (await import('./ui/index.js')).openConsole(start),
-  demo: loadDemo,
+  demo: async () => {
+    const { scenarios, startDemo } = await import('./demo/index.js');
+    return { scenarios, start: (scenario) => startDemo({ scenario }) };
+  },
 };
-
-async function loadDemo(): Promise<DemoPart> {
-  const { scenarios, startDemo } = await needsBash(import('./demo/index.js'));
-  return { scenarios, start: (scenario) => needsBash(startDemo({ scenario })) };
-}
-
-/** The simulated fleet's shell is an optional package. */
-async function needsBash<T>(loading: Promise<T>): Promise<T> {
-  try {
-    return await loading;
-  } catch (error) {
-    if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new Stop(EXIT.unavailable, [
-      'The demo needs the package just-bash, an optional one that is not installed here.',
-      'Install Holdfast without --omit=optional to have it.',
-    ]);
-  }
-}
 
 const io = processIo();
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {

@@ -24,7 +24,9 @@ export async function showClusters(
     readonly simulated?: ConsoleStart['simulated'];
   },
 ): Promise<void> {
-  const { io, parts } = context;
+  const { io, parts, globals } = context;
+  // The console reads its looks from the environment.
+  if (globals.ascii === true) io.env.HOLDFAST_ASCII = '1';
   const { questionQueue } = await import('../engine/questions.js');
   const { asker, store } = questionQueue();
   const { create } = await parts.watch();

@@ -1,9 +1,11 @@
 import { nobody } from '../core/ask.js';
+import { FailureError, failureLines } from '../core/failure.js';
+import type { HostEntry } from '../core/fleet.js';
 import { quoteAll } from '../core/quote.js';
 import { columns } from './columns.js';
 import { showClusters } from './console.js';
 import { say, type Context } from './context.js';
-import { EXIT, usage, type ExitCode } from './exit.js';
+import { EXIT, Stop, usage, type ExitCode } from './exit.js';
 import { canDraw } from './io.js';
 import { didYouMean } from './near.js';
 import type { Demo, DemoPart } from './parts.js';
@@ -25,11 +27,11 @@ export async function demo(context: Context, options: DemoOptions): Promise<Exit
     printScenarios(context, part, options.json === true);
     return EXIT.fine;
   }
-  checkScenario(part, options.scenario);
-  const fleet = await part.start(options.scenario);
+  const scenario = chosenScenario(part, options.scenario);
+  const fleet = await part.start(scenario).catch(notInstalled);
   try {
     return options.json === true || !canDraw(context.io)
-      ? await reportOn(context, fleet, options)
+      ? await reportOn(context, fleet, scenario, options.json === true)
       : await show(context, fleet);
   } finally {
     await fleet.stop();
@@ -45,9 +47,10 @@ function printScenarios(context: Context, { scenarios }: DemoPart, json: boolean
   say(context, lines.map((line) => `${line}\n`).join(''));
 }
 
-function checkScenario({ scenarios }: DemoPart, wanted: string | undefined): void {
-  if (wanted === undefined || scenarios.some(({ id }) => id === wanted)) return;
+function chosenScenario({ scenarios }: DemoPart, asked: string | undefined): string {
   const ids = scenarios.map(({ id }) => id);
+  const wanted = asked ?? ids[0] ?? '';
+  if (ids.includes(wanted)) return wanted;
   throw usage(
     `There is no scenario ${JSON.stringify(wanted)}.`,
     ...didYouMean(wanted, ids),
@@ -55,24 +58,36 @@ function checkScenario({ scenarios }: DemoPart, wanted: string | undefined): voi
   );
 }
 
+function notInstalled(error: unknown): never {
+  if (!(error instanceof FailureError)) throw error;
+  throw new Stop(EXIT.unavailable, failureLines(error.failure));
+}
+
 function wayInto({ sshConfigFile, identityFile, knownHostsFile }: Demo) {
   return { sshConfigFile, identityFiles: [identityFile], knownHostsFile };
 }
 
-async function reportOn(context: Context, fleet: Demo, options: DemoOptions): Promise<ExitCode> {
+async function reportOn(
+  context: Context,
+  fleet: Demo,
+  scenario: string,
+  json: boolean,
+): Promise<ExitCode> {
   const connector = await context.parts.connector({ ...wayInto(fleet), asker: nobody });
-  const scenario = options.scenario === undefined ? '' : `, scenario ${options.scenario}`;
   return report(context, clusterFor(context, fleet), connector, {
-    json: options.json === true,
-    heading: `A simulated fleet${scenario}: nothing of this is real.`,
+    json,
+    heading: `A simulated fleet, scenario ${scenario}: nothing of this is real.`,
   });
 }
 
 async function show(context: Context, fleet: Demo): Promise<ExitCode> {
   const cluster = clusterFor(context, fleet);
-  const shell = shellFor(cluster.hosts[0], fleet.sshConfigFile, context.io.env);
+  const [first] = cluster.hosts;
+  const shell = first && shellFor(aliased(first), fleet.sshConfigFile, context.io.env);
   const way =
-    'argv' in shell ? ` Its hosts can be reached while it runs: ${quoteAll(shell.argv)}` : '';
+    shell && 'argv' in shell
+      ? ` While it runs, its hosts can be reached from elsewhere: ${quoteAll(shell.argv)}`
+      : '';
   await showClusters(context, {
     cluster,
     clusters: [cluster],
@@ -87,4 +102,9 @@ async function show(context: Context, fleet: Demo): Promise<ExitCode> {
 
 function clusterFor({ globals }: Context, { cluster }: Demo) {
   return globals.readOnly === true ? { ...cluster, readOnly: true } : cluster;
+}
+
+/** The fleet's config for OpenSSH knows each host by its name. */
+function aliased({ name, become, via }: HostEntry): HostEntry {
+  return { name, address: name, become, via };
 }

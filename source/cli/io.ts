@@ -16,7 +16,7 @@ export function canDraw(io: Io): boolean {
 
 /** Whether only ASCII should be written: on request, or because the locale knows no more. */
 export function wantsAscii(flag: boolean | undefined, env: NodeJS.ProcessEnv): boolean {
-  if (flag === true) return true;
+  if (flag === true || (env.HOLDFAST_ASCII ?? '') !== '') return true;
   // An empty one counts as not set: setlocale(3).
   const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((value) => value) ?? '';
   return !/utf-?8/i.test(locale);

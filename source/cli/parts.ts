@@ -45,8 +45,10 @@ export interface Demo {
 
 /** The simulated fleet's module. */
 export interface DemoPart {
+  /** What a fleet can begin with; the first is the usual one. */
   readonly scenarios: readonly { readonly id: string; readonly says: string }[];
-  readonly start: (scenario: string | undefined) => Promise<Demo>;
+  /** Rejects with a `FailureError` where something that it needs is not installed. */
+  readonly start: (scenario: string) => Promise<Demo>;
 }
 
 /** The engine's part: making a watch, and one bounded look through it. */

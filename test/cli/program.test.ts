@@ -171,7 +171,10 @@ test('on a terminal the console opens on the cluster, read-only where that is as
     stacks: [stack],
     started: (s) => starts.push(s),
   });
-  const { code } = await runCli(['--config', file, '--read-only'], parts, { tty: true });
+  const env = { TERM: 'xterm', HOLDFAST_ASCII: '' };
+  const argv = ['--config', file, '--read-only', '--ascii'];
+  const { code } = await runCli(argv, parts, { tty: true, env });
+  assert.equal(env.HOLDFAST_ASCII, '1');
   assert.equal(code, 0);
   const [start] = starts;
   assert.ok(start);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
-import type { ConsoleStart, Parts } from '../../source/cli/parts.js';
+import type { ConsoleStart, DemoPart, Parts } from '../../source/cli/parts.js';
 import { run } from '../../source/cli/run.js';
 import type { Stack } from '../../source/core/stack.js';
 import { createWatch, pollOnce } from '../../source/engine/watch.js';
@@ -28,6 +28,7 @@ export function fakeParts(options: {
   readonly hosts?: Readonly<Record<string, FakeHost>>;
   readonly stacks?: readonly Stack[];
   readonly started?: (start: ConsoleStart) => void;
+  readonly demo?: DemoPart;
 }): Parts {
   return {
     version: '1.2.3',
@@ -35,7 +36,8 @@ export function fakeParts(options: {
     connector: () => Promise.resolve(fakeConnector(options.hosts ?? {})),
     watch: () => Promise.resolve({ create: createWatch, pollOnce }),
     console: (start) => Promise.resolve(options.started?.(start)),
-    demo: () => Promise.reject(new Error('no demo here')),
+    demo: () =>
+      options.demo ? Promise.resolve(options.demo) : Promise.reject(new Error('no demo here')),
   };
 }
 

@@ -72,6 +72,8 @@ function problemBlock(
     severity,
     ...(age >= 60 ? [`for ${duration(age)}`] : []),
   ].filter((part) => part !== '');
+  // A notice asks for nothing; a report full of them would hide what does.
+  if (severity === 'notice') return [`  ${title.join('   ')}`];
   return [
     `  ${title.join('   ')}`,
     ...[finding.says, finding.means]

@@ -52,6 +52,12 @@ test('problems stand worst first, each with what is, what it means and what to d
   assert.ok(text.endsWith(expected.join('\n')), text);
 });
 
+test('a notice takes one line', () => {
+  const notice = problem('N', { severity: 'notice', title: 'old version', says: 'It is 8.4.' });
+  const text = statusText(world({ problems: [notice] }));
+  assert.ok(text.endsWith('\n\nProblems\n  · old version   it   notice\n'), text);
+});
+
 test('a host that does not answer is named with the reason, and all of it if no problem tells', () => {
   const failure = {
     ...failureOf('connection refused'),
