@@ -40,6 +40,15 @@ export default defineConfig(
     },
   },
   {
+    // Read by whatever Node is there, however old.
+    files: ['bin/holdfast.js'],
+    languageOptions: { ecmaVersion: 5 },
+  },
+  {
+    files: ['bin/*.js'],
+    languageOptions: { sourceType: 'commonjs', globals: { __dirname: 'readonly' } },
+  },
+  {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: {
       globals: { process: 'readonly', console: 'readonly', module: 'writable', URL: 'readonly' },
