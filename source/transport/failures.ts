@@ -90,7 +90,7 @@ export function notConnected(goal: Goal, code: string, patience: Millis): Refusa
 /** The server took the connection and then said nothing. */
 export function hung(where: HostName, during: string, patience: Millis): Refusal {
   return passing({
-    what: `sshd said nothing for ${duration(patience / 1000)} ${during}`,
+    what: `no word from the host for ${duration(patience / 1000)} ${during}`,
     where,
     means: 'The host takes connections but does not serve them: out of memory, or its disk hangs.',
     todo: 'Look at its console; a hung root file system or swap shows there first.',

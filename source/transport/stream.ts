@@ -96,6 +96,8 @@ export function openProxy(goal: Goal, line: string, talk: ProxyTalk): Opened {
   });
   const stream = child.duplex();
   stream.on('error', () => undefined);
+  // A command that ends takes the way with it, also when it ended before it said anything.
+  child.once('close', () => stream.destroy());
   if (child.pid === undefined) {
     return lasting({
       what: 'its ProxyCommand could not be started',
