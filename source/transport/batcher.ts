@@ -23,6 +23,8 @@ class Job {
   readonly waits: Wait[] = [];
   readonly #parts: { [P in Frame['part']]?: Buffer } = {};
   done = false;
+  /** It has been handed to the host's shell. */
+  sent = false;
   /** Its answer was awaited in vain, and it may still run. */
   overdue = false;
 
@@ -107,6 +109,9 @@ export class Batcher {
   }
 
   #giveUp(job: Job, command: Command, why: 'deadline' | 'stopped'): Outcome {
+    if (!job.sent) {
+      return { kind: 'unreachable', reason: `${givenUp(command, why)}; it was not started` };
+    }
     if (why === 'deadline' && !job.done) {
       job.overdue = true;
       this.#overdue.set(job.key, job);
@@ -161,6 +166,7 @@ export class Batcher {
         }
       },
     });
+    for (const job of jobs) job.sent = true;
     const round: Round = { jobs, started };
     this.#rounds.add(round);
     started.endInput();
