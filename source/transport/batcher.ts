@@ -44,7 +44,8 @@ class Job {
   /** Takes a frame; the outcome once all three are in. */
   take(frame: Frame): Outcome | undefined {
     // An exit code that is none was not written by the script: how the command ended stays unknown.
-    if (frame.part === 'exit' && !/^\d{1,3}$/.test(frame.bytes.toString('latin1'))) return undefined;
+    if (frame.part === 'exit' && !/^\d{1,3}$/.test(frame.bytes.toString('latin1')))
+      return undefined;
     this.#parts[frame.part] ??= frame.bytes;
     const { exit, stdout, stderr } = this.#parts;
     if (!exit || !stdout || !stderr) return undefined;
@@ -199,12 +200,7 @@ function stillOut(job: Job): Outcome {
 }
 
 /** The end of an exec came before a command's frames. */
-function withoutAnswer(
-  ending: Ending,
-  heard: boolean,
-  complaint: string,
-  stdout: string,
-): Outcome {
+function withoutAnswer(ending: Ending, heard: boolean, complaint: string, stdout: string): Outcome {
   switch (ending.kind) {
     case 'never':
       return { kind: 'unreachable', reason: ending.reason };

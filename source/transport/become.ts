@@ -199,7 +199,8 @@ function sudoFailure(entry: HostEntry, said: string): Failure | undefined {
 function refusal(entry: HostEntry, said: string, signal: AbortSignal): Failure {
   const where = entry.name;
   if (signal.aborted) return { what: 'stopped', where, means: '', todo: '' };
-  const asks = /password is required|terminal is required|authentication is required|no tty present/;
+  const asks =
+    /password is required|terminal is required|authentication is required|no tty present/;
   if (entry.become === 'sudo' && asks.test(said)) {
     return {
       what: 'sudo asks for a password',

@@ -104,7 +104,7 @@ export function lostEarly(where: HostName, says: string, during: string): Refusa
       what: `the connection was lost ${during}`,
       where,
       means: `${says || 'The host closed it without a reason'}. An sshd with many logins at once turns some away (MaxStartups), and so does fail2ban.`,
-      todo: 'Holdfast tries again by itself; if it stays so, read sshd\'s log on the host.',
+      todo: "Holdfast tries again by itself; if it stays so, read sshd's log on the host.",
     }),
     again: true,
   };

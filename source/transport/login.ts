@@ -79,10 +79,7 @@ export async function logIn(means: LoginMeans, attempt: LoginAttempt): Promise<L
       resolve(result);
     };
     const stop = () => done(stopped(host));
-    const patience = new Patience(
-      (what, time) => done(hung(host, what, time)),
-      attempt.onAsking,
-    );
+    const patience = new Patience((what, time) => done(hung(host, what, time)), attempt.onAsking);
     const login = new Login({
       host,
       settings,

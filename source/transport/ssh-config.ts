@@ -46,7 +46,10 @@ export type Settings =
 
 /** Asks OpenSSH itself what its config says, so that Include, Match and defaults are its own. */
 export class SshConfig {
-  readonly #answers = new Map<string, { readonly until: Millis; readonly answer: Promise<Settings> }>();
+  readonly #answers = new Map<
+    string,
+    { readonly until: Millis; readonly answer: Promise<Settings> }
+  >();
 
   /** @param file given to `ssh -F`; left out: the user's own and the system's */
   constructor(readonly file?: string) {}
@@ -131,7 +134,8 @@ export function parseSshConfig(text: string, target: SshTarget): SshSettings {
       .filter((file) => file !== 'none')
       .map((file) => path(unquote(file))),
     identitiesOnly: one('identitiesonly') === 'yes',
-    ...(agent !== undefined && agent !== 'SSH_AUTH_SOCK' && { identityAgent: path(unquote(agent)) }),
+    ...(agent !== undefined &&
+      agent !== 'SSH_AUTH_SOCK' && { identityAgent: path(unquote(agent)) }),
     ...optional('proxyJump', one('proxyjump')),
     ...optional('proxyCommand', proxyCommand && expandTokens(proxyCommand, tokens)),
     userKnownHosts: files('userknownhostsfile', '~/.ssh/known_hosts ~/.ssh/known_hosts2'),

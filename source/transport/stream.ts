@@ -11,8 +11,7 @@ export const CONNECT_TIMEOUT: Millis = 10_000;
 
 /** A stream of bytes to an sshd, or why there is none. */
 export type Opened =
-  | { readonly ok: true; readonly stream: Duplex; readonly release: () => void }
-  | Refusal;
+  { readonly ok: true; readonly stream: Duplex; readonly release: () => void } | Refusal;
 
 /** The addresses of a name, or why there are none. */
 export type Resolved = { readonly ok: true; readonly addresses: readonly string[] } | Refusal;

@@ -154,7 +154,11 @@ test('what a login script prints belongs to no command', { skip }, async () => {
   });
   try {
     const { host } = opened(await attempt(nobody, { sshConfigFile: loud.sshConfigFile }));
-    const commands = ['echo hi', 'case $PATH in *sbin:*) ;; *) exit 9; esac'].map((line) => ['sh', '-c', line]);
+    const commands = ['echo hi', 'case $PATH in *sbin:*) ;; *) exit 9; esac'].map((line) => [
+      'sh',
+      '-c',
+      line,
+    ]);
     const outcomes = await Promise.all([
       ...commands.map((argv) => host.run(reads(argv))),
       ...commands.map((argv) => host.run(changes(argv))),
@@ -327,7 +331,9 @@ test('a proxy command that fails is told in its own words', { skip }, async () =
 
 test('a jump host that is down is named', { skip }, async () => {
   const sshConfigFile = config('bad_jump', 'Host behind', '  ProxyJump root@localhost:1', 'Host *');
-  const { failure, final } = refused(await attempt(nobody, { sshConfigFile }, { address: 'behind' }));
+  const { failure, final } = refused(
+    await attempt(nobody, { sshConfigFile }, { address: 'behind' }),
+  );
   assert.match(failure.what, /its jump host root@localhost:1: connection refused/);
   assert.equal(final, false);
 });

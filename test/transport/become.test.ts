@@ -40,7 +40,9 @@ function hostWith(sudo: Sudo): FakeShell {
     else if (words.includes('-n')) fail(process, 'sudo: a password is required');
     else {
       const prompt = words[words.indexOf('-p') + 1] ?? '';
-      process.listener.stderr(Buffer.from(`We trust you have received the usual lecture.\n${prompt}`));
+      process.listener.stderr(
+        Buffer.from(`We trust you have received the usual lecture.\n${prompt}`),
+      );
       if (process.input[0] === `${sudo.password}\n`) succeed(process, '0');
       else {
         process.listener.stderr(Buffer.from(`Sorry, try again.\n${prompt}`));
