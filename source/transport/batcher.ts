@@ -21,7 +21,7 @@ export function newMark(): string {
 class Job {
   readonly asked: Millis = Date.now();
   readonly waits: Wait[] = [];
-  readonly #parts: { [P in Frame['part']]?: Buffer } = {};
+  readonly #parts: Partial<Record<Frame['part'], Buffer>> = {};
   done = false;
   /** It has been handed to the host's shell. */
   sent = false;

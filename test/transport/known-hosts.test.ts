@@ -63,7 +63,6 @@ test('hashed names are known, as OpenSSH writes them', () => {
 test('another key under the name is a change, with the line that knows it', () => {
   const text = `# mine\npve2 ssh-ed25519 ${base64}\npve1 ssh-rsa AAAA\npve1 ssh-ed25519 ${base64}\n`;
   const changed = judgeKey(parseKnownHosts(text, '/f'), 'pve1', OTHER);
-  assert.equal(changed.kind, 'changed');
   assert.equal(changed.kind === 'changed' && changed.line.line, 4);
 });
 
@@ -83,7 +82,6 @@ test('a certificate authority makes no key known, and is told', () => {
     'pve1.lan',
     KEY,
   );
-  assert.equal(found.kind, 'unknown');
   assert.equal(found.kind === 'unknown' && found.authority?.line, 1);
 });
 

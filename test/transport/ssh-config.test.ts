@@ -49,7 +49,7 @@ test('the user and the port of the cluster file win over the config', () => {
 });
 
 test('a proxy command has its tokens replaced', () => {
-  const printed = `${PRINTED}`.replace('proxycommand none', 'proxycommand relay -p %p %r@%h 100%%');
+  const printed = PRINTED.replace('proxycommand none', 'proxycommand relay -p %p %r@%h 100%%');
   const { proxyCommand } = parseSshConfig(printed, { address: 'pve1' });
   assert.equal(proxyCommand, 'relay -p 2222 admin@10.0.0.1 100%');
 });
