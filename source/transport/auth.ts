@@ -66,13 +66,12 @@ export class Login {
 
   readonly handler: AuthHandlerMiddleware = (left, partial, next) => {
     // ssh2 gives null at the first call, against its types.
-    const accepts: readonly string[] | null = left;
-    if (accepts === null) {
+    if (!Array.isArray(left)) {
       this.#means.patience.expect(JUDGING, 'at the login');
       next({ type: 'none', username: this.#means.settings.user });
       return;
     }
-    this.#accepts = accepts;
+    this.#accepts = left;
     if (!partial) this.#wasWrong();
     this.#next(left).then(
       (method) => this.#go(method, next),

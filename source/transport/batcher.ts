@@ -21,8 +21,10 @@ export function newMark(): string {
 class Job {
   readonly asked: Millis = Date.now();
   readonly waits: Wait[] = [];
-  readonly #parts: { [P in Frame['part']]?: Buffer } = {};
+  readonly #parts: Partial<Record<Frame['part'], Buffer>> = {};
   done = false;
+  /** It has been handed to the host's shell. */
+  sent = false;
   /** Its answer was awaited in vain, and it may still run. */
   overdue = false;
 
@@ -42,7 +44,8 @@ class Job {
   /** Takes a frame; the outcome once all three are in. */
   take(frame: Frame): Outcome | undefined {
     // An exit code that is none was not written by the script: how the command ended stays unknown.
-    if (frame.part === 'exit' && !/^\d{1,3}$/.test(frame.bytes.toString('latin1'))) return undefined;
+    if (frame.part === 'exit' && !/^\d{1,3}$/.test(frame.bytes.toString('latin1')))
+      return undefined;
     this.#parts[frame.part] ??= frame.bytes;
     const { exit, stdout, stderr } = this.#parts;
     if (!exit || !stdout || !stderr) return undefined;
@@ -107,6 +110,9 @@ export class Batcher {
   }
 
   #giveUp(job: Job, command: Command, why: 'deadline' | 'stopped'): Outcome {
+    if (!job.sent) {
+      return { kind: 'unreachable', reason: `${givenUp(command, why)}; it was not started` };
+    }
     if (why === 'deadline' && !job.done) {
       job.overdue = true;
       this.#overdue.set(job.key, job);
@@ -161,6 +167,7 @@ export class Batcher {
         }
       },
     });
+    for (const job of jobs) job.sent = true;
     const round: Round = { jobs, started };
     this.#rounds.add(round);
     started.endInput();
@@ -193,12 +200,7 @@ function stillOut(job: Job): Outcome {
 }
 
 /** The end of an exec came before a command's frames. */
-function withoutAnswer(
-  ending: Ending,
-  heard: boolean,
-  complaint: string,
-  stdout: string,
-): Outcome {
+function withoutAnswer(ending: Ending, heard: boolean, complaint: string, stdout: string): Outcome {
   switch (ending.kind) {
     case 'never':
       return { kind: 'unreachable', reason: ending.reason };

@@ -141,7 +141,7 @@ async function withPassword(
     }
     secrets.wrong(key, password);
   }
-  return { ok: false, failure: refusal(entry, said, signal), final: true };
+  return { ok: false, failure: wrongPassword(entry, said), final: true };
 }
 
 /** Who a shell's commands run as, or what was said instead of an answer. */
@@ -159,7 +159,8 @@ async function userId(shell: Shell, signal: AbortSignal): Promise<UserId> {
     case 'exited':
       return { uid: outcome.stdout.trim(), said: lastLine(outcome.stderr), unknown: false };
     case 'unreachable':
-      return { said: outcome.reason, unknown: false };
+      // Of `the shell … ended with exit code 1: sudo: …` what sudo itself said is enough.
+      return { said: outcome.reason.replace(/^.*?: (?=sudo|\w+ is not)/, ''), unknown: false };
     case 'lost':
       return { said: outcome.reason, unknown: true };
   }
@@ -198,7 +199,8 @@ function sudoFailure(entry: HostEntry, said: string): Failure | undefined {
 function refusal(entry: HostEntry, said: string, signal: AbortSignal): Failure {
   const where = entry.name;
   if (signal.aborted) return { what: 'stopped', where, means: '', todo: '' };
-  const asks = /password is required|terminal is required|authentication is required|no tty present/;
+  const asks =
+    /password is required|terminal is required|authentication is required|no tty present/;
   if (entry.become === 'sudo' && asks.test(said)) {
     return {
       what: 'sudo asks for a password',
@@ -212,6 +214,15 @@ function refusal(entry: HostEntry, said: string, signal: AbortSignal): Failure {
     where,
     means: said,
     todo: 'Try `sudo -v` in a session on the host; `holdfast hosts test` shows each step.',
+  };
+}
+
+function wrongPassword(entry: HostEntry, said: string): Failure {
+  return {
+    what: `sudo refused the password ${ATTEMPTS} times`,
+    where: entry.name,
+    means: said,
+    todo: 'Try `sudo -v` in a session on the host: the account may be locked by now.',
   };
 }
 

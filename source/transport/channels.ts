@@ -108,11 +108,7 @@ export class Channels implements Shell {
   }
 }
 
-function listen(
-  channel: ClientChannel,
-  listener: Listener,
-  end: (ending: Ending) => void,
-): void {
+function listen(channel: ClientChannel, listener: Listener, end: (ending: Ending) => void): void {
   channel.on('data', (chunk: Buffer) => listener.stdout(chunk));
   channel.stderr.on('data', (chunk: Buffer) => listener.stderr(chunk));
   channel.on('error', () => undefined);

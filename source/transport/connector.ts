@@ -71,7 +71,9 @@ async function connectSsh(
   for (let attempt = 1; ; attempt += 1) {
     const steps: ConnectionStep[] = [];
     const leave = await gate.enter(signal);
-    const way = signal.aborted ? stopped(entry.name) : await travel(entry, signal, routes, steps, leave);
+    const way = signal.aborted
+      ? stopped(entry.name)
+      : await travel(entry, signal, routes, steps, leave);
     leave();
     if (way.ok) return settle(entry, signal, way, secrets, steps);
     if (way.again !== true || attempt >= TRIES || signal.aborted) return refused(way, steps);

@@ -90,7 +90,7 @@ export function notConnected(goal: Goal, code: string, patience: Millis): Refusa
 /** The server took the connection and then said nothing. */
 export function hung(where: HostName, during: string, patience: Millis): Refusal {
   return passing({
-    what: `sshd said nothing for ${duration(patience / 1000)} ${during}`,
+    what: `no word from the host for ${duration(patience / 1000)} ${during}`,
     where,
     means: 'The host takes connections but does not serve them: out of memory, or its disk hangs.',
     todo: 'Look at its console; a hung root file system or swap shows there first.',
@@ -104,7 +104,7 @@ export function lostEarly(where: HostName, says: string, during: string): Refusa
       what: `the connection was lost ${during}`,
       where,
       means: `${says || 'The host closed it without a reason'}. An sshd with many logins at once turns some away (MaxStartups), and so does fail2ban.`,
-      todo: 'Holdfast tries again by itself; if it stays so, read sshd\'s log on the host.',
+      todo: "Holdfast tries again by itself; if it stays so, read sshd's log on the host.",
     }),
     again: true,
   };

@@ -22,8 +22,7 @@ import type { SshSettings } from './ssh-config.js';
 
 /** What is to be done with a key that a server showed. */
 export type KeyDecision =
-  | { readonly ok: true; readonly says: string }
-  | { readonly ok: false; readonly failure: Failure };
+  { readonly ok: true; readonly says: string } | { readonly ok: false; readonly failure: Failure };
 
 /** The algorithms that ssh2 speaks, best first; ssh-rsa (SHA-1) is for sshds before 7.2 of 2016. */
 const ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [

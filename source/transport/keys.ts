@@ -53,7 +53,8 @@ export class KeyRing {
     const text = await readFile(path, 'utf8').catch((error: unknown) => reasonOf(error));
     if (typeof text !== 'string') return { kind: 'unusable', because: `${label}: ${text.reason}` };
     const parsed = parsePrivate(text);
-    if (parsed.ok) return usable(label, parsed.key, { unlock: () => Promise.resolve(parsed.key), open: true });
+    if (parsed.ok)
+      return usable(label, parsed.key, { unlock: () => Promise.resolve(parsed.key), open: true });
     if (!/encrypted|passphrase/i.test(parsed.because)) {
       return { kind: 'unusable', because: `${label}: ${parsed.because}` };
     }
@@ -114,8 +115,7 @@ function usable(label: string, publicKey: ParsedKey, lock: Lock): KeyFile {
 }
 
 type Parsed =
-  | { readonly ok: true; readonly key: ParsedKey }
-  | { readonly ok: false; readonly because: string };
+  { readonly ok: true; readonly key: ParsedKey } | { readonly ok: false; readonly because: string };
 
 function parsePrivate(text: string, passphrase?: string): Parsed {
   const parsed: unknown = ssh2.utils.parseKey(text, passphrase);

@@ -38,7 +38,8 @@ export class LocalShell implements Shell {
     child.stderr.on('data', (chunk: Buffer) => over || listener.stderr(chunk));
     void child.then((result) => {
       if (result.exitCode !== undefined) end({ kind: 'exited', code: result.exitCode });
-      else if (result.signal !== undefined) end({ kind: 'exited', code: signalCode(result.signal) });
+      else if (result.signal !== undefined)
+        end({ kind: 'exited', code: signalCode(result.signal) });
       else end({ kind: 'never', reason: result.shortMessage ?? 'no shell could be started' });
     });
     return {

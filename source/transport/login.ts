@@ -60,11 +60,13 @@ export async function logIn(means: LoginMeans, attempt: LoginAttempt): Promise<L
   const { host, stream, settings, steps, signal } = attempt;
   const serverHostKey = await means.hostKeys.algorithms(settings);
   if (signal.aborted) return stopped(host);
+  // What ended while the files were read will not say so again.
+  if (stream.destroyed) return lostEarly(host, attempt.complaint(), 'before sshd greeted us');
   const client = new ssh2.Client();
 
   return new Promise((resolve) => {
     let over = false;
-    let during = 'before it greeted us';
+    let during = 'before sshd greeted us';
     const done = (result: LoggedIn) => {
       if (over) return;
       over = true;
@@ -77,10 +79,7 @@ export async function logIn(means: LoginMeans, attempt: LoginAttempt): Promise<L
       resolve(result);
     };
     const stop = () => done(stopped(host));
-    const patience = new Patience(
-      (what, time) => done(hung(host, what, time)),
-      attempt.onAsking,
-    );
+    const patience = new Patience((what, time) => done(hung(host, what, time)), attempt.onAsking);
     const login = new Login({
       host,
       settings,
@@ -112,7 +111,7 @@ export async function logIn(means: LoginMeans, attempt: LoginAttempt): Promise<L
     });
 
     const verifier = keyVerifier(means.hostKeys, attempt, patience, (refusal) => done(refusal));
-    patience.expect(GREETING, 'before it greeted us');
+    patience.expect(GREETING, during);
     try {
       client.connect({
         sock: stream,

@@ -113,7 +113,7 @@ export class Routes {
       return lasting({
         what: target ? 'its jump hosts lead in a circle' : `\`${jump}\` is not a jump host`,
         where: goal.host,
-        means: 'ProxyJump in OpenSSH\'s config names the hosts on the way.',
+        means: "ProxyJump in OpenSSH's config names the hosts on the way.",
         todo: 'Mend `ProxyJump` for it in ~/.ssh/config.',
       });
     }

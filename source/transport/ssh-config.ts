@@ -1,9 +1,9 @@
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { execa } from 'execa';
 import type { HostEntry } from '../core/fleet.js';
 import type { Failure } from '../core/failure.js';
 import type { Millis } from '../core/host.js';
-import { expandHome } from './paths.js';
+import { expandHome, ourselves } from './paths.js';
 
 /** What OpenSSH's config says about a host, of the parts that are honoured here. */
 export interface SshSettings {
@@ -46,7 +46,10 @@ export type Settings =
 
 /** Asks OpenSSH itself what its config says, so that Include, Match and defaults are its own. */
 export class SshConfig {
-  readonly #answers = new Map<string, { readonly until: Millis; readonly answer: Promise<Settings> }>();
+  readonly #answers = new Map<
+    string,
+    { readonly until: Millis; readonly answer: Promise<Settings> }
+  >();
 
   /** @param file given to `ssh -F`; left out: the user's own and the system's */
   constructor(readonly file?: string) {}
@@ -81,7 +84,10 @@ export class SshConfig {
     if (asked.code === 'ENOENT') return { ok: true, settings: defaults(target) };
     if (asked.exitCode !== 0) {
       const says = asked.stderr.trim().split('\n').at(-1) ?? '';
-      return refused('OpenSSH does not accept its config', says || asked.shortMessage || '');
+      return refused(
+        'OpenSSH does not accept its config',
+        says === '' ? (asked.shortMessage ?? '') : says,
+      );
     }
     return { ok: true, settings: parseSshConfig(asked.stdout, target) };
   }
@@ -112,7 +118,7 @@ export function parseSshConfig(text: string, target: SshTarget): SshSettings {
   };
   const hostName = one('hostname') ?? target.address;
   const port = target.port ?? (Number(one('port')) || 22);
-  const user = target.user ?? one('user') ?? userInfo().username;
+  const user = target.user ?? one('user') ?? ourselves().username;
   const tokens: Tokens = { h: hostName, n: target.address, p: String(port), r: user };
   const path = (value: string) => expandHome(expandTokens(value, tokens));
   const files = (keyword: string, otherwise: string) =>
@@ -131,7 +137,8 @@ export function parseSshConfig(text: string, target: SshTarget): SshSettings {
       .filter((file) => file !== 'none')
       .map((file) => path(unquote(file))),
     identitiesOnly: one('identitiesonly') === 'yes',
-    ...(agent !== undefined && agent !== 'SSH_AUTH_SOCK' && { identityAgent: path(unquote(agent)) }),
+    ...(agent !== undefined &&
+      agent !== 'SSH_AUTH_SOCK' && { identityAgent: path(unquote(agent)) }),
     ...optional('proxyJump', one('proxyjump')),
     ...optional('proxyCommand', proxyCommand && expandTokens(proxyCommand, tokens)),
     userKnownHosts: files('userknownhostsfile', '~/.ssh/known_hosts ~/.ssh/known_hosts2'),
@@ -144,8 +151,8 @@ export function parseSshConfig(text: string, target: SshTarget): SshSettings {
   };
 }
 
-function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
-  const made: { [P in K]?: string } = {};
+function optional<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
+  const made: Partial<Record<K, string>> = {};
   if (value !== undefined && value !== '') made[key] = value;
   return made;
 }
@@ -175,7 +182,7 @@ interface Tokens {
 
 /** The tokens of ssh_config(5) that these values may hold. */
 function expandTokens(value: string, tokens: Tokens): string {
-  const { username, uid } = userInfo();
+  const { username, uid } = ourselves();
   const all: Readonly<Record<string, string>> = {
     ...tokens,
     k: tokens.n,

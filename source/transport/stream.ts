@@ -11,8 +11,7 @@ export const CONNECT_TIMEOUT: Millis = 10_000;
 
 /** A stream of bytes to an sshd, or why there is none. */
 export type Opened =
-  | { readonly ok: true; readonly stream: Duplex; readonly release: () => void }
-  | Refusal;
+  { readonly ok: true; readonly stream: Duplex; readonly release: () => void } | Refusal;
 
 /** The addresses of a name, or why there are none. */
 export type Resolved = { readonly ok: true; readonly addresses: readonly string[] } | Refusal;
@@ -96,6 +95,8 @@ export function openProxy(goal: Goal, line: string, talk: ProxyTalk): Opened {
   });
   const stream = child.duplex();
   stream.on('error', () => undefined);
+  // A command that ends takes the way with it, also when it ended before it said anything.
+  child.once('close', () => stream.destroy());
   if (child.pid === undefined) {
     return lasting({
       what: 'its ProxyCommand could not be started',
