@@ -3,7 +3,7 @@ import type { HostName } from '../../../core/host.js';
 import { count, grouped, listed } from '../../../core/text.js';
 import type { MetadataNode, Picture } from '../picture.js';
 import { NO_MASTER, ONLY_SHADOW } from '../probes/cluster.js';
-import { failureOf, placeName, valueOf } from '../tools/admin.js';
+import { failureOf, valueOf } from '../tools/admin.js';
 import { isMaster } from '../tools/metadata-status.js';
 
 /** A state told by address alone counts as a second master only when this many changes apart. */
@@ -81,15 +81,13 @@ function hostsOf(nodes: readonly MetadataNode[]): readonly HostName[] {
   return [...new Set(nodes.flatMap(({ host }) => (host === undefined ? [] : [host])))];
 }
 
-function twoMasters({ metadataServers, cluster }: Picture, quote: Quote): readonly Finding[] {
+function twoMasters({ metadataServers, asked }: Picture, quote: Quote): readonly Finding[] {
   const masters = metadataServers.filter(isMaster).filter((node, _, all) => isApart(node, all));
   if (masters.length < 2) return [];
   const versions = masters.map(
     ({ place, metadataVersion }) => `${place} (metadata version ${metadataVersion ?? 'unknown'})`,
   );
-  const shown = cluster
-    ? ` Servers and chunks are shown as ${placeName(cluster.value.master)} sees them.`
-    : '';
+  const shown = asked ? ` Servers and chunks are shown as ${asked.place} sees them.` : '';
   return [
     {
       code: 'LIZARDFS_TWO_MASTERS',
