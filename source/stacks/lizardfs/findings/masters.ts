@@ -2,7 +2,7 @@ import type { Evidence, Finding } from '../../../core/finding.js';
 import type { HostName } from '../../../core/host.js';
 import { count, grouped, listed } from '../../../core/text.js';
 import type { MetadataNode, Picture } from '../picture.js';
-import { NO_MASTER, ONLY_SHADOW } from '../probes/cluster.js';
+import { clusterProbe, NO_MASTER, ONLY_SHADOW } from '../probes/cluster.js';
 import { failureOf, valueOf } from '../tools/admin.js';
 import { isMaster } from '../tools/metadata-status.js';
 
@@ -41,6 +41,7 @@ function noMaster({ tries, metadataServers, cluster }: Picture, quote: Quote): r
       .filter(({ personality }) => personality !== 'shadow')
       .map(({ id }) => id),
     explains: true,
+    covers: [clusterProbe.id],
   } as const;
   if (shadowed.length > 0) {
     return [
@@ -218,6 +219,8 @@ function shadowBehind(
       ),
       remedies: [],
       about: [id],
+      // It is asked a moment after the master and may be a few changes behind at any time.
+      onlyAfter: 60_000,
     },
   ];
 }
