@@ -106,21 +106,18 @@ export class Desk {
 
 /** A scene with the frame that it makes, cut to the room between the lines that are always there. */
 export function situationOf(scene: Scene, question: Situation['question']): Situation {
+  const frame = routeFrame(scene, () => help(beneath(scene)));
   const layoutAt = (height: number): Layout =>
-    layoutFrame(
-      routeFrame(scene, () => help({ scene, layout: NOTHING, question })),
-      listOf(scene.ui),
-      Math.max(1, height),
-    );
+    layoutFrame(frame, listOf(scene.ui), Math.max(1, height));
   const full = layoutAt(scene.size.rows - AROUND);
   const sheet = sheetLines({ scene, layout: full, question }).length;
   const layout = sheet === 0 ? full : layoutAt(scene.size.rows - AROUND - sheet);
   return { scene, layout, question };
 }
 
-/** The help is about keys in general, not about a selected thing. */
-const NOTHING: Layout = layoutFrame(
-  { head: [], body: [], foot: [] },
-  { index: 0, top: 0, filter: '' },
-  1,
-);
+/** What the help is about: the screen that it lies over. */
+function beneath(scene: Scene): Situation {
+  const { ui } = scene;
+  const opened = ui.opened.filter(({ kind }) => kind !== 'help');
+  return situationOf({ ...scene, ui: { ...ui, opened, sheet: undefined } }, undefined);
+}

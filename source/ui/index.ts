@@ -12,10 +12,13 @@ export async function openConsole(options: ConsoleOptions): Promise<void> {
   prepareEnvironment(process.env);
   // Ink and React read the environment when they are loaded, so not before it is prepared.
   const { runConsole } = await import('./run-console.js');
-  await runConsole(options, {
+  const ended = await runConsole(options, {
     stdin: process.stdin,
     stdout: process.stdout,
     env: process.env,
     now: Date.now,
   });
+  // Without its terminal a program ends as if it had been hung up on; ending in any other way, Node
+  // would try to restore a terminal that is not there.
+  if (ended === 'gone') process.kill(process.pid, 'SIGHUP');
 }

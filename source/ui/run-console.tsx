@@ -22,19 +22,22 @@ export interface Surroundings {
   readonly onReady?: (desk: Desk) => void;
 }
 
+/** How the console ended: its user quit, or the terminal went away. */
+export type Ended = 'quit' | 'gone';
+
 /** Runs the console until its user quits; afterwards the terminal is as it was. */
 export async function runConsole(
   options: ConsoleOptions,
   { stdin, stdout, env, now, unthrottled = false, onReady }: Surroundings,
-): Promise<void> {
-  let quit = (): void => undefined;
-  const ended = new Promise<void>((resolve) => {
-    quit = resolve;
+): Promise<Ended> {
+  let end: (how: Ended) => void = () => undefined;
+  const ended = new Promise<Ended>((resolve) => {
+    end = resolve;
   });
   const session = new TerminalSession(
     { stdin, stdout },
     { key: (name) => press(desk, name), paste: (text) => paste(desk, text) },
-    quit,
+    () => end('gone'),
   );
   const { screen } = session;
   const desk = new Desk(
@@ -48,7 +51,7 @@ export async function runConsole(
     },
     sizeOf(stdout),
     now,
-    quit,
+    () => end('quit'),
   );
   const ticking = setInterval(() => desk.tick(), 1000);
   session.open();
@@ -69,7 +72,8 @@ export async function runConsole(
   stdout.on('resize', onResize);
   onReady?.(desk);
   try {
-    await Promise.race([ended, app.waitUntilExit()]);
+    // Ink ends by itself only when a component threw: that is told to the caller.
+    return await Promise.race([ended, app.waitUntilExit().then((): Ended => 'quit')]);
   } finally {
     stdout.off('resize', onResize);
     clearInterval(ticking);

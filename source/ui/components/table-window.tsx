@@ -20,7 +20,7 @@ export const TableWindow = memo(function TableWindow({
   );
   return (
     <Box height={height} overflow="hidden" flexShrink={0} marginLeft={1}>
-      <Box marginTop={-from} flexShrink={0} flexDirection="column">
+      <Box marginTop={-from} height={table.height} flexShrink={0} flexDirection="column">
         <Table
           data={data}
           columns={table.columns.map(({ title }) => title)}

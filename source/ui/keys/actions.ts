@@ -14,7 +14,7 @@ import {
 } from '../state/reducers.js';
 import { listOf, routeOf, type Menu, type Place } from '../state/ui-state.js';
 import { stackAt } from '../scene.js';
-import type { CommandId } from './commands.js';
+import type { CommandId } from './command.js';
 import { menuOf } from './menus.js';
 import { moveBy, moveTo } from './move.js';
 import { matchEntries, paletteEntries, type PaletteEntry } from './palette.js';

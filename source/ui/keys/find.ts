@@ -1,4 +1,5 @@
-import { KEY_COMMANDS, type Context, type KeyCommand } from './commands.js';
+import type { Context, KeyCommand } from './command.js';
+import { KEY_COMMANDS } from './commands.js';
 import type { Situation } from './situation.js';
 
 /** Who gets a key first, and who after. */

@@ -1,6 +1,7 @@
 import { tabsOf, type Scene } from '../scene.js';
 import type { Place } from '../state/ui-state.js';
-import { KEY_COMMANDS, type CommandId } from './commands.js';
+import type { CommandId } from './command.js';
+import { KEY_COMMANDS } from './commands.js';
 import { labelOf } from './find.js';
 import type { Situation } from './situation.js';
 import { keyLabel } from '../terminal/key-names.js';

@@ -45,7 +45,11 @@ export class KeyInput {
     this.#held = '';
     this.stdin.off('data', this.#onData);
     this.stdin.pause();
-    this.stdin.setRawMode(false);
+    try {
+      this.stdin.setRawMode(false);
+    } catch {
+      // The terminal is gone (EIO): there is nothing to give back.
+    }
     this.stdout.write(PASTE_OFF);
   }
 

@@ -1,6 +1,6 @@
 import { footerCommands, labelOf } from '../keys/find.js';
 import type { Situation } from '../keys/situation.js';
-import type { KeyCommand } from '../keys/commands.js';
+import type { KeyCommand } from '../keys/command.js';
 import { atMost, fit } from '../layout/fit.js';
 import { widthOf } from '../layout/width.js';
 import { listOf } from '../state/ui-state.js';
@@ -38,13 +38,13 @@ function keySpans(situation: Situation, command: KeyCommand): Line {
 
 /** The line above the keys: what is typed or what was just said, and where in the list one is. */
 export function statusLine(situation: Situation): Line {
-  const { scene, layout } = situation;
+  const { scene } = situation;
   const position = positionOf(situation);
   const room = scene.size.columns - position.length - 3;
   return ends(
     statusLeft(situation, room),
     [{ text: `${fit(scene.theme, position, position.length)} `, as: 'muted' }],
-    scene.size.columns - (layout.total > layout.height ? 0 : 0),
+    scene.size.columns,
   );
 }
 
@@ -69,11 +69,11 @@ function statusLeft({ scene, layout }: Situation, room: number): Line {
 
 /** `14 of 200`, or how far a text was scrolled; nothing where all of it is in sight. */
 function positionOf({ layout }: Situation): string {
-  const { total, height, top, ids, index, frame } = layout;
+  const { total, height, top, place, frame } = layout;
   if (total <= height) return '';
   if (frame.scrolls === true) {
     const below = total - top - height;
     return below <= 0 ? 'end' : `${below} more below`;
   }
-  return `${index + 1} of ${ids.length}`;
+  return place.at > 0 ? `${place.at} of ${place.of}` : `${place.of} lines`;
 }

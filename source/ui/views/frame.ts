@@ -63,6 +63,8 @@ export interface Layout {
   /** Of the selected line, among the ids. */
   readonly index: number;
   readonly selected?: DocLine | undefined;
+  /** The selected line's place among the selectable lines of the body, from 1; 0 if it is not there. */
+  readonly place: { readonly at: number; readonly of: number };
   /** The first visible line of the body. */
   readonly top: number;
   /** The visible lines of the body, and all of them. */
@@ -88,7 +90,8 @@ export function layoutFrame(frame: Frame, list: ListState, height: number): Layo
   const head = whole ? [] : frame.head;
   const foot = whole ? [] : frame.foot;
   const body = whole ? [...frame.head, ...frame.body, ...frame.foot] : frame.body;
-  const ids = [...head, ...body, ...foot].flatMap(({ id }) => (id === undefined ? [] : [id]));
+  const ids = [...head, ...body, ...foot].flatMap(({ id }) => id ?? []);
+  const bodyIds = body.flatMap(({ id }) => id ?? []);
   const chosen = list.selected === undefined ? { ...list, ...started(frame) } : list;
   const index = selectedIndex(chosen, ids);
   const selectedId = frame.scrolls === true ? undefined : ids[index];
@@ -116,6 +119,10 @@ export function layoutFrame(frame: Frame, list: ListState, height: number): Layo
     ids,
     index,
     selected: [...head, ...body, ...foot].find(({ id }) => id !== undefined && id === selectedId),
+    place: {
+      at: selectedId === undefined ? 0 : bodyIds.indexOf(selectedId) + 1,
+      of: bodyIds.length,
+    },
     top,
     height: room,
     total: placed.length,

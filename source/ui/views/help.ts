@@ -1,4 +1,5 @@
-import { KEY_COMMANDS, TOPICS, type KeyCommand } from '../keys/commands.js';
+import { TOPICS, type KeyCommand } from '../keys/command.js';
+import { KEY_COMMANDS } from '../keys/commands.js';
 import type { Situation } from '../keys/situation.js';
 import { fit } from '../layout/fit.js';
 import type { Scene } from '../scene.js';

@@ -55,12 +55,12 @@ function stackLines(scene: Scene): readonly DocLine[] {
 
 function drawSummary(scene: Scene, { title, summary }: StackView, titleWidth: number): Line {
   const { theme, size } = scene;
-  const room = size.columns - titleWidth - 13;
-  const first = Math.floor(room * 0.25);
-  const second = Math.floor(room * 0.33);
+  const room = size.columns - titleWidth - 8;
+  const first = Math.floor(room * 0.22);
+  const second = Math.floor(room * 0.35);
   return [
     { text: ` ${fit(theme, title, titleWidth)} `, as: 'heading' },
-    { text: ` ${theme.sign(summary.tone)}  `, as: summary.tone },
+    { text: `${theme.sign(summary.tone)} `, as: summary.tone },
     ...drawCells(scene, summary, [first, second, room - first - second]),
   ];
 }
@@ -78,7 +78,8 @@ function drawCells(scene: Scene, summary: Summary, widths: readonly number[]): L
       continue;
     }
     extra = next?.text === '' ? (widths[at + 1] ?? 0) + 2 : 0;
-    spans.push({ text: `${fit(scene.theme, cell.text, width + extra)}  `, as: cell.tone });
+    const gap = next ? '  ' : '';
+    spans.push({ text: `${fit(scene.theme, cell.text, width + extra)}${gap}`, as: cell.tone });
   }
   return spans;
 }
