@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exitFor } from '../../../source/cli/report/exit-rule.js';
 import { failureOf, fakeProbe } from '../../support/fleet.js';
-import { hostUp, problem, world, WORLD_AT } from '../../support/world.js';
+import { hostUp, problem, world, WORLD_AT } from '../../support/report-world.js';
 
 const down = hostUp('torchio', { phase: 'down', failure: failureOf('no answer') });
 const alert = problem('A', { severity: 'alert' });

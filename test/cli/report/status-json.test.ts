@@ -5,7 +5,7 @@ import { printJson } from '../../../source/cli/report/plain.js';
 import { statusJson } from '../../../source/cli/report/status-json.js';
 import type { World } from '../../../source/engine/world.js';
 import { failureOf, fakeProbe } from '../../support/fleet.js';
-import { hostUp, problem, world, WORLD_AT } from '../../support/world.js';
+import { hostUp, problem, world, WORLD_AT } from '../../support/report-world.js';
 
 const documentation = new URL('../../../../docs/status-json.md', import.meta.url);
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { statusText } from '../../../source/cli/report/status-text.js';
 import { failureOf, fakeProbe } from '../../support/fleet.js';
-import { hostUp, problem, view, world, WORLD_AT } from '../../support/world.js';
+import { hostUp, problem, view, world, WORLD_AT } from '../../support/report-world.js';
 
 const reading = { probe: fakeProbe('devices', 'host'), host: 'fiori', asked: [], at: WORLD_AT };
 

@@ -1,0 +1,21 @@
+import type { KeyCommand } from './command.js';
+import {
+  everywhereCommands,
+  filterCommands,
+  menuCommands,
+  paletteCommands,
+  questionCommands,
+} from './dialog-commands.js';
+import { moveCommands } from './move-commands.js';
+import { screenCommands } from './screen-commands.js';
+
+/** Every key of the console: the footer, the help and the keyboard itself are made from this table. */
+export const KEY_COMMANDS: readonly KeyCommand[] = [
+  ...questionCommands,
+  ...menuCommands,
+  ...paletteCommands,
+  ...filterCommands,
+  ...moveCommands,
+  ...screenCommands,
+  ...everywhereCommands,
+];

@@ -1,0 +1,57 @@
+import type { Millis } from '../../core/host.js';
+import type { Scene } from '../scene.js';
+import type { Menu } from '../state/ui-state.js';
+
+/** One answer of a menu. */
+export interface Choice {
+  readonly label: string;
+  readonly says: string;
+  readonly does:
+    | { readonly kind: 'acknowledge'; readonly problem: string; readonly forMillis: Millis }
+    | { readonly kind: 'incident'; readonly id: string }
+    | { readonly kind: 'cluster'; readonly cluster: string };
+}
+
+const HOUR: Millis = 3_600_000;
+
+/** What is asked, and the answers. */
+export function menuOf(
+  scene: Scene,
+  menu: Menu,
+): { readonly title: string; readonly choices: readonly Choice[] } {
+  switch (menu.kind) {
+    case 'acknowledge':
+      return acknowledgeMenu(scene, menu.problem);
+    case 'incidents':
+      return {
+        title: 'Make happen in the simulated fleet',
+        choices: (scene.simulated?.incidents ?? []).map(({ id, title, says }) => ({
+          label: title,
+          says,
+          does: { kind: 'incident', id },
+        })),
+      };
+    case 'clusters':
+      return {
+        title: 'Watch another cluster',
+        choices: scene.clusters.map((cluster) => ({
+          label: cluster,
+          says: cluster === scene.world.cluster ? 'being watched now' : '',
+          does: { kind: 'cluster', cluster },
+        })),
+      };
+  }
+}
+
+function acknowledgeMenu(scene: Scene, problem: string): ReturnType<typeof menuOf> {
+  const finding = scene.world.problems.find(({ key }) => key === problem)?.finding;
+  const name = finding ? `${finding.title} ${finding.subject}` : problem;
+  return {
+    title: `Acknowledge ${name}`,
+    choices: [1, 8, 24].map((hours) => ({
+      label: `${hours} h`,
+      says: 'quiet for that long, or until it worsens',
+      does: { kind: 'acknowledge', problem, forMillis: hours * HOUR },
+    })),
+  };
+}

@@ -1,0 +1,96 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Tone } from '../../core/pane.js';
+import { untouched, type ListState } from './list.js';
+
+/** A pane that a tab stands for. */
+export type Place = 'overview' | 'hosts' | 'events' | 'log' | `stack:${string}`;
+
+/** What a thing laid open is: a row of a pane, or a problem. */
+export type Subject =
+  | { readonly kind: 'row'; readonly place: Place; readonly row: string }
+  | { readonly kind: 'problem'; readonly key: string };
+
+/** What lies over a pane until Esc. */
+export type Opened =
+  | Subject
+  | { readonly kind: 'evidence'; readonly of: Subject }
+  | { readonly kind: 'commands'; readonly of: Subject }
+  | { readonly kind: 'help' };
+
+/** A menu at the foot of the screen. */
+export type Menu =
+  | { readonly kind: 'acknowledge'; readonly problem: string }
+  | { readonly kind: 'incidents' }
+  | { readonly kind: 'clusters' };
+
+/** What takes the keys before everything else. */
+export type Sheet =
+  | { readonly kind: 'menu'; readonly menu: Menu; readonly index: number }
+  | { readonly kind: 'palette'; readonly text: string; readonly index: number };
+
+/** A short message above the keys. */
+export interface Notice {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** All that the console remembers of what its user did; what the hosts did is in the world. */
+export interface UiState {
+  readonly place: Place;
+  readonly opened: readonly Opened[];
+  /** By `routeKey`. */
+  readonly lists: Readonly<Record<string, ListState>>;
+  readonly showMuted: boolean;
+  readonly sheet?: Sheet | undefined;
+  /** The filter of the list in front is being typed. */
+  readonly filtering: boolean;
+  readonly notice?: Notice | undefined;
+  /** What was typed to answer the question with this id. */
+  readonly answer: { readonly question: number; readonly text: string };
+}
+
+export type UiStore = StoreApi<UiState>;
+
+/** The state of a console that was just opened. */
+export const freshState: UiState = {
+  place: 'overview',
+  opened: [],
+  lists: {},
+  showMuted: false,
+  filtering: false,
+  answer: { question: 0, text: '' },
+};
+
+/** A store for one console. */
+export function createUiStore(): UiStore {
+  return createStore<UiState>(() => freshState);
+}
+
+/** What is in front. */
+export type Route = Opened | { readonly kind: 'place'; readonly place: Place };
+
+export function routeOf(ui: UiState): Route {
+  return ui.opened.at(-1) ?? { kind: 'place', place: ui.place };
+}
+
+/** A name for a route, under which its list is remembered. */
+export function routeKey(route: Route): string {
+  switch (route.kind) {
+    case 'place':
+      return route.place;
+    case 'row':
+      return `row ${route.place} ${route.row}`;
+    case 'problem':
+      return `problem ${route.key}`;
+    case 'evidence':
+    case 'commands':
+      return `${route.kind} of ${routeKey(route.of)}`;
+    case 'help':
+      return 'help';
+  }
+}
+
+/** The list in front. */
+export function listOf(ui: UiState): ListState {
+  return ui.lists[routeKey(routeOf(ui))] ?? untouched;
+}

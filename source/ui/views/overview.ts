@@ -1,0 +1,123 @@
+import { count } from '../../core/text.js';
+import type { Summary } from '../../core/pane.js';
+import type { StackView } from '../../engine/world.js';
+import { fit } from '../layout/fit.js';
+import { widthOf } from '../layout/width.js';
+import type { Scene } from '../scene.js';
+import { listOf, type Place } from '../state/ui-state.js';
+import { plainLine, type Line } from '../theme/line.js';
+import { blank, still, type DocLine, type Frame } from './frame.js';
+import {
+  filterProblems,
+  listProblems,
+  mutedLine,
+  problemHeading,
+  problemLine,
+} from './problem-list.js';
+import { runningLine } from './running.js';
+
+/** The fleet at a glance: a line for each stack, then what is wrong, then what is under way. */
+export function overview(scene: Scene): Frame {
+  const { world, ui } = scene;
+  const all = listProblems(world.problems, ui.showMuted);
+  const shown = filterProblems(all, listOf(ui).filter);
+  const problems = shown.map((listed) => problemLine(scene, listed));
+  const muted = mutedLine(scene, world.problems);
+  return {
+    head: [...stackLines(scene), blank, still(problemHeading(scene))],
+    body: [
+      ...problems,
+      ...(problems.length === 0 ? [still(noProblems(scene, all.length))] : []),
+      ...(muted ? [still(muted)] : []),
+    ],
+    foot: runningLines(scene),
+    start: problems[0]?.id,
+    matches: { shown: shown.length, of: all.length },
+  };
+}
+
+function stackLines(scene: Scene): readonly DocLine[] {
+  const { stacks, hostsView } = scene.world;
+  const places: readonly (readonly [Place, StackView])[] = [
+    ...stacks.map((view): readonly [Place, StackView] => [`stack:${view.id}`, view]),
+    ['hosts', hostsView],
+  ];
+  const title = Math.min(
+    14,
+    Math.max(...places.map(([, view]) => widthOf(scene.theme.text(view.title)))),
+  );
+  return places.map(([place, view]) => ({
+    id: `summary ${place}`,
+    opens: { kind: 'place', place },
+    draw: () => drawSummary(scene, view, title),
+  }));
+}
+
+function drawSummary(scene: Scene, { title, summary }: StackView, titleWidth: number): Line {
+  const { theme, size } = scene;
+  const room = size.columns - titleWidth - 8;
+  const first = Math.floor(room * 0.22);
+  const second = Math.floor(room * 0.35);
+  return [
+    { text: ` ${fit(theme, title, titleWidth)} `, as: 'heading' },
+    { text: `${theme.sign(summary.tone)} `, as: summary.tone },
+    ...drawCells(scene, summary, [first, second, room - first - second]),
+  ];
+}
+
+/** Three cells at fixed places; one whose neighbour says nothing may take that one's place too. */
+function drawCells(scene: Scene, summary: Summary, widths: readonly number[]): Line {
+  const spans = [];
+  let extra = 0;
+  const cells = [summary.first, summary.second, summary.third];
+  for (const [at, cell] of cells.entries()) {
+    const next = cells[at + 1];
+    const width = widths[at] ?? 0;
+    if (cell.text === '' && extra > 0) {
+      extra = 0;
+      continue;
+    }
+    extra = next?.text === '' ? (widths[at + 1] ?? 0) + 2 : 0;
+    const gap = next ? '  ' : '';
+    spans.push({ text: `${fit(scene.theme, cell.text, width + extra)}${gap}`, as: cell.tone });
+  }
+  return spans;
+}
+
+function noProblems(scene: Scene, all: number): Line {
+  const { world, theme } = scene;
+  if (all > 0) return plainLine('   No problem matches the filter.', 'muted');
+  const waiting = world.hosts.filter(({ phase }) => phase === 'connecting').length;
+  if (!world.complete) {
+    const asked = world.hosts.length;
+    return [
+      { text: ` ${theme.sign('working')} `, as: 'working' },
+      {
+        text: `asking ${count(asked, 'host')}${theme.text('…')}  ${asked - waiting} answered so far`,
+      },
+    ];
+  }
+  const silent = world.hosts.filter(({ phase }) => phase !== 'up').length;
+  if (silent > 0) {
+    const verb = silent === 1 ? 'does' : 'do';
+    return [
+      { text: ` ${theme.sign('unknown')} `, as: 'unknown' },
+      { text: `nothing wrong is seen, but ${count(silent, 'host')} ${verb} not answer` },
+    ];
+  }
+  return [{ text: ` ${theme.sign('good')} `, as: 'good' }, { text: 'nothing is wrong' }];
+}
+
+function runningLines(scene: Scene): readonly DocLine[] {
+  const { running } = scene.world;
+  if (running.length === 0) return [];
+  const most = Math.max(2, Math.floor(scene.size.rows / 8));
+  const shown = running.length > most ? running.slice(0, most - 1) : running;
+  const rest = running.length - shown.length;
+  return [
+    blank,
+    still(plainLine(` RUNNING`, 'heading')),
+    ...shown.map((one) => still(runningLine(scene, one))),
+    ...(rest > 0 ? [still(plainLine(`   and ${rest} more`, 'muted'))] : []),
+  ];
+}

@@ -1,0 +1,61 @@
+import { routeOf, type Route } from '../state/ui-state.js';
+import type { Scene } from '../scene.js';
+import { stackAt } from '../scene.js';
+import { plainLine } from '../theme/line.js';
+import { rowDetails } from './details.js';
+import { events } from './events.js';
+import { still, type Frame } from './frame.js';
+import { log } from './log.js';
+import { overview } from './overview.js';
+import { pane } from './pane.js';
+import { problemDetails } from './problem-details.js';
+import { commandList, evidenceList } from './quotes.js';
+import { findSubject, type Found } from './subject.js';
+
+/** What is in front, apart from the help, which is made from the keys. */
+export function routeFrame(scene: Scene, help: () => Frame): Frame {
+  const route = routeOf(scene.ui);
+  switch (route.kind) {
+    case 'place':
+      return placeFrame(scene, route);
+    case 'row':
+    case 'problem':
+      return subjectFrame(scene, findSubject(scene.world, route));
+    case 'evidence':
+      return evidenceList(scene, findSubject(scene.world, route.of));
+    case 'commands':
+      return commandList(scene, findSubject(scene.world, route.of));
+    case 'help':
+      return help();
+  }
+}
+
+function placeFrame(scene: Scene, { place }: Extract<Route, { kind: 'place' }>): Frame {
+  switch (place) {
+    case 'overview':
+      return overview(scene);
+    case 'events':
+      return events(scene);
+    case 'log':
+      return log(scene);
+    default: {
+      const view = stackAt(scene.world, place);
+      return view ? pane(scene, place, view) : message('This is on none of the hosts any more.');
+    }
+  }
+}
+
+function subjectFrame(scene: Scene, found: Found): Frame {
+  switch (found.kind) {
+    case 'row':
+      return rowDetails(scene, found);
+    case 'problem':
+      return problemDetails(scene, found);
+    case 'gone':
+      return message('It is gone: the hosts no longer report it. Esc goes back.');
+  }
+}
+
+function message(text: string): Frame {
+  return { head: [], body: [still(plainLine(`   ${text}`, 'muted'))], foot: [], scrolls: true };
+}

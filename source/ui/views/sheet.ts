@@ -1,0 +1,151 @@
+import type { Pending } from '../../engine/questions.js';
+import { menuOf } from '../keys/menus.js';
+import { matchEntries, paletteEntries } from '../keys/palette.js';
+import type { Situation } from '../keys/situation.js';
+import { fit } from '../layout/fit.js';
+import { widthOf } from '../layout/width.js';
+import { wrap } from '../layout/wrap.js';
+import { scrolled } from '../state/list.js';
+import { lineWidth, paint, type Line } from '../theme/line.js';
+import type { Scene } from '../scene.js';
+
+/** The word that is typed to trust a host key, as OpenSSH asks for it. */
+export const TRUST = 'yes';
+
+/** What stands at the foot of the screen and has the keys, as painted lines; none if there is none. */
+export function sheetLines(situation: Situation): readonly string[] {
+  const { scene, question } = situation;
+  const lines = question ? questionLines(scene, question) : sheetOf(situation);
+  return lines.map(({ line, selected }) =>
+    paint(scene.theme, line, { width: scene.size.columns, selected }),
+  );
+}
+
+interface SheetLine {
+  readonly line: Line;
+  readonly selected: boolean;
+}
+
+function sheetOf(situation: Situation): readonly SheetLine[] {
+  const { scene } = situation;
+  const { sheet } = scene.ui;
+  switch (sheet?.kind) {
+    case undefined:
+      return [];
+    case 'menu': {
+      const { title, choices } = menuOf(scene, sheet.menu);
+      const width = Math.min(48, Math.max(...choices.map(({ label }) => widthOf(label)))) + 2;
+      return [
+        ...top(scene, title),
+        ...choiceLines(
+          scene,
+          choices.map(({ label, says }) => [
+            { text: `   ${fit(scene.theme, label, width)} ` },
+            { text: fit(scene.theme, says, scene.size.columns - width - 6), as: 'muted' },
+          ]),
+          sheet.index,
+        ),
+      ];
+    }
+    case 'palette':
+      return paletteLines(situation, sheet.text, sheet.index);
+  }
+}
+
+/** The rule above a sheet, with its title in it. */
+function top({ theme, size }: Scene, title: string): readonly SheetLine[] {
+  const shown = fit(theme, title, Math.min(size.columns - 8, widthOf(theme.text(title))));
+  const begin = theme.glyphs.rule.repeat(2);
+  const left: Line = [
+    { text: begin, as: 'muted' },
+    { text: ` ${shown} `, as: 'heading' },
+  ];
+  const rest = theme.glyphs.rule.repeat(Math.max(0, size.columns - lineWidth(left)));
+  return [{ line: [...left, { text: rest, as: 'muted' }], selected: false }];
+}
+
+/** As many choices as have their place, around the marked one. */
+function choiceLines(scene: Scene, lines: readonly Line[], index: number): readonly SheetLine[] {
+  const height = Math.max(3, Math.floor(scene.size.rows / 3));
+  const from = scrolled(0, { total: lines.length, height }, { from: index, to: index });
+  return lines.map((line, at) => ({ line, selected: at === index })).slice(from, from + height);
+}
+
+function paletteLines(situation: Situation, text: string, index: number): readonly SheetLine[] {
+  const { scene } = situation;
+  const { theme, size } = scene;
+  const matches = matchEntries(paletteEntries(situation), text);
+  const title = 26;
+  const field: Line = [
+    { text: ' :', as: 'key' },
+    { text: theme.text(text) },
+    { text: theme.glyphs.cursor, as: 'accent' },
+    { text: matches.length === 0 ? '   nothing has this name' : '', as: 'muted' },
+  ];
+  return [
+    ...top(scene, 'Go to, or do'),
+    { line: field, selected: false },
+    ...choiceLines(
+      scene,
+      matches.map((entry) => [
+        { text: `   ${fit(theme, entry.title, title, { cut: 'middle' })} ` },
+        { text: `${fit(theme, entry.key, 7)} `, as: 'key' },
+        { text: fit(theme, entry.says, size.columns - title - 14), as: 'muted' },
+      ]),
+      index,
+    ),
+  ];
+}
+
+function questionLines(scene: Scene, pending: Pending): readonly SheetLine[] {
+  const { theme, ui, size } = scene;
+  const typed = ui.answer.question === pending.id ? ui.answer.text : '';
+  const text = (line: string, as?: 'muted'): SheetLine[] =>
+    wrap(theme.text(line), size.columns - 4).map((part) => ({
+      line: [{ text: `  ${part}`, as }],
+      selected: false,
+    }));
+  if (pending.kind === 'secret') {
+    const { host, prompt, attempt } = pending.question;
+    return [
+      ...top(scene, `${host}: ${prompt}`),
+      ...(attempt > 0 ? text(`That was wrong (${attempt} so far).`) : []),
+      ...text('It is kept in memory until the console ends, and written nowhere.', 'muted'),
+      {
+        line: field(scene, '  ', theme.glyphs.mask.repeat(Array.from(typed).length)),
+        selected: false,
+      },
+    ];
+  }
+  const { host, target, type, fingerprint } = pending.question;
+  const trusts = typed === TRUST;
+  return [
+    ...top(scene, `${host}: the host key is not known`),
+    ...text(`${target}  ${type}`),
+    ...text(fingerprint),
+    ...text(
+      'Compare it with what the host itself says (ssh-keygen -lf). Trusted, it is remembered in known_hosts.',
+      'muted',
+    ),
+    {
+      line: [
+        ...button(scene, trusts ? 'Yes, trust and remember it' : 'No, do not connect'),
+        ...field(scene, `   type ${TRUST} to trust it: `, typed),
+      ],
+      selected: false,
+    },
+  ];
+}
+
+/** The answer that Enter gives now. */
+function button({ theme }: Scene, label: string): Line {
+  return [{ text: `  ${theme.glyphs.marker}` }, { text: `${label} `, as: 'accent' }];
+}
+
+function field({ theme }: Scene, label: string, typed: string): Line {
+  return [
+    { text: label, as: 'muted' },
+    { text: theme.text(typed) },
+    { text: theme.glyphs.cursor, as: 'accent' },
+  ];
+}
