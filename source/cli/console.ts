@@ -2,7 +2,8 @@ import type { Cluster } from '../core/fleet.js';
 import { configuredCluster, type Context } from './context.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { canDraw } from './io.js';
-import type { ConsoleStart, WayOptions } from './parts.js';
+import type { WayOptions } from './parts.js';
+import type { ConsoleOptions } from '../ui/index.js';
 import { shellFor } from './shell.js';
 import { status, wayTo } from './status.js';
 
@@ -21,7 +22,7 @@ export async function showClusters(
     readonly cluster: Cluster;
     readonly clusters: readonly Cluster[];
     readonly way: Omit<WayOptions, 'asker'>;
-    readonly simulated?: ConsoleStart['simulated'];
+    readonly simulated?: ConsoleOptions['simulated'];
   },
 ): Promise<void> {
   const { io, parts, globals } = context;

@@ -1,37 +1,14 @@
-import type { Asker } from '../core/ask.js';
 import type { Connector } from '../core/connection.js';
 import type { Cluster } from '../core/fleet.js';
-import type { HostName } from '../core/host.js';
 import type { Incident } from '../core/incident.js';
 import type { Stack } from '../core/stack.js';
-import type { PendingStore } from '../engine/questions.js';
 import type { Watch, WatchOptions } from '../engine/watch.js';
 import type { World } from '../engine/world.js';
+import type { ConnectorOptions } from '../transport/index.js';
+import type { ConsoleOptions } from '../ui/index.js';
 
 /** How hosts are reached, where that differs from OpenSSH's own defaults. */
-export interface WayOptions {
-  readonly asker: Asker;
-  readonly sshConfigFile?: string;
-  readonly identityFiles?: readonly string[];
-  readonly knownHostsFile?: string;
-}
-
-/** What `!` runs on a host, or why it cannot. */
-export type ShellChoice = { readonly argv: readonly string[] } | { readonly refused: string };
-
-/** What the console is opened on. */
-export interface ConsoleStart {
-  readonly version: string;
-  /** The clusters to switch between, by name. */
-  readonly clusters: readonly string[];
-  readonly cluster: string;
-  /** Opens and starts the watch of a cluster; the console stops the one before. */
-  readonly open: (cluster: string) => Watch;
-  readonly questions: PendingStore;
-  /** Set when nothing of it is real. */
-  readonly simulated?: { readonly says: string; readonly incidents: readonly Incident[] };
-  readonly shell: (host: HostName) => ShellChoice;
-}
+export type WayOptions = Omit<ConnectorOptions, 'recordings'>;
 
 /** A simulated fleet that runs. */
 export interface Demo {
@@ -67,6 +44,6 @@ export interface Parts {
   readonly connector: (options: WayOptions) => Promise<Connector>;
   readonly watch: () => Promise<WatchPart>;
   /** Runs the console until it is left. */
-  readonly console: (start: ConsoleStart) => Promise<void>;
+  readonly console: (start: ConsoleOptions) => Promise<void>;
   readonly demo: () => Promise<DemoPart>;
 }

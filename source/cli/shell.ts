@@ -1,5 +1,5 @@
 import type { HostEntry } from '../core/fleet.js';
-import type { ShellChoice } from './parts.js';
+import type { ShellChoice } from '../ui/index.js';
 
 /** What `!` runs for a host: `ssh [-F FILE] [-p PORT] [USER@]ADDRESS`, as one would type it. */
 export function shellFor(

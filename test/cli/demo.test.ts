@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConsoleStart, Demo, DemoPart } from '../../source/cli/parts.js';
+import type { Demo, DemoPart } from '../../source/cli/parts.js';
+import type { ConsoleOptions } from '../../source/ui/index.js';
 import { FailureError } from '../../source/core/failure.js';
 import { fakeParts, runCli } from '../support/cli.js';
 import { entry, failureOf, FakeHost, fakeProbe, fakeStack } from '../support/fleet.js';
@@ -9,7 +10,7 @@ import { entry, failureOf, FakeHost, fakeProbe, fakeStack } from '../support/fle
 function fleet() {
   const host = new FakeHost();
   host.answers = { p: 'one' };
-  const starts: ConsoleStart[] = [];
+  const starts: ConsoleOptions[] = [];
   const done = { started: '', stopped: 0, starts };
   const running: Demo = {
     cluster: { name: 'demo', hosts: [entry('box')], readOnly: false },
@@ -30,7 +31,7 @@ function fleet() {
     },
   };
   const stacks = [fakeStack([fakeProbe('p', 'host')])];
-  const started = (start: ConsoleStart) => done.starts.push(start);
+  const started = (start: ConsoleOptions) => done.starts.push(start);
   return { done, demo, parts: fakeParts({ hosts: { box: host }, stacks, demo, started }) };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { ConsoleStart } from '../../source/cli/parts.js';
+import type { ConsoleOptions } from '../../source/ui/index.js';
 import { fakeParts, runCli, temporaryFolder } from '../support/cli.js';
 import { FakeHost, fakeFinding, fakeProbe, fakeStack } from '../support/fleet.js';
 
@@ -165,7 +165,7 @@ test('one of several clusters is named, and a wrong name is answered with the ri
 
 test('on a terminal the console opens on the cluster, read-only where that is asked', async (t) => {
   const file = configured(temporaryFolder(t), { main: ['box'] });
-  const starts: ConsoleStart[] = [];
+  const starts: ConsoleOptions[] = [];
   const parts = fakeParts({
     hosts: { box: answering() },
     stacks: [stack],

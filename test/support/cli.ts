@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
-import type { ConsoleStart, DemoPart, Parts } from '../../source/cli/parts.js';
+import type { DemoPart, Parts } from '../../source/cli/parts.js';
+import type { ConsoleOptions } from '../../source/ui/index.js';
 import { run } from '../../source/cli/run.js';
 import type { Stack } from '../../source/core/stack.js';
 import { createWatch, pollOnce } from '../../source/engine/watch.js';
@@ -27,7 +28,7 @@ export function temporaryFolder(t: TestContext): string {
 export function fakeParts(options: {
   readonly hosts?: Readonly<Record<string, FakeHost>>;
   readonly stacks?: readonly Stack[];
-  readonly started?: (start: ConsoleStart) => void;
+  readonly started?: (start: ConsoleOptions) => void;
   readonly demo?: DemoPart;
 }): Parts {
   return {

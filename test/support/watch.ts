@@ -18,6 +18,7 @@ export function fakeWatch(world: World, now: () => Millis): FakeWatch {
     start: () => asked.push('start'),
     stop: () => asked.push('stop'),
     refresh: () => asked.push('refresh'),
+    expire: (after) => asked.push(`expire ${after}`),
     pause: (paused) => {
       asked.push(paused ? 'pause' : 'go on');
       store.setState({ paused });
