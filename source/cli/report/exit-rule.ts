@@ -4,8 +4,8 @@ import { EXIT, type ExitCode } from '../exit.js';
 /**
  * What a look at a cluster ends with. No host answered: unknown, whatever is said about the hosts
  * themselves, since nothing is known about the storage. Else the gravest problem that is neither
- * muted nor acknowledged. Without one: unknown while something is missing from the picture (a host
- * or a reading, or no storage system was found), fine if nothing is.
+ * muted nor acknowledged. Without one: unknown while something is missing from the picture (a host,
+ * a reading, a storage system that says nothing or that was not found at all), fine if nothing is.
  */
 export function exitFor(world: World): ExitCode {
   if (!world.hosts.some((host) => host.phase === 'up')) return EXIT.unknown;
@@ -19,6 +19,7 @@ function isWhole(world: World): boolean {
   return (
     world.complete &&
     world.stacks.length > 0 &&
+    world.stacks.every(({ summary }) => summary.tone !== 'unknown') &&
     world.hosts.every((host) => host.phase === 'up') &&
     world.readings.every(
       (reading) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exitFor } from '../../../source/cli/report/exit-rule.js';
 import { failureOf, fakeProbe } from '../../support/fleet.js';
-import { hostUp, problem, world, WORLD_AT } from '../../support/report-world.js';
+import { hostUp, problem, view, world, WORLD_AT } from '../../support/report-world.js';
 
 const down = hostUp('torchio', { phase: 'down', failure: failureOf('no answer') });
 const alert = problem('A', { severity: 'alert' });
@@ -39,6 +39,12 @@ test('when no storage system is found, or not everything answered in time, it is
   assert.equal(exitFor(world({ stacks: [] })), 3);
   assert.equal(exitFor(world({ complete: false })), 3);
   assert.equal(exitFor(world({ hosts: [hostUp('fiori'), down] })), 3);
+});
+
+test('a storage system whose state is not known is 3, although nothing failed', () => {
+  const { summary, ...rest } = view('fake', 'Fake');
+  const silent = { ...rest, summary: { ...summary, tone: 'unknown' } } as const;
+  assert.equal(exitFor(world({ stacks: [silent] })), 3);
 });
 
 test('a reading that failed, is old or only a part is 3; what is not there is no loss', () => {
