@@ -6,6 +6,8 @@ export interface Work {
   readonly state: 'starting' | 'running' | 'paused';
   /** `r0`, `r0/1`, or with the pair where a resource has several connections. */
   readonly subject: string;
+  /** The volume alone: `r0`, `r0/1`. */
+  readonly name: string;
   readonly source: string;
   /** Undefined while it is not known which way it goes. */
   readonly target: string | undefined;
@@ -60,6 +62,7 @@ function toWork(resource: Resource, volume: number, told: readonly Told[]): Work
     kind: leg.activity === 'verifying' ? 'verify' : 'resync',
     state:
       leg.activity === 'paused' ? 'paused' : leg.activity === 'starting' ? 'starting' : 'running',
+    name,
     subject: several ? `${name} ${source}–${target}` : name,
     source,
     target: known ? target : undefined,
@@ -71,4 +74,12 @@ function toWork(resource: Resource, volume: number, told: readonly Told[]): Work
     stalled: told.some((one) => one.leg.progress?.stalled === true),
     pausedBy: [...new Set(told.flatMap((one) => one.leg.pausedBy.filter((by) => by !== 'peer')))],
   };
+}
+
+/** The hosts whose copy is being made good, by whatever peer. */
+export function mendedHosts(resource: Resource): ReadonlySet<string> {
+  const copied = worksOf(resource).filter(
+    ({ kind, state }) => kind === 'resync' && state !== 'paused',
+  );
+  return new Set(copied.flatMap(({ target }) => target ?? []));
 }

@@ -52,8 +52,8 @@ function activityTone({ activity, progress }: Leg): Tone {
   }
 }
 
-/** What a disk's word means. */
-export function diskTone(word: string, client: boolean, leg: Leg | undefined): Tone {
+/** What a disk's word means; a bad copy that is being made good is work, not alarm. */
+export function diskTone(word: string, client: boolean, mended: boolean): Tone {
   switch (word) {
     case 'UpToDate':
       return 'good';
@@ -66,7 +66,7 @@ export function diskTone(word: string, client: boolean, leg: Leg | undefined): T
       return client ? 'muted' : 'alert';
     case 'Inconsistent':
     case 'Outdated':
-      return leg?.activity === 'syncing' || leg?.activity === 'starting' ? 'working' : 'alert';
+      return mended ? 'working' : 'alert';
     case 'Failed':
     case 'Detaching':
       return 'alert';

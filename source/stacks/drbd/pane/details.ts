@@ -6,6 +6,7 @@ import { shortUuid } from '../generations.js';
 import { stateLines } from '../rules/make.js';
 import { verdictOf } from '../verdict.js';
 import type { Leg, Link, Pair, Replica, Resource } from '../view.js';
+import { mendedHosts } from '../works.js';
 import { cell, connectionTone, connectionWord, diskTone } from './cells.js';
 import { commandsFor } from './commands.js';
 
@@ -21,7 +22,9 @@ export function resourceDetails(
     tone,
     state: worst ? worst.title.replace(/^DRBD /, '') : 'in order',
     blocks: [
-      ...(resource.pairs.length === 1 ? resource.pairs.map(pairBlock) : [allSides(resource)]),
+      ...(resource.pairs.length === 1
+        ? resource.pairs.map((pair) => pairBlock(resource, pair))
+        : [allSides(resource)]),
       ...(resource.pairs.length > 1 ? [connectionTable(resource)] : []),
       ...findings.flatMap(findingText),
       ...(resource.byMinor ? [byMinorText(resource)] : []),
@@ -43,7 +46,12 @@ interface Side {
   readonly replica: Replica | undefined;
 }
 
-function sideOf(replica: Replica, link: Link | undefined, leg: Leg | undefined): Side {
+function sideOf(
+  resource: Resource,
+  replica: Replica,
+  link: Link | undefined,
+  leg: Leg | undefined,
+): Side {
   const old: Tone | undefined = replica.stale ? 'unknown' : undefined;
   const volume =
     replica.volumes.find((known) => known.volume === leg?.volume) ?? replica.volumes[0];
@@ -54,7 +62,10 @@ function sideOf(replica: Replica, link: Link | undefined, leg: Leg | undefined):
       ? cell(connectionWord(link, leg), old ?? connectionTone(link, leg))
       : cell('–', old),
     disk: volume
-      ? cell(volume.disk, old ?? diskTone(volume.disk, volume.client, leg))
+      ? cell(
+          volume.disk,
+          old ?? diskTone(volume.disk, volume.client, mendedHosts(resource).has(replica.host)),
+        )
       : cell('–', old),
     leg,
     replica,
@@ -73,13 +84,13 @@ function seenFrom(link: Link, leg: Leg | undefined): Side {
   };
 }
 
-function pairBlock(pair: Pair): Block {
+function pairBlock(resource: Resource, pair: Pair): Block {
   const [first, second] = pair.ends;
   const legA = first && tellingLeg(first.link);
   const legB = second?.link.volumes.find(({ volume }) => volume === legA?.volume);
   const sides = [
-    ...(first ? [sideOf(first.replica, first.link, legA)] : []),
-    ...(second ? [sideOf(second.replica, second.link, legB)] : []),
+    ...(first ? [sideOf(resource, first.replica, first.link, legA)] : []),
+    ...(second ? [sideOf(resource, second.replica, second.link, legB)] : []),
     ...(first && !second ? [seenFrom(first.link, legA)] : []),
   ];
   return sidesBlock(sides, pair);
@@ -94,7 +105,7 @@ function allSides(resource: Resource): Block {
   return sidesBlock(
     resource.replicas.map((replica) => {
       const link = replica.links.find(({ state }) => state !== 'in touch') ?? replica.links[0];
-      return sideOf(replica, link, link && tellingLeg(link));
+      return sideOf(resource, replica, link, link && tellingLeg(link));
     }),
     undefined,
   );
@@ -208,7 +219,10 @@ function connectionTable(resource: Resource): Block {
           cell(replica.host),
           cell(replica.volumes.length > 1 ? `${link.peer}/${leg.volume}` : link.peer),
           cell(connectionWord(link, leg), connectionTone(link, leg)),
-          cell(leg.peerDisk, diskTone(leg.peerDisk, leg.peerClient, leg)),
+          cell(
+            leg.peerDisk,
+            diskTone(leg.peerDisk, leg.peerClient, mendedHosts(resource).has(link.peer)),
+          ),
           cell(leg.outOfSyncKiB === null ? '–' : bytes(leg.outOfSyncKiB * 1024)),
         ]),
       ),

@@ -6,7 +6,7 @@ import type { Now } from '../../../core/probe.js';
 import { viewOf } from '../assemble.js';
 import { connectionNode, replicaNode } from '../nodes.js';
 import type { Leg, Link, Replica, Resource, View, Volume } from '../view.js';
-import { worksOf, type Work } from '../works.js';
+import { mendedHosts, worksOf, type Work } from '../works.js';
 import {
   cell,
   connectionTone,
@@ -102,7 +102,7 @@ function rollUpConnection(resource: Resource, findings: readonly Finding[]): Cel
 
 function rollUpDisk(resource: Resource): Cell {
   const cells = resource.replicas.flatMap((replica) =>
-    replica.volumes.map((volume) => diskCell(replica, volume, legFor(replica, volume))),
+    replica.volumes.map((volume) => diskCell(resource, replica, volume)),
   );
   return worstOf(cells) ?? nothing;
 }
@@ -136,7 +136,7 @@ function sideRows(view: View, resource: Resource, replica: Replica): readonly Ro
   };
   if (replica.links.length === 0) {
     return replica.volumes.map((volume) =>
-      row(`#${volume.volume}`, [], aloneCells(replica, volume)),
+      row(`#${volume.volume}`, [], aloneCells(resource, replica, volume)),
     );
   }
   return replica.links.flatMap((link) =>
@@ -144,33 +144,43 @@ function sideRows(view: View, resource: Resource, replica: Replica): readonly Ro
       row(
         `>${link.peer}#${leg?.volume ?? ''}`,
         [connectionNode(resource.name, link)],
-        linkCells(replica, link, leg),
+        linkCells(resource, replica, link, leg),
       ),
     ),
   );
 }
 
-function aloneCells(replica: Replica, volume: Volume): readonly Cell[] {
+function aloneCells(resource: Resource, replica: Replica, volume: Volume): readonly Cell[] {
   return [
     cell(volumeLabel(replica, undefined, volume.volume)),
     cell(replica.up ? replica.role : 'down', replica.up ? undefined : 'warning'),
     nothing,
-    diskCell(replica, volume, undefined),
+    diskCell(resource, replica, volume),
     nothing,
     nothing,
     ...workCells(undefined),
   ];
 }
 
-function linkCells(replica: Replica, link: Link, leg: Leg | undefined): readonly Cell[] {
+function linkCells(
+  resource: Resource,
+  replica: Replica,
+  link: Link,
+  leg: Leg | undefined,
+): readonly Cell[] {
   const volume = replica.volumes.find((known) => known.volume === leg?.volume);
   const progress = leg?.progress;
   return [
     cell(volumeLabel(replica, link, leg?.volume)),
     cell(replica.role),
     cell(connectionWord(link, leg), connectionTone(link, leg)),
-    volume ? diskCell(replica, volume, leg) : nothing,
-    leg ? cell(leg.peerDisk, diskTone(leg.peerDisk, leg.peerClient, leg)) : nothing,
+    volume ? diskCell(resource, replica, volume) : nothing,
+    leg
+      ? cell(
+          leg.peerDisk,
+          diskTone(leg.peerDisk, leg.peerClient, mendedHosts(resource).has(link.peer)),
+        )
+      : nothing,
     outOfSyncCell(leg?.outOfSyncKiB),
     shareCell(progress?.percent == null ? undefined : progress.percent / 100),
     rateCell(progress?.kibPerSecond),
@@ -187,13 +197,8 @@ function legsOrNone(link: Link): readonly (Leg | undefined)[] {
   return link.volumes.length > 0 ? link.volumes : [undefined];
 }
 
-function legFor(replica: Replica, volume: Volume): Leg | undefined {
-  const legs = replica.links.flatMap(({ volumes }) => volumes);
-  const own = legs.filter((leg) => leg.volume === volume.volume);
-  return own.find(({ activity }) => activity === 'syncing' || activity === 'starting') ?? own[0];
-}
-
-function diskCell(replica: Replica, volume: Volume, leg: Leg | undefined): Cell {
-  const tone = replica.stale ? 'unknown' : diskTone(volume.disk, volume.client, leg);
+function diskCell(resource: Resource, replica: Replica, volume: Volume): Cell {
+  const mended = mendedHosts(resource).has(replica.host);
+  const tone = replica.stale ? 'unknown' : diskTone(volume.disk, volume.client, mended);
   return cell(volume.disk, tone);
 }

@@ -58,7 +58,7 @@ export function running(now: Now): readonly Running[] {
     worksOf(resource).map((work): Running => ({
       id: `drbd.${work.kind}.${clean(work.subject)}`,
       title: clean(
-        `${work.kind} ${work.subject}  ${work.source}${work.target ? ` → ${work.target}` : ''}`,
+        `${work.kind} ${work.name}  ${work.source}${work.target ? ` → ${work.target}` : ''}`,
       ),
       ...(work.share === undefined ? {} : { share: work.share }),
       ...(work.kibPerSecond === undefined ? {} : { bytesPerSecond: work.kibPerSecond * 1024 }),

@@ -9,6 +9,7 @@ import {
   type View,
   type Volume,
 } from '../view.js';
+import { mendedHosts } from '../works.js';
 import { finding, stateLines } from './make.js';
 
 /** What is wrong with the disks beneath the replicas. */
@@ -117,7 +118,7 @@ function peerDisks(resource: Resource, replica: Replica, link: Link): readonly F
     const bad =
       ['Failed', 'Outdated', 'Inconsistent'].includes(leg.peerDisk) ||
       (leg.peerDisk === 'Diskless' && !leg.peerClient);
-    if (!bad || isBeingMended(leg)) return [];
+    if (!bad || isBeingMended(leg) || mendedHosts(resource).has(link.peer)) return [];
     const name = volumeName(resource, leg.volume);
     return [
       finding({

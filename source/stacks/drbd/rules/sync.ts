@@ -32,7 +32,7 @@ function workFinding(resource: Resource, work: Work): readonly Finding[] {
       // Not a notice, as some monitors have it: until it ends there is one good copy alone.
       severity: 'warning',
       title: 'DRBD resync',
-      says: `${work.subject} is being copied ${way}${progressWords(work)}.`,
+      says: `${work.name} is being copied ${way}${progressWords(work)}.`,
       means: `Until it ends ${work.target ?? 'the target'} has no usable copy of its own.`,
       todo: 'Nothing: it ends by itself. Keep the source running.',
       heals: true,
@@ -57,7 +57,7 @@ function verifying(base: Base, work: Work, way: string): Finding {
     code: 'DRBD_VERIFY_RUNNING',
     severity: 'warning',
     title: 'DRBD verify',
-    says: `${work.subject} is being compared between ${way.replace(' → ', ' and ')}${progressWords(work)}.`,
+    says: `${work.name} is being compared between ${way.replace(' → ', ' and ')}${progressWords(work)}.`,
     means: 'It costs disk and network; data is safe meanwhile.',
     todo: 'Nothing: it ends by itself. What differs is shown as out of sync then.',
     heals: true,
@@ -75,7 +75,7 @@ function paused(base: Base, work: Work, way: string): Finding {
     code: 'DRBD_SYNC_PAUSED',
     severity: 'alert',
     title: 'DRBD resync paused',
-    says: `The resync of ${work.subject} ${way} is paused${by}.`,
+    says: `The resync of ${work.name} ${way} is paused${by}.`,
     means: `${work.target ?? 'The target'} keeps an inconsistent copy until it goes on.`,
     todo: work.pausedBy.includes('dependency')
       ? 'It waits for another resource’s resync (resync-after) and goes on after it.'
@@ -89,7 +89,7 @@ function stalled(base: Base, work: Work, way: string): Finding {
     code: 'DRBD_SYNC_STALLED',
     severity: 'alert',
     title: 'DRBD resync makes no progress',
-    says: `The resync of ${work.subject} ${way} is stalled${progressWords(work)}.`,
+    says: `The resync of ${work.name} ${way} is stalled${progressWords(work)}.`,
     means: `${work.target ?? 'The target'} keeps an inconsistent copy until it goes on.`,
     todo: 'Look at the disks of both sides and at the network between them; the kernel logs name errors.',
   });
