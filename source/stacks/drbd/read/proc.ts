@@ -101,7 +101,7 @@ class ProcReader {
     const version = VERSION.exec(line)?.[1];
     if (version !== undefined) this.#version = version;
     else if (line.startsWith('Transports (')) {
-      const names = line.slice(line.indexOf(':') + 1).replace(/\([^()]*\)/g, ' ');
+      const names = line.slice(line.indexOf('):') + 2).replace(/\([^()]*\)/g, ' ');
       this.#transports = names.split(/\s+/).filter((name) => name !== '');
     } else return false;
     this.#isProc = true;
