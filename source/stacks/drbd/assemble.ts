@@ -24,16 +24,30 @@ function assemble(now: Now): View {
     else byName.set(replica.resource, [replica]);
   }
   const resources = [...byName]
-    .map(([name, replicas]): Resource => {
-      const byMinor = replicas.every((replica) => isGuessed(replica));
-      return { name, byMinor, replicas, pairs: pairsOf(replicas) };
-    })
-    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    .flatMap(([name, replicas]) => resourcesNamed(name, replicas))
+    .sort((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }));
   return { now, hosts, resources };
 }
 
-function isGuessed({ resource, volumes }: Replica): boolean {
-  return volumes.length === 1 && resource === `drbd${volumes[0]?.minor ?? ''}`;
+/** Several pairs of hosts may each have an `r0` of their own: only who names whom belongs together. */
+function resourcesNamed(name: string, replicas: readonly Replica[]): readonly Resource[] {
+  const groups: Replica[][] = [];
+  for (const replica of replicas) {
+    const own = groups.filter((group) => group.some((other) => isPeer(replica, other)));
+    const rest = groups.filter((group) => !own.includes(group));
+    groups.splice(0, groups.length, ...rest, [...own.flat(), replica]);
+  }
+  return groups.map((group) => ({
+    name,
+    label: groups.length > 1 ? `${name} (${group.map(({ host }) => host).join(', ')})` : name,
+    byMinor: group.every(({ named }) => !named),
+    replicas: group,
+    pairs: pairsOf(group),
+  }));
+}
+
+function isPeer(a: Replica, b: Replica): boolean {
+  return a.peerHosts.includes(b.host) || b.peerHosts.includes(a.host);
 }
 
 function hostView(now: Now, host: HostName, devices: HostView['devices']): HostView {

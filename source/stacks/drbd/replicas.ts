@@ -16,7 +16,7 @@ export function replicasOf(now: Now, on: HostView, hosts: readonly HostView[]): 
     : fromProc(now, on, hosts, (proc?.devices ?? []).filter(isConfigured));
   const names = new Set(up.map(({ resource }) => resource));
   const down = (on.configured ?? []).filter(({ name }) => !names.has(name));
-  return [...up, ...down.map((resource) => notUp(on, resource))];
+  return [...up, ...down.map((resource) => notUp(now, on, resource))];
 }
 
 // --- DRBD 9 ---
@@ -26,16 +26,19 @@ function fromStatus(now: Now, on: HostView, resource: StatusResource): Replica {
     ...volume,
     ...deviceOf(on, resource.name, volume.volume, volume.minor),
   }));
+  const links = resource.peers.map((peer) => linkOfPeer(now, on, resource, peer));
   return {
     on,
     host: on.host,
     resource: resource.name,
+    named: true,
+    peerHosts: links.flatMap(({ peerHost }) => peerHost ?? []),
     up: true,
     stale: on.devices.kind === 'stale',
     role: resource.role,
     suspended: resource.suspended,
     volumes,
-    links: resource.peers.map((peer) => linkOfPeer(now, on, resource, peer)),
+    links,
   };
 }
 
@@ -94,9 +97,14 @@ function isMoving(activity: Leg['activity']): boolean {
 
 // --- DRBD 8 ---
 
-interface NamedDevice {
+/** A device's name; not `named`: made from its minor. */
+interface Name {
   readonly name: string;
   readonly volume: number;
+  readonly named: boolean;
+}
+
+interface NamedDevice extends Name {
   readonly device: ConfiguredDevice;
 }
 
@@ -113,40 +121,45 @@ function fromProc(
     if (list) list.push(named);
     else byName.set(named.name, [named]);
   }
-  return [...byName].map(([name, list]): Replica => ({
-    on,
-    host: on.host,
-    resource: name,
-    up: true,
-    stale: on.devices.kind === 'stale',
-    role: list[0]?.device.localRole ?? 'Unknown',
-    suspended: list.some(({ device }) => device.flags.startsWith('s')),
-    volumes: list.map(({ volume, device }) => ({
-      volume,
-      minor: device.minor,
-      disk: device.localDisk,
-      client: false,
-      quorum: null,
-      ...deviceOf(on, name, volume, device.minor),
-    })),
-    links: [linkOfProc(now, on, hosts, name, list)],
-  }));
+  return [...byName].map(([name, list]): Replica => {
+    const link = linkOfProc(now, on, hosts, name, list);
+    return {
+      on,
+      host: on.host,
+      resource: name,
+      named: list.every(({ named }) => named),
+      peerHosts: link.peerHost === undefined ? [] : [link.peerHost],
+      up: true,
+      stale: on.devices.kind === 'stale',
+      role: list[0]?.device.localRole ?? 'Unknown',
+      suspended: list.some(({ device }) => device.flags.startsWith('s')),
+      volumes: list.map(({ volume, device }) => ({
+        volume,
+        minor: device.minor,
+        disk: device.localDisk,
+        client: false,
+        quorum: null,
+        ...deviceOf(on, name, volume, device.minor),
+      })),
+      links: [link],
+    };
+  });
 }
 
 /** From the kernel, else from udev's links, else from the files; a broken file must not matter. */
-function nameOf(on: HostView, minor: number): { readonly name: string; readonly volume: number } {
+function nameOf(on: HostView, minor: number): Name {
   const inConf = (resources: readonly ConfResource[] | null | undefined) => {
     for (const { name, self } of resources ?? []) {
       const found = self?.volumes.find((volume) => volume.minor === minor);
-      if (found) return { name, volume: found.volume };
+      if (found) return { name, volume: found.volume, named: true };
     }
     return undefined;
   };
   const link = on.names?.value.links.find((known) => known.minor === minor);
   return (
     inConf(on.names?.value.shown) ??
-    (link && { name: link.resource, volume: link.volume }) ??
-    inConf(on.configured) ?? { name: `drbd${minor}`, volume: 0 }
+    (link && { name: link.resource, volume: link.volume, named: true }) ??
+    inConf(on.configured) ?? { name: `drbd${minor}`, volume: 0, named: false }
   );
 }
 
@@ -187,8 +200,8 @@ function peerHostOf(
 ): HostName | undefined {
   const others = [...(confOf(on, name)?.others ?? []), ...(shownOf(on, name)?.others ?? [])];
   for (const other of others) {
-    const found = (other.name && hostByAddress(now, other.name)) ?? hostAt(now, other.address);
-    if (found && found !== on.host) return found;
+    const found = hostOf(now, other);
+    if (found !== undefined && found !== on.host) return found;
   }
   // A StandAlone resource of 8.4 shows no addresses: whoever else has a resource of that name.
   const alike = hosts.filter(
@@ -242,11 +255,14 @@ function shownOf(on: HostView, name: string): ConfResource | undefined {
   return on.names?.value.shown?.find((resource) => resource.name === name);
 }
 
+function hostOf(now: Now, { name, address }: ConfHost): HostName | undefined {
+  return (name === null ? undefined : hostByAddress(now, name)) ?? hostAt(now, address);
+}
+
 /** The host of ours at `192.0.2.1:7788`. */
 function hostAt(now: Now, address: ConfHost['address']): HostName | undefined {
   if (address === null) return undefined;
-  const found = hostByAddress(now, address.replace(/:\d+$/, ''));
-  return found;
+  return hostByAddress(now, address.replace(/:\d+$/, ''));
 }
 
 function deviceOf(
@@ -269,11 +285,13 @@ function deviceOf(
   };
 }
 
-function notUp(on: HostView, resource: ConfResource): Replica {
+function notUp(now: Now, on: HostView, resource: ConfResource): Replica {
   return {
     on,
     host: on.host,
     resource: resource.name,
+    named: true,
+    peerHosts: resource.others.flatMap((other) => hostOf(now, other) ?? []),
     up: false,
     stale: on.devices.kind === 'stale',
     role: 'Unknown',

@@ -8,7 +8,7 @@ import type { Replica, Resource, View } from '../view.js';
 /** The findings about a resource or any part of it, worst first. */
 export function findingsAbout(view: View, resource: Resource): readonly Finding[] {
   const nodes = new Set<NodeId>([
-    resourceNode(resource.name),
+    resourceNode(resource),
     ...resource.replicas.flatMap((replica) => nodesOf(replica)),
   ]);
   return findingsOn(view, nodes);
@@ -38,10 +38,10 @@ export function outOfSyncOf({ replicas }: Resource): number | undefined {
 }
 
 /** The keys under which a resource's history is kept. */
-export function outOfSyncKey({ name }: Resource): string {
-  return `drbd.${clean(name)}.out-of-sync`;
+export function outOfSyncKey({ label }: Resource): string {
+  return `drbd.${clean(label)}.out-of-sync`;
 }
 
-export function rateKey({ name }: Resource): string {
-  return `drbd.${clean(name)}.rate`;
+export function rateKey({ label }: Resource): string {
+  return `drbd.${clean(label)}.rate`;
 }
