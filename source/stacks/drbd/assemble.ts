@@ -1,6 +1,7 @@
 import type { HostName } from '../../core/host.js';
 import { isKnown, type Known, type Now, type Probe } from '../../core/probe.js';
 import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
+import { ownersOf } from './names.js';
 import { replicasOf } from './replicas.js';
 import type { End, HostView, Link, Pair, Replica, Resource, View } from './view.js';
 
@@ -17,8 +18,9 @@ export function viewOf(now: Now): View {
 
 function assemble(now: Now): View {
   const hosts = now.known(devicesProbe).map((devices) => hostView(now, devices.host, devices));
+  const owners = ownersOf(hosts);
   const byName = new Map<string, Replica[]>();
-  for (const replica of hosts.flatMap((host) => replicasOf(now, host, hosts))) {
+  for (const replica of hosts.flatMap((host) => replicasOf(now, host, owners))) {
     const list = byName.get(replica.resource);
     if (list) list.push(replica);
     else byName.set(replica.resource, [replica]);
