@@ -16,9 +16,27 @@ export function findingsAbout(view: View, resource: Resource): readonly Finding[
 
 /** The findings about any of these nodes, worst first. */
 export function findingsOn(view: View, nodes: ReadonlySet<NodeId>): readonly Finding[] {
-  return findingsOf(view)
-    .filter(({ about }) => about.some((node) => nodes.has(node)))
-    .sort((a, b) => bySeverity(a.severity, b.severity));
+  const byNode = findingsByNode(view);
+  const found = new Set([...nodes].flatMap((node) => byNode.get(node) ?? []));
+  return [...found].sort((a, b) => bySeverity(a.severity, b.severity));
+}
+
+const indices = new WeakMap<View, ReadonlyMap<NodeId, readonly Finding[]>>();
+
+/** Made once a view: every row asks for its own. */
+function findingsByNode(view: View): ReadonlyMap<NodeId, readonly Finding[]> {
+  const known = indices.get(view);
+  if (known) return known;
+  const index = new Map<NodeId, Finding[]>();
+  for (const finding of findingsOf(view)) {
+    for (const node of finding.about) {
+      const list = index.get(node);
+      if (list) list.push(finding);
+      else index.set(node, [finding]);
+    }
+  }
+  indices.set(view, index);
+  return index;
 }
 
 /** A replica and its ends of the connections. */
