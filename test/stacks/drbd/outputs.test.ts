@@ -166,11 +166,7 @@ test('the kernel log is read in the words of 8.0, 8.4 and 9', () => {
   );
 });
 
-<<<<<<< HEAD
-test('megabytes of any bytes are answered in good time by every parser', () => {
-=======
 test('any bytes are answered in good time by every parser', () => {
->>>>>>> drbd
   const parsers = [
     parseProcDrbd,
     parseStatusJson,
@@ -182,11 +178,7 @@ test('any bytes are answered in good time by every parser', () => {
     parseMounts,
     parseKernelLog,
   ];
-<<<<<<< HEAD
-  const size = 256 * 1024;
-=======
   const size = 96 * 1024;
->>>>>>> drbd
   const seeds = [
     ' ',
     '\t',
