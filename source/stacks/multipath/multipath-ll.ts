@@ -17,6 +17,13 @@ interface OpenGroup {
 }
 type OpenMap = Writable<Omit<MultipathMap, 'groups'>> & { groups: OpenGroup[] };
 
+interface Head {
+  readonly map: OpenMap;
+  readonly line: string;
+  /** Its number, from 1. */
+  readonly at: number;
+}
+
 /** On a terminal multipath prints the map's line in bold. */
 const COLOUR = /\x1b\[[0-9;]*m/g;
 /** multipath's own log lines: `Oct 28 14:02:44 | …`, `155.181840 | …`. */
@@ -32,8 +39,10 @@ export function parseMultipathList(text: string): Parsed<readonly MultipathMap[]
   const maps: OpenMap[] = [];
   const unread: string[] = [];
   let stranger: number | undefined;
+  /** The map that groups and paths belong to; none while it is not sure which. */
+  let current: OpenMap | undefined;
   /** A line that looks like a map's first; it is one if its attributes follow. */
-  let head: { readonly map: OpenMap; readonly line: string; readonly at: number } | undefined;
+  let head: Head | undefined;
 
   const giveUp = (line: string, at: number): void => {
     unread.push(line);
@@ -43,25 +52,33 @@ export function parseMultipathList(text: string): Parsed<readonly MultipathMap[]
     const line = raw.includes('\x1b') ? raw.replace(COLOUR, '') : raw;
     if (line.trim() === '') return;
     const attributes = readAttributes(line);
-    if (attributes && head) {
-      maps.push({ ...head.map, ...attributes });
+    if (attributes) {
+      current = head && { ...head.map, ...attributes };
+      if (current) maps.push(current);
+      else giveUp(raw, index + 1);
       head = undefined;
       return;
     }
-    if (!head && addTo(maps.at(-1), line)) return;
+    if (addTo(current, line)) return;
     const map = LOG.test(line) ? undefined : readHead(line);
-    if (!map) {
+    if (!map || (head && isSure(head.map) && !isSure(map))) {
       giveUp(raw, index + 1);
       return;
     }
     if (head) giveUp(head.line, head.at);
     head = { map, line: raw, at: index + 1 };
+    if (isSure(map)) current = undefined;
   });
   if (head) giveUp(head.line, head.at);
   if (maps.length === 0 && stranger !== undefined) {
     return notThis(stranger, 'a multipath map (`alias (wwid) dm-0 VENDOR,PRODUCT`)');
   }
   return parsed(maps, unread);
+}
+
+/** A message may look like the oldest kind of head; a maker, or a name with its WWID and dm, do not. */
+function isSure({ vendor, dm, alias, wwid }: OpenMap): boolean {
+  return vendor !== null || (dm !== null && alias !== wwid);
 }
 
 /** Adds a group's or a path's line to the map it stands under; false if it is neither. */
