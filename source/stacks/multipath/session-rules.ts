@@ -34,9 +34,9 @@ export function portalsAway(now: Now): readonly (readonly SessionView[])[] {
  */
 export function sessionFindings(now: Now): readonly Finding[] {
   const away = portalsAway(now);
-  const explained = new Set(away.flat());
+  const explained = new Set(away.flat().map((view) => view.id));
   const mapped = mappedDevices(now);
-  const down = sessionViews(now).filter((v) => v.standing === 'down' && !explained.has(v));
+  const down = sessionViews(now).filter((v) => v.standing === 'down' && !explained.has(v.id));
   const groups = sessionsBy(down, ({ host, session }) => {
     return `${session.portal} ${session.target}@${host}`;
   });
