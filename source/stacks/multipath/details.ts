@@ -19,6 +19,11 @@ function fact(label: string, text: string | null | undefined): readonly Fact[] {
     : [{ label, value: { text: clean(text) } }];
 }
 
+/** A word from a host in a command that is shown: quoted, and drawable. */
+function argument(word: string): string {
+  return clean(quote(word));
+}
+
 const PATH_COLUMNS: readonly Column[] = [
   { title: 'Path', min: 8 },
   { title: 'Address', min: 9 },
@@ -35,9 +40,10 @@ export function mapDetails(
   findings: readonly Finding[],
   tone: Tone,
 ): Details {
-  const { map, name, host } = view;
+  const { map, host } = view;
+  const name = argument(map.alias);
   return {
-    title: `Multipath › ${name}`,
+    title: `Multipath › ${view.name}`,
     tone,
     state: findings[0]?.title ?? 'all paths usable',
     blocks: [
@@ -53,9 +59,9 @@ export function mapDetails(
       ...saidBlock(view),
     ],
     commands: [
-      { says: 'this map, looked at now', line: `multipath -ll ${quote(map.alias)}` },
+      { says: 'this map, looked at now', line: `multipath -ll ${name}` },
       { says: 'what the daemon holds', line: 'multipathd show maps json' },
-      { says: 'the kernel’s own counters', line: `dmsetup status ${quote(map.alias)}` },
+      { says: 'the kernel’s own counters', line: `dmsetup status ${name}` },
       { says: 'the iSCSI sessions with their disks', line: 'iscsiadm -m session -P 3' },
       { says: 'what the kernel said', line: 'dmesg -T | grep -e multipath -e "sd " -e connection' },
     ],
@@ -133,7 +139,7 @@ export function pathDetails(view: MapView, path: PathView, tone: Tone): Details 
   const { session } = path;
   const { device } = path.path;
   const found = session?.session.disks.find((disk) => disk.device === device);
-  const name = quote(device ?? path.name);
+  const name = argument(device ?? path.name);
   return {
     title: `Multipath › ${view.name} › ${path.name}`,
     tone,
@@ -195,5 +201,5 @@ export function sessionDetails(view: SessionView, tone: Tone): Details {
 }
 
 function sessionCommand(sid: string): Details['commands'][number] {
-  return { says: 'the iSCSI session', line: `iscsiadm -m session -r ${quote(sid)} -P 3` };
+  return { says: 'the iSCSI session', line: `iscsiadm -m session -r ${argument(sid)} -P 3` };
 }

@@ -1,7 +1,7 @@
 import { quoteLines } from '../../core/evidence.js';
 import type { Evidence, Finding } from '../../core/finding.js';
 import type { NodeId } from '../../core/graph.js';
-import { count, listed } from '../../core/text.js';
+import { clean, count, listed } from '../../core/text.js';
 import { queuesNow, strangeStates } from './map.js';
 import { pathPhrase, type MapView, type PathView } from './view.js';
 
@@ -177,7 +177,7 @@ const readOnly: Rule = (view) => {
 };
 
 const strange: Rule = (view) => {
-  const states = strangeStates(view.map);
+  const states = strangeStates(view.map).map(clean);
   if (states.length === 0) return [];
   return [
     make(view, {
