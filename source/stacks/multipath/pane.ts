@@ -55,6 +55,13 @@ function bySubject(findings: readonly Finding[]): BySubject {
   return map;
 }
 
+const NOT_READ: Summary = {
+  tone: 'unknown',
+  first: { text: 'not read yet', tone: 'unknown' },
+  second: { text: '' },
+  third: { text: '' },
+};
+
 function summary(now: Now): Summary {
   const views = mapViews(now);
   const readings = now.of(mapsProbe);
@@ -63,6 +70,7 @@ function summary(now: Now): Summary {
   const unread = readings.filter(({ kind }) => kind === 'failed' || kind === 'stale');
   const usable = views.reduce((sum, view) => sum + view.usable, 0);
   const total = views.reduce((sum, view) => sum + view.paths.length, 0);
+  if (readings.length === 0) return NOT_READ;
   const tone: Tone = worst ? toneOf(worst.severity) : unread.length > 0 ? 'unknown' : 'good';
   return {
     tone: views.length === 0 && tone === 'good' ? 'muted' : tone,
@@ -95,7 +103,9 @@ function draw(now: Now): Drawing {
     ...bareSessions(now).map(sessionRow),
     ...now.of(mapsProbe).flatMap(hostRow),
   ];
-  return { columns: COLUMNS, rows, empty: 'No multipath maps on these hosts.' };
+  const read = now.of(mapsProbe).length > 0;
+  const empty = read ? 'No multipath maps on these hosts.' : 'Not read yet.';
+  return { columns: COLUMNS, rows, empty };
 }
 
 function isStale(view: MapView): boolean {
