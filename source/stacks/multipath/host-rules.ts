@@ -48,7 +48,7 @@ function broken(reading: Known<HostMaps>): readonly Finding[] {
   if (complaints.length === 0) return [];
   const [first = ''] = complaints;
   const quoted = quoteLines(reading, (line) => complaints.some((said) => line.endsWith(said)));
-  const lines = complaints.slice(0, 12);
+  const lines = complaints.slice(0, 12).map(clean);
   return [
     make(reading.host, {
       code: 'MULTIPATH_CONFIG_BROKEN',

@@ -12,6 +12,16 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'no-maps': [],
   'no-multipath': [],
   'one-path-failed': ['MULTIPATH_LAST_PATH', 'MULTIPATH_PORTAL_DOWN'],
+  'one-path-only': ['MULTIPATH_ONE_PATH_ONLY'],
+  'all-paths-waiting': [
+    'MULTIPATH_PORTAL_DOWN',
+    'MULTIPATH_PORTAL_DOWN',
+    'MULTIPATH_QUEUEING_NO_PATH',
+  ],
+  'all-paths-failed': ['MULTIPATH_NO_PATH', 'MULTIPATH_PORTAL_DOWN', 'MULTIPATH_PORTAL_DOWN'],
+  'daemon-stopped': ['MULTIPATH_DAEMON_DOWN'],
+  'config-broken': ['MULTIPATH_CONFIG_BROKEN'],
+  'disk-seen-twice': ['MULTIPATH_DUPLICATE_IDS'],
   'old-grammar': ['MULTIPATH_LAST_PATH', 'MULTIPATH_ONE_PATH_ONLY'],
 };
 
