@@ -19,7 +19,10 @@ export default defineConfig(
       ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       // Text from hosts is full of control characters; naming them in a pattern is the point.
       'no-control-regex': 'off',
     },
@@ -35,6 +38,15 @@ export default defineConfig(
       // node:test returns promises that its runner awaits itself.
       '@typescript-eslint/no-floating-promises': 'off',
     },
+  },
+  {
+    // Read by whatever Node is there, however old.
+    files: ['bin/holdfast.js'],
+    languageOptions: { ecmaVersion: 5 },
+  },
+  {
+    files: ['bin/*.js'],
+    languageOptions: { sourceType: 'commonjs', globals: { __dirname: 'readonly' } },
   },
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],

@@ -1,4 +1,4 @@
-import type { HostName } from './host.js';
+import type { HostName, Millis } from './host.js';
 import type { NodeId } from './graph.js';
 
 /** How grave a finding is; also the tone it is drawn in. */
@@ -51,6 +51,13 @@ export interface Finding {
   readonly explains?: boolean;
   /** Never only a consequence (split brain): not muted, whatever lies beneath. */
   readonly ownCause?: boolean;
+  /**
+   * It counts only once it has been so without a break for this long, in ms: a sync that is stalled
+   * for five minutes, I/O that is suspended for one. The rule says what is; the engine keeps time.
+   */
+  readonly onlyAfter?: Millis;
+  /** Ids of probes whose failure it tells already, so that the failure is not told twice. */
+  readonly covers?: readonly string[];
 }
 
 /** What a finding is recognised by from one round to the next. */

@@ -78,7 +78,9 @@ export class Now {
   constructor(
     readonly at: Millis,
     readonly hosts: readonly HostState[],
-    readings: Iterable<Reading<unknown>>,
+    readonly readings: readonly Reading<unknown>[],
+    /** The greatest value that each metric ever had, by key: what used to be there. */
+    readonly peaks: ReadonlyMap<string, number> = new Map(),
   ) {
     const byProbe = new Map<Probe<unknown>, Reading<unknown>[]>();
     for (const reading of readings) {

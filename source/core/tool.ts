@@ -1,5 +1,5 @@
 import { outcomeFailure, type Failure } from './failure.js';
-import type { Command, Outcome, Reader } from './host.js';
+import type { Command, HostName, Outcome, Reader } from './host.js';
 import type { Parsed } from './parsed.js';
 import type { Answer } from './probe.js';
 import { showCommand } from './quote.js';
@@ -13,6 +13,7 @@ export interface Tool<A extends readonly unknown[], T> {
   /** What a failed run means, where the tool's own words are known; undefined for the general rule. */
   explain?(
     outcome: Outcome,
+    host: HostName,
   ): { readonly absent: string } | { readonly failure: Failure } | undefined;
 }
 
@@ -24,7 +25,7 @@ export async function ask<A extends readonly unknown[], T>(
 ): Promise<Answer<T>> {
   const command = tool.command(...args);
   const outcome = await host.run(command);
-  const explained = tool.explain?.(outcome);
+  const explained = tool.explain?.(outcome, host.name);
   if (explained) return toAnswer(explained);
   if (outcome.kind !== 'exited') {
     return { kind: 'failed', failure: outcomeFailure(host.name, command, outcome) };

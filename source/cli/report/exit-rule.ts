@@ -1,0 +1,28 @@
+import { openProblems, type World } from '../../engine/world.js';
+import { EXIT, type ExitCode } from '../exit.js';
+
+/**
+ * What a look at a cluster ends with. No host answered: unknown, whatever is said about the hosts
+ * themselves, since nothing is known about the storage. Else the gravest problem that is neither
+ * muted nor acknowledged. Without one: unknown while something is missing from the picture (a host
+ * or a reading, or no storage system was found), fine if nothing is.
+ */
+export function exitFor(world: World): ExitCode {
+  if (!world.hosts.some((host) => host.phase === 'up')) return EXIT.unknown;
+  const open = openProblems(world);
+  if (open.some((problem) => problem.severity === 'alert')) return EXIT.alert;
+  if (open.some((problem) => problem.severity === 'warning')) return EXIT.warning;
+  return isWhole(world) ? EXIT.fine : EXIT.unknown;
+}
+
+function isWhole(world: World): boolean {
+  return (
+    world.complete &&
+    world.stacks.length > 0 &&
+    world.hosts.every((host) => host.phase === 'up') &&
+    world.readings.every(
+      (reading) =>
+        reading.kind === 'absent' || (reading.kind === 'fresh' && reading.partial === undefined),
+    )
+  );
+}

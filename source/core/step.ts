@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { Command, Effect, Millis, Outcome, Reader } from './host.js';
+import type { Json } from './json.js';
+import type { Step } from './plan.js';
+
+/** How a step stands, as the host itself shows it. */
+export type Verdict =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'notYet' }
+  /** It must not be done: what it was reviewed for is no longer so, or something is in use. */
+  | { readonly kind: 'refused'; readonly because: string }
+  | { readonly kind: 'cannotTell'; readonly because: string };
+
+/** How far a step is that takes a while. */
+export interface Progress {
+  /** 0 to 1, where known. */
+  readonly share?: number;
+  /** `Writing inode tables: 412/1863`. */
+  readonly says: string;
+  readonly secondsLeft?: number;
+}
+
+/** What a step will do, for the review. */
+export interface Telling {
+  /** `make ext4`. */
+  readonly title: string;
+  /** On what: `/dev/disk/by-id/ata-…`. */
+  readonly on: string;
+  /** What is lost for good by it, if anything is. */
+  readonly loses?: string;
+}
+
+/** What a step changes, laid open. */
+export type Preview =
+  | { readonly kind: 'commands'; readonly lines: readonly string[] }
+  /** A unified diff of a file. */
+  | { readonly kind: 'diff'; readonly file: string; readonly lines: readonly string[] }
+  /** It changes nothing: it looks, or it waits. */
+  | { readonly kind: 'looks'; readonly lines: readonly string[] };
+
+/** How a step is taken back. */
+export type Undo =
+  | { readonly kind: 'commands'; readonly says: string; readonly commands: readonly Command[] }
+  /** There is nothing to take back. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'impossible'; readonly because: string };
+
+/**
+ * A kind of step. What it tells, what it runs and how it is checked stand in one place, so that the
+ * review can never show anything else than what is done.
+ */
+export interface StepKind<P> {
+  /** `<stack>.<verb-thing>`. */
+  readonly id: string;
+  readonly params: z.ZodType<P>;
+  readonly effect: (params: P) => Effect;
+  readonly tell: (params: P) => Telling;
+  readonly preview: (params: P) => Preview;
+  /**
+   * Looks at the host: asked before the step (done already: skipped) and after it (the state, not
+   * the exit code). Never changes anything.
+   */
+  readonly check: (host: Reader, params: P) => Promise<Verdict>;
+  /** What is run, in this order; the first that fails ends the step. */
+  readonly commands: (params: P) => readonly Command[];
+  /** What a failed command means, where the tool's words are known. */
+  readonly explain?: (outcome: Outcome, params: P) => string | undefined;
+  /** For a step that waits: how often it is checked, how long at the most, and how far it is. */
+  readonly wait?: {
+    readonly every: Millis;
+    readonly atMost: Millis;
+    readonly progress: (host: Reader, params: P) => Promise<Progress | undefined>;
+  };
+  readonly undo: (params: P) => Undo;
+}
+
+/** A step kind with its parameters given: all that the review and the runner need of it. */
+export interface BoundStep {
+  readonly effect: Effect;
+  readonly telling: Telling;
+  readonly preview: Preview;
+  readonly commands: readonly Command[];
+  readonly undo: Undo;
+  readonly check: (host: Reader) => Promise<Verdict>;
+  readonly explain: (outcome: Outcome) => string | undefined;
+  readonly wait?: {
+    readonly every: Millis;
+    readonly atMost: Millis;
+    readonly progress: (host: Reader) => Promise<Progress | undefined>;
+  };
+}
+
+/** Parameters that fit a kind, or why they do not. */
+export type Bound =
+  | { readonly ok: true; readonly step: BoundStep }
+  | { readonly ok: false; readonly because: string };
+
+/** A step kind of whatever parameters, as kept in a list with others. */
+export interface AnyStepKind {
+  readonly id: string;
+  readonly bind: (params: Json) => Bound;
+}
+
+/** Makes a kind fit for a list: its parameters are validated when it is bound. */
+export function defineStep<P>(kind: StepKind<P>): AnyStepKind {
+  return {
+    id: kind.id,
+    bind: (json) => {
+      const read = kind.params.safeParse(json);
+      if (!read.success) return { ok: false, because: z.prettifyError(read.error) };
+      return { ok: true, step: bindTo(kind, read.data) };
+    },
+  };
+}
+
+function bindTo<P>(kind: StepKind<P>, params: P): BoundStep {
+  const { wait } = kind;
+  return {
+    effect: kind.effect(params),
+    telling: kind.tell(params),
+    preview: kind.preview(params),
+    commands: kind.commands(params),
+    undo: kind.undo(params),
+    check: (host) => kind.check(host, params),
+    explain: (outcome) => kind.explain?.(outcome, params),
+    ...(wait && {
+      wait: {
+        every: wait.every,
+        atMost: wait.atMost,
+        progress: (host) => wait.progress(host, params),
+      },
+    }),
+  };
+}
+
+/** The step kinds that are known, by id. */
+export class StepKinds {
+  readonly #kinds: ReadonlyMap<string, AnyStepKind>;
+
+  constructor(kinds: Iterable<AnyStepKind>) {
+    this.#kinds = new Map([...kinds].map((kind) => [kind.id, kind]));
+  }
+
+  /** The kind of a step, with the step's parameters; a kind that is not known is refused. */
+  bind(step: Pick<Step, 'kind' | 'params'>): Bound {
+    const kind = this.#kinds.get(step.kind);
+    if (!kind) return { ok: false, because: `there is no kind of step called ${step.kind}` };
+    return kind.bind(step.params);
+  }
+}

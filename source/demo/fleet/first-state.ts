@@ -1,0 +1,224 @@
+import type { Millis } from '../../core/host.js';
+import { cephPasses } from './ceph.js';
+import { Clock } from './clock.js';
+import { resyncPasses } from './drbd-handshake.js';
+import { drbdPasses } from './drbd.js';
+import { CHUNK_ID, firstMachines } from './first-machines.js';
+import { lizardfsPasses } from './lizardfs.js';
+import type {
+  Ceph,
+  ChunkGroup,
+  Chunkserver,
+  Drbd,
+  Fleet,
+  LizardFs,
+  Path,
+  Replica,
+  Resource,
+  San,
+} from './state.js';
+
+const GIB = 1024 ** 3;
+
+/** A fleet in which nothing is wrong, at this moment. */
+export function calmFleet(now: Millis): Fleet {
+  const clock = new Clock(now);
+  const fleet: Fleet = {
+    clock,
+    machines: firstMachines(now),
+    drbd: firstDrbd(),
+    lizardfs: firstLizardFs(),
+    ceph: firstCeph(now),
+    san: firstSan(),
+    onReach: new Set(),
+    seed: 0x1f65a735be02a6e1n,
+    advance: (ms) => clock.advance(ms),
+  };
+  clock.whilePassing((ms) => {
+    drbdPasses(fleet, ms);
+    resyncPasses(fleet, ms);
+    lizardfsPasses(fleet, ms);
+    cephPasses(fleet, ms);
+  });
+  return fleet;
+}
+
+function firstDrbd(): Drbd {
+  const both = { minor: 0, port: 7788, size: 209_708_700, backing: '/dev/sdb', writes: 410 };
+  const single = { minor: 1, port: 7789, size: 104_854_364, backing: '/dev/sdc', writes: 64 };
+  return {
+    linkCut: false,
+    resources: [
+      resource('r0', { ...both, twoPrimaries: true }, '5879F08F637B4E90', ['Primary', 'Primary']),
+      resource('r1', { ...single, twoPrimaries: false }, '356DE45851D9908C', [
+        'Primary',
+        'Secondary',
+      ]),
+    ],
+  };
+}
+
+function resource(
+  name: string,
+  facts: Omit<Resource, 'name' | 'replicas'>,
+  current: string,
+  roles: readonly [Replica['role'], Replica['role']],
+): Resource {
+  const side = (machine: string, role: Replica['role']): Replica => ({
+    machine,
+    role,
+    bootRole: role,
+    connection: 'Connected',
+    disk: 'UpToDate',
+    outOfSync: 0,
+    sent: role === 'Primary' ? 4_812_332 : 0,
+    received: role === 'Primary' ? 0 : 4_812_332,
+    written: 4_812_332,
+    read: 912_004,
+    activityLog: 1377,
+    current: role === 'Primary' ? current.slice(0, -1) + odd(current) : current,
+    bitmap: '0000000000000000',
+    history: ['3A9D02A760D8C0BE', '3A9C02A760D8C0BF'],
+    discards: false,
+  });
+  return { name, ...facts, replicas: [side('kvm-1', roles[0]), side('kvm-2', roles[1])] };
+}
+
+function odd(id: string): string {
+  return (Number.parseInt(id.slice(-1), 16) | 1).toString(16).toUpperCase();
+}
+
+function firstLizardFs(): LizardFs {
+  const chunkservers = ['xs-1', 'xs-2', 'lfs-3'].map((machine): Chunkserver => {
+    const n = machine.at(-1) ?? '';
+    const disk = (letter: string, index: number) => ({
+      id: `${machine}:${index}`,
+      path: `/mnt/${CHUNK_ID}_1537${n}${letter}/`,
+      total: 245_107_195_904,
+      damaged: false,
+      lastError: 0,
+    });
+    return {
+      machine,
+      label: '_',
+      running: true,
+      connected: true,
+      disks: [disk('b', 0), disk('c', 1)],
+    };
+  });
+  const disks = (server: number) => chunkservers[server]?.disks.map(({ id }) => id) ?? [];
+  const spread = (goal: string, count: number, servers: readonly number[]): ChunkGroup[] => {
+    const ways = servers.reduce<string[][]>(
+      (sets, server) => sets.flatMap((set) => disks(server).map((id) => [...set, id])),
+      [[]],
+    );
+    return ways.map((holders, index) => {
+      const share = Math.floor(count / ways.length) + (index < count % ways.length ? 1 : 0);
+      return { goal, wanted: servers.length, holders, count: share };
+    });
+  };
+  return {
+    version: '3.12.0',
+    metadataServers: [
+      { machine: 'xs-1', personality: 'master', running: true },
+      { machine: 'xs-2', personality: 'shadow', running: true },
+    ],
+    chunkservers,
+    groups: [
+      ...spread('2', 1344, [0, 1]),
+      ...spread('2', 1344, [1, 2]),
+      ...spread('2', 1343, [0, 2]),
+      ...spread('3', 812, [0, 1, 2]),
+    ],
+    pace: 4,
+    chunkSize: 50 * 1024 * 1024,
+    mounts: ['xs-1', 'xs-2'].map((machine) => ({ machine, target: '/mnt/lizardfs' })),
+    metadataVersion: 1_204_233,
+    owed: 0,
+  };
+}
+
+function firstCeph(now: Millis): Ceph {
+  const names = ['ceph-1', 'ceph-2', 'ceph-3'];
+  const daemon = (name: string) => ({ name, machine: name, running: true });
+  return {
+    fsid: 'a3e8cdde-7d20-47a5-bb00-b17995f6ea8a',
+    monitors: names.map(daemon),
+    managers: names.slice(0, 2).map(daemon),
+    osds: names.map((machine, id) => ({
+      id,
+      machine,
+      running: true,
+      up: true,
+      in: true,
+      since: now - 12 * 86_400_000 + 95_000,
+      missing: 0,
+    })),
+    objects: 31_744,
+    objectSize: 4 * 1024 * 1024,
+    osdSize: 200 * GIB,
+    reads: 1_884_160,
+    writes: 23_068_672,
+    epoch: 148,
+    election: 18,
+    electedAt: now - 12 * 86_400_000 + 30_000,
+    managerSince: now - 12 * 86_400_000 + 42_000,
+    recovered: 0,
+    electorate: '0,1,2',
+  };
+}
+
+function firstSan(): San {
+  const portals = ['10.30.0.51', '10.30.1.51'];
+  const sessions = ['iface0', 'iface1'].flatMap((iface, nth) =>
+    portals.map((portal, index) => ({
+      sid: nth * 2 + index + 1,
+      portal,
+      iface,
+      ip: `10.30.${index}.4${nth + 1}`,
+      host: nth * 2 + index + 6,
+      connected: true,
+    })),
+  );
+  const maps = [
+    {
+      alias: 'data',
+      wwid: '360014050a1b2c3d4e5f60718293a4b01',
+      dm: 'dm-0',
+      size: 500 * GIB,
+      lun: 1,
+      faults: 0,
+    },
+    {
+      alias: 'backup',
+      wwid: '360014050a1b2c3d4e5f60718293a4b02',
+      dm: 'dm-1',
+      size: 1024 * GIB,
+      lun: 2,
+      faults: 0,
+    },
+  ];
+  const paths = maps.flatMap(({ alias, lun }, nth) =>
+    sessions.map(({ sid, host }, index): Path => {
+      const disk = 1 + nth * sessions.length + index;
+      return {
+        dev: `sd${String.fromCharCode('a'.charCodeAt(0) + disk)}`,
+        majMin: `8:${disk * 16}`,
+        hctl: `${host}:0:0:${lun}`,
+        session: sid,
+        map: alias,
+        pulled: false,
+        usable: true,
+      };
+    }),
+  );
+  return {
+    machine: 'san-1',
+    target: 'iqn.2003-01.example.storage:san-b',
+    initiator: 'iqn.1993-08.org.debian:01:san-1',
+    portals: portals.map((address) => ({ address, up: true })),
+    sessions,
+    maps,
+    paths,
+  };
+}

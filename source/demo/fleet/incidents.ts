@@ -1,0 +1,165 @@
+import type { Incident } from '../../core/incident.js';
+import { cutLink, healLink } from './drbd.js';
+import { damageDisk } from './lizardfs.js';
+import { hang, kill, revive } from './machines.js';
+import { setPath, setPortal } from './san.js';
+import { stopChunkserver, stopOsd } from './daemons.js';
+import { healSplitBrain, makeSplitBrain } from './split-brain.js';
+import { machineNamed, type Fleet, type Machine } from './state.js';
+
+/** What can be made to happen in a fleet; what breaks something stands before what mends it. */
+export function incidentsOf(fleet: Fleet): readonly Incident[] {
+  return [...drbd(fleet), ...lizardfs(fleet), ...ceph(fleet), ...san(fleet), ...hosts(fleet)];
+}
+
+function incident(id: string, title: string, says: string, run: () => void): Incident {
+  return { id, title, says, run };
+}
+
+function drbd(fleet: Fleet): readonly Incident[] {
+  return [
+    incident(
+      'link-cut',
+      'cut the link between kvm-1 and kvm-2',
+      'Both go on alone; it is noticed after six seconds.',
+      () => cutLink(fleet),
+    ),
+    incident(
+      'link-heal',
+      'put the link between kvm-1 and kvm-2 back',
+      'They meet again: a resync where one wrote, a split brain where both did.',
+      () => healLink(fleet),
+    ),
+    incident(
+      'split-brain-make',
+      'make a split brain of r0',
+      'The link goes for five seconds and both sides write.',
+      () => makeSplitBrain(fleet),
+    ),
+    incident(
+      'split-brain-heal',
+      'mend the split brain of r0',
+      'kvm-2 gives up its changes and is brought to the data of kvm-1.',
+      () => healSplitBrain(fleet),
+    ),
+  ];
+}
+
+function lizardfs(fleet: Fleet): readonly Incident[] {
+  return [
+    incident(
+      'chunkserver-stop',
+      'stop the chunkserver of lfs-3',
+      'Chunks fall below their goal and are copied to the other two.',
+      () => stopChunkserver(fleet, 'lfs-3', true),
+    ),
+    incident(
+      'chunkserver-start',
+      'start the chunkserver of lfs-3',
+      'Its copies count again; those too many are deleted.',
+      () => stopChunkserver(fleet, 'lfs-3', false),
+    ),
+    incident(
+      'disk-damage',
+      'damage a chunk disk of xs-2',
+      'The chunkserver marks it damaged; its chunks lose a copy.',
+      () => damageDisk(fleet, 'xs-2:1', true),
+    ),
+    incident(
+      'disk-mend',
+      'make the damaged chunk disk of xs-2 good',
+      'Its copies count again.',
+      () => damageDisk(fleet, 'xs-2:1', false),
+    ),
+  ];
+}
+
+function ceph(fleet: Fleet): readonly Incident[] {
+  const monitors = (running: boolean) => {
+    for (const monitor of fleet.ceph.monitors.slice(1)) monitor.running = running;
+  };
+  return [
+    incident('osd-stop', 'stop osd.1 on ceph-2', 'A third of the copies is away.', () =>
+      stopOsd(fleet, 1, true),
+    ),
+    incident('osd-start', 'start osd.1 on ceph-2', 'What was written meanwhile is recovered.', () =>
+      stopOsd(fleet, 1, false),
+    ),
+    incident(
+      'quorum-stop',
+      'stop two of the three Ceph monitors',
+      'No quorum: every question to the cluster waits.',
+      () => monitors(false),
+    ),
+    incident('quorum-start', 'start the Ceph monitors again', 'They elect a leader.', () =>
+      monitors(true),
+    ),
+  ];
+}
+
+function san(fleet: Fleet): readonly Incident[] {
+  const [, second] = fleet.san.portals;
+  const portal = second?.address ?? '';
+  return [
+    incident('path-pull', 'pull a path of san-1', 'One path of eight fails.', () =>
+      setPath(fleet, 'sdc', false),
+    ),
+    incident('path-restore', 'put the path of san-1 back', 'The checker takes it up again.', () =>
+      setPath(fleet, 'sdc', true),
+    ),
+    incident(
+      'portal-pull',
+      `take the portal ${portal} away from san-1`,
+      'Half of all paths fail, and their iSCSI sessions wait.',
+      () => setPortal(fleet, portal, false),
+    ),
+    incident('portal-restore', `give the portal ${portal} back`, 'The sessions log in again.', () =>
+      setPortal(fleet, portal, true),
+    ),
+  ];
+}
+
+function hosts(fleet: Fleet): readonly Incident[] {
+  const on = (name: string, run: (machine: Machine) => void) => () => {
+    const machine = machineNamed(fleet, name);
+    if (machine) run(machine);
+  };
+  return [
+    incident('host-kill', 'kill kvm-2', 'It is gone at once; its peer notices later.', () =>
+      kill(fleet, 'kvm-2'),
+    ),
+    incident('host-revive', 'boot kvm-2 again', 'It comes up, connects and is resynced.', () =>
+      revive(fleet, 'kvm-2'),
+    ),
+    incident('host-hang', 'hang xs-2', 'It accepts connections and never answers.', () =>
+      hang(fleet, 'xs-2'),
+    ),
+    incident('host-unhang', 'let xs-2 answer again', 'It goes on where it stopped.', () =>
+      revive(fleet, 'xs-2'),
+    ),
+    incident(
+      'host-slow',
+      'make ceph-1 slow, or fast again',
+      'It answers three seconds late.',
+      on('ceph-1', (machine) => {
+        machine.latency = machine.latency > 0 ? 0 : 3000;
+      }),
+    ),
+    incident(
+      'host-garbage',
+      'make lfs-3 talk garbage, or sense again',
+      'Whatever it is asked, it prints noise and escape sequences.',
+      on('lfs-3', (machine) => {
+        machine.garbled = !machine.garbled;
+      }),
+    ),
+    incident(
+      'command-hang',
+      'hang multipathd on san-1, or let it answer again',
+      'That command alone never ends; all else answers.',
+      on('san-1', ({ stuck }) => {
+        if (!stuck.delete('multipathd')) stuck.add('multipathd');
+      }),
+    ),
+  ];
+}

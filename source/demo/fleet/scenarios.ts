@@ -1,0 +1,103 @@
+import type { Millis } from '../../core/host.js';
+import { markOsd } from './ceph.js';
+import { resync } from './drbd-handshake.js';
+import { cutLink, healLink, noticeLoss } from './drbd.js';
+import { stopChunkserver, stopOsd } from './daemons.js';
+import { calmFleet } from './first-state.js';
+import { kill } from './machines.js';
+import { checkPaths, setPath } from './san.js';
+import type { Fleet } from './state.js';
+
+/** A starting state of the fleet. */
+export interface Scenario {
+  readonly id: string;
+  readonly title: string;
+  readonly says: string;
+  readonly begin: (fleet: Fleet) => void;
+}
+
+/** The starting states, calm first. */
+export const allScenarios: readonly Scenario[] = [
+  {
+    id: 'calm',
+    title: 'calm',
+    says: 'Nine hosts, and nothing is wrong.',
+    begin: () => undefined,
+  },
+  {
+    id: 'split-brain',
+    title: 'split brain',
+    says: 'The link between kvm-1 and kvm-2 was cut; both wrote to r0 before it came back.',
+    begin: (fleet) => {
+      cutLink(fleet);
+      noticeLoss(fleet);
+      fleet.advance(8 * 60_000);
+      healLink(fleet);
+      fleet.advance(4 * 60_000);
+    },
+  },
+  {
+    id: 'chunkserver-down',
+    title: 'a chunkserver is down',
+    says: 'The chunkserver of lfs-3 stopped two minutes ago; chunks are being copied.',
+    begin: (fleet) => {
+      stopChunkserver(fleet, 'lfs-3', true);
+      fleet.advance(2 * 60_000);
+    },
+  },
+  {
+    id: 'osd-down',
+    title: 'an OSD is down',
+    says: 'osd.1 on ceph-2 stopped four minutes ago; its copies are missing.',
+    begin: (fleet) => {
+      stopOsd(fleet, 1, true);
+      for (const osd of fleet.ceph.osds) if (!osd.running) markOsd(fleet, osd, false);
+      fleet.advance(4 * 60_000);
+    },
+  },
+  {
+    id: 'path-lost',
+    title: 'a path is lost',
+    says: 'One of the eight paths of san-1 is gone.',
+    begin: (fleet) => {
+      setPath(fleet, 'sdc', false);
+      checkPaths(fleet);
+      fleet.advance(3 * 60_000);
+    },
+  },
+  {
+    id: 'host-dead',
+    title: 'a host is dead',
+    says: 'kvm-2 does not answer; its peer has noticed.',
+    begin: (fleet) => {
+      kill(fleet, 'kvm-2');
+      fleet.advance(3 * 60_000);
+    },
+  },
+  {
+    id: 'resync',
+    title: 'a resync is running',
+    says: 'r1 of kvm-1 is being copied to kvm-2.',
+    begin: (fleet) => {
+      const r1 = fleet.drbd.resources.find(({ name }) => name === 'r1');
+      if (!r1) return;
+      const [source, target] = r1.replicas;
+      target.outOfSync = 18_874_368;
+      resync(fleet, r1, source, target);
+      fleet.advance(4 * 60_000);
+    },
+  },
+];
+
+/** A fleet that starts as the scenario says, at this moment; undefined for an unknown scenario. */
+export function fleetOf(scenario: string, now: Millis): Fleet | undefined {
+  const found = allScenarios.find(({ id }) => id === scenario);
+  if (!found) return undefined;
+  // What happened before now: the fleet is made as it was ten minutes ago, and catches up.
+  const before = calmFleet(now);
+  found.begin(before);
+  const passed = before.clock.now - now;
+  const fleet = calmFleet(now - passed);
+  found.begin(fleet);
+  return fleet;
+}

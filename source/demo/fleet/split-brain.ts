@@ -1,0 +1,45 @@
+import { replicaOn } from './drbd-side.js';
+import { connect, cutLink, demote, healLink, noticeLoss, promote } from './drbd.js';
+import { deviceOf } from './openers.js';
+import { machineNamed, type Fleet } from './state.js';
+
+/** How long the link stays away, in ms: long enough for both to write. */
+const AWAY = 5000;
+
+/** Both sides of r0 lose each other, write, and meet again. */
+export function makeSplitBrain(fleet: Fleet): void {
+  cutLink(fleet);
+  noticeLoss(fleet);
+  fleet.clock.after(AWAY, () => healLink(fleet));
+}
+
+/**
+ * Mends r0 as an administrator would: kvm-2 stops what runs on it, gives up its changes, and starts
+ * again from kvm-1's data.
+ */
+export function healSplitBrain(fleet: Fleet): void {
+  const victim = machineNamed(fleet, 'kvm-2');
+  const resource = fleet.drbd.resources.find(({ name }) => name === 'r0');
+  if (!victim || !resource) return;
+  const self = replicaOn(resource, victim.name);
+  const survivor = replicaOn(resource, 'kvm-1');
+  if (!self || !survivor) return;
+  if (self.connection !== 'StandAlone' && survivor.connection !== 'StandAlone') return;
+  const running = victim.vms.filter((vm) => vm.running);
+  for (const vm of running) vm.running = false;
+  const mounts = victim.mounts.filter(({ source }) => source === deviceOf(resource));
+  victim.mounts = victim.mounts.filter((mount) => !mounts.includes(mount));
+  demote(fleet, resource, self);
+  connect(fleet, resource, self, true);
+  connect(fleet, resource, survivor, false);
+  const whenDone = () => {
+    if (resource.resync || self.connection !== 'Connected') {
+      fleet.clock.after(2000, whenDone);
+      return;
+    }
+    promote(fleet, resource, self);
+    victim.mounts.push(...mounts);
+    for (const vm of running) vm.running = true;
+  };
+  fleet.clock.after(4000, whenDone);
+}

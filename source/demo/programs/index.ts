@@ -1,0 +1,49 @@
+import type { Kind } from '../fleet/state.js';
+import { ceph } from './ceph/ceph.js';
+import { drbdadm } from './drbd/drbdadm.js';
+import { drbdsetup } from './drbd/drbdsetup.js';
+import { lizardfsAdmin } from './lizardfs/lizardfs-admin.js';
+import { iscsiadm } from './multipath/iscsiadm.js';
+import { multipath } from './multipath/multipath.js';
+import { multipathd } from './multipath/multipathd.js';
+import type { Program } from './program.js';
+import { date, dmesg, getent, hostname, id, ip, uname, uptime } from './system/identity.js';
+import { blkid, findmnt, lsblk } from './system/block.js';
+import { df, mount, umount } from './system/mounts.js';
+import { pgrep, ps, systemctl } from './system/processes.js';
+import { virsh } from './system/virsh.js';
+import { xe } from './system/xe.js';
+
+/** What every machine has beside the shell's own commands. */
+const COMMON: Readonly<Record<string, Program>> = {
+  blkid,
+  date,
+  df,
+  dmesg,
+  findmnt,
+  getent,
+  hostname,
+  id,
+  ip,
+  lsblk,
+  mount,
+  pgrep,
+  ps,
+  systemctl,
+  umount,
+  uname,
+  uptime,
+};
+
+const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
+  xenserver: { 'lizardfs-admin': lizardfsAdmin, 'lizardfs-probe': lizardfsAdmin, xe },
+  chunkserver: {},
+  kvm: { drbdadm, drbdsetup, virsh },
+  ceph: { ceph },
+  san: { iscsiadm, multipath, multipathd },
+};
+
+/** The simulated programs on a machine of this kind. */
+export function programsOf(kind: Kind): ReadonlyMap<string, Program> {
+  return new Map(Object.entries({ ...COMMON, ...INSTALLED[kind] }));
+}

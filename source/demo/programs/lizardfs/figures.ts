@@ -1,0 +1,119 @@
+import { chunksOn, copiesOf, livingDisks, type PlacedDisk } from '../../fleet/lizardfs.js';
+import { machineNamed, type ChunkDisk, type Chunkserver, type Fleet } from '../../fleet/state.js';
+
+/** A chunkserver in numbers; bytes. */
+export interface ServerFigures {
+  readonly place: string;
+  readonly server: Chunkserver;
+  readonly chunks: number;
+  readonly used: number;
+  readonly total: number;
+  readonly errors: number;
+}
+
+/** `10.20.0.11:9422` */
+function placeOf(fleet: Fleet, server: Chunkserver): string {
+  return `${machineNamed(fleet, server.machine)?.address ?? server.machine}:9422`;
+}
+
+/** The chunkservers that the master knows, the newest first, as it lists them. */
+export function serverFigures(fleet: Fleet): readonly ServerFigures[] {
+  const { lizardfs } = fleet;
+  return [...lizardfs.chunkservers].reverse().map((server) => {
+    // A damaged disk counts for nothing but errors.
+    const good = server.disks.filter(({ damaged }) => !damaged);
+    const chunks = good.reduce((sum, { id }) => sum + chunksOn(lizardfs, id), 0);
+    return {
+      place: placeOf(fleet, server),
+      server,
+      chunks,
+      used: chunks * lizardfs.chunkSize,
+      total: good.reduce((sum, { total }) => sum + total, 0),
+      errors: 2 * (server.disks.length - good.length),
+    };
+  });
+}
+
+/** A disk in numbers; bytes, and seconds since 1970. */
+export interface DiskFigures {
+  readonly place: string;
+  readonly disk: ChunkDisk;
+  readonly chunks: number;
+  readonly used: number;
+  readonly errorChunk: number;
+  readonly errorTime: number;
+}
+
+/** The disks of the connected chunkservers. */
+export function diskFigures(fleet: Fleet): readonly DiskFigures[] {
+  const { lizardfs } = fleet;
+  return [...lizardfs.chunkservers]
+    .reverse()
+    .filter(({ connected }) => connected)
+    .flatMap((server) =>
+      [...server.disks].reverse().map((disk) => {
+        const chunks = chunksOn(lizardfs, disk.id);
+        return {
+          place: placeOf(fleet, server),
+          disk,
+          chunks,
+          used: chunks * lizardfs.chunkSize,
+          errorChunk: disk.damaged ? 1 : 0,
+          errorTime: disk.damaged ? Math.floor(disk.lastError / 1000) : 0,
+        };
+      }),
+    );
+}
+
+/** The chunks of one goal: how available they are, and how many copies lack or are too many. */
+export interface GoalHealth {
+  readonly goal: string;
+  readonly safe: number;
+  readonly endangered: number;
+  readonly lost: number;
+  /** Index: copies to make; the last stands for ten and more. */
+  readonly replicate: readonly number[];
+  readonly remove: readonly number[];
+}
+
+/** All goals, in the order of their ids. */
+export function goalHealth(fleet: Fleet): readonly GoalHealth[] {
+  const living = livingDisks(fleet.lizardfs);
+  return GOALS.map(({ name }) => healthOf(fleet, name, living));
+}
+
+function healthOf(fleet: Fleet, goal: string, living: ReadonlyMap<string, PlacedDisk>): GoalHealth {
+  const health = { safe: 0, endangered: 0, lost: 0 };
+  const replicate = new Array<number>(11).fill(0);
+  const remove = new Array<number>(11).fill(0);
+  for (const group of fleet.lizardfs.groups) {
+    if (group.goal !== goal) continue;
+    const copies = copiesOf(group, living);
+    health[copies === 0 ? 'lost' : copies === 1 ? 'endangered' : 'safe'] += group.count;
+    const lacking = Math.max(0, group.wanted - copies);
+    const extra = Math.max(0, copies - group.wanted);
+    replicate[lacking] = (replicate[lacking] ?? 0) + group.count;
+    remove[extra] = (remove[extra] ?? 0) + group.count;
+  }
+  return { goal, ...health, replicate, remove };
+}
+
+/** The forty goals: those of the demo's mfsgoals.cfg, and the built-in rest. */
+export const GOALS: readonly { readonly name: string; readonly definition: string }[] = Array.from(
+  { length: 40 },
+  (_, index) => {
+    const copies = Array.from({ length: Math.min(5, index + 1) }, () => '_').join(' ');
+    const definition = index === 0 ? '$std _' : `$std {${copies}}`;
+    return { name: String(index + 1), definition };
+  },
+);
+
+/** All chunks, and all copies of them that can be read. */
+export function chunkCounts(fleet: Fleet): { readonly chunks: number; readonly copies: number } {
+  const { lizardfs } = fleet;
+  const living = livingDisks(lizardfs);
+  return {
+    chunks: lizardfs.groups.reduce((sum, { count }) => sum + count, 0),
+    copies: lizardfs.groups.reduce((sum, group) => sum + group.count * copiesOf(group, living), 0),
+  };
+}

@@ -1,0 +1,92 @@
+import { isAlive, type Fleet, type Machine } from '../../fleet/state.js';
+import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
+import { PORCELAIN } from './porcelain.js';
+import { everyCommand, HELP, unknownCommand, wrongUsage } from './usage.js';
+import { statusWords, WORDS } from './words.js';
+
+/** Simulates the queries of lizardfs-admin. Every failure ends with 1, as its own do. */
+export function lizardfsAdmin(call: Call): Ran {
+  const [command, ...rest] = call.args;
+  if (command === undefined) return failed(1, everyCommand('No command name provided'));
+  if (command === 'help') return failed(1, everyCommand(unknownCommand('').split('\n')[0] ?? ''));
+  const help = HELP[command];
+  if (!help) return failed(1, unknownCommand(command));
+  const { flags, values, words } = readArguments(rest);
+  const known = help.options.map(([name]) => name.replace(/=$/, ''));
+  const strange = [...flags, ...values.keys()].find((option) => !known.includes(option));
+  if (strange !== undefined) {
+    const why = `Wrong usage of ${command}; Unexpected option ${strange}`;
+    return failed(1, wrongUsage(command, why));
+  }
+  const [host, port] = words;
+  if (host === undefined || port === undefined) {
+    const why = `Expected <master ip> and <master port> for ${command}`;
+    return failed(1, wrongUsage(command, why));
+  }
+  return ask(call, command, flags, host, port);
+}
+
+function ask(
+  { fleet, machine }: Call,
+  command: string,
+  flags: ReadonlySet<string>,
+  host: string,
+  port: string,
+): Ran {
+  const found = resolve(fleet, machine, host);
+  if (!found || !/^\d+$/.test(port)) {
+    return failed(1, "Error: Can't connect to 0.0.0.0: Transport endpoint is not connected\n");
+  }
+  const answers = listener(fleet, found, Number(port));
+  const porcelain = flags.has('--porcelain');
+  switch (answers) {
+    case 'nobody': {
+      const place = `${host === 'mfsmaster' ? found.address : host}:${port}`;
+      return failed(1, `Error: Can't connect to ${place}: Transport endpoint is not connected\n`);
+    }
+    case 'shadow':
+      if (command === 'metadataserver-status') {
+        const version = fleet.lizardfs.metadataVersion;
+        const status = isMasterUp(fleet) ? 'connected' : 'disconnected';
+        return printed(
+          porcelain ? `shadow\t${status}\t${version}\n` : statusWords('shadow', status, fleet),
+        );
+      }
+      return failed(1, "Error: Can't read data from socket: connection reset by peer\n");
+    case 'other':
+      return failed(1, "Error: Can't read data from socket: connection reset by peer\n");
+    case 'master': {
+      const query = (porcelain ? PORCELAIN : WORDS)[command];
+      return printed(query?.(fleet, flags) ?? '');
+    }
+  }
+}
+
+function isMasterUp(fleet: Fleet): boolean {
+  return fleet.lizardfs.metadataServers.some(
+    ({ personality, running, machine }) =>
+      personality === 'master' && running && isAlive(fleet, machine),
+  );
+}
+
+/** Who listens at a port of a machine. */
+function listener(
+  fleet: Fleet,
+  machine: Machine,
+  port: number,
+): 'master' | 'shadow' | 'other' | 'nobody' {
+  const { metadataServers, chunkservers } = fleet.lizardfs;
+  if (machine.reach !== 'up') return 'nobody';
+  const server = metadataServers.find((one) => one.machine === machine.name && one.running);
+  if (port === 9421) return server?.personality ?? 'nobody';
+  if (port === 9419 || port === 9420) return server?.personality === 'master' ? 'other' : 'nobody';
+  const chunks = chunkservers.find((one) => one.machine === machine.name && one.running);
+  return port === 9422 && chunks ? 'other' : 'nobody';
+}
+
+/** The machine that a name or an address means here. */
+export function resolve(fleet: Fleet, here: Machine, host: string): Machine | undefined {
+  if (host === '127.0.0.1' || host === 'localhost') return here;
+  if (host === 'mfsmaster') return fleet.machines.find(({ name }) => name === 'xs-1');
+  return fleet.machines.find(({ name, address }) => name === host || address === host);
+}

@@ -1,0 +1,109 @@
+import { resolve } from '../lizardfs/lizardfs-admin.js';
+import { failed, printed, type Call, type Ran } from '../program.js';
+
+/** `uname`, with -s -n -r -v -m -a in any mixture. */
+export function uname({ args, machine }: Call): Ran {
+  const flags = args.join('').replace(/-/g, '') || 's';
+  const all = flags.includes('a');
+  const parts: readonly (readonly [string, string])[] = [
+    ['s', 'Linux'],
+    ['n', machine.name],
+    ['r', machine.kernel],
+    ['v', '#1 SMP PREEMPT_DYNAMIC (simulated)'],
+    ['m', 'x86_64'],
+    ['o', 'GNU/Linux'],
+  ];
+  const shown = parts.filter(([flag]) => all || flags.includes(flag));
+  return printed(`${shown.map(([, text]) => text).join(' ')}\n`);
+}
+
+/** `hostname`, `hostname -I` with all addresses. */
+export function hostname({ args, machine, fleet }: Call): Ran {
+  if (!args.includes('-I')) return printed(`${machine.name}\n`);
+  const more =
+    fleet.san.machine === machine.name ? fleet.san.sessions.map(({ ip: own }) => own) : [];
+  return printed(`${[machine.address, ...new Set(more)].join(' ')} \n`);
+}
+
+/** `id -u` and `id`: everybody here is root. */
+export function id({ args }: Call): Ran {
+  return printed(args.includes('-u') ? '0\n' : 'uid=0(root) gid=0(root) groups=0(root)\n');
+}
+
+/** `date [+FORMAT]` in UTC, by the fleet's own clock. */
+export function date({ args, fleet }: Call): Ran {
+  const { now } = fleet.clock;
+  const at = new Date(now);
+  const iso = at.toISOString();
+  const format = args.find((arg) => arg.startsWith('+'))?.slice(1);
+  const seconds = String(Math.floor(now / 1000));
+  const nanos = String(Math.round((now % 1000) * 1e6)).padStart(9, '0');
+  const parts: Readonly<Record<string, string>> = {
+    s: seconds,
+    N: nanos.slice(0, 9),
+    F: iso.slice(0, 10),
+    T: iso.slice(11, 19),
+    Y: iso.slice(0, 4),
+    m: iso.slice(5, 7),
+    d: iso.slice(8, 10),
+    H: iso.slice(11, 13),
+    M: iso.slice(14, 16),
+    S: iso.slice(17, 19),
+    Z: 'UTC',
+    z: '+0000',
+    '%': '%',
+  };
+  if (format === undefined) return printed(`${at.toUTCString().replace(',', '')}\n`);
+  return printed(
+    `${format.replace(/%([a-zA-Z%])/g, (whole, key: string) => parts[key] ?? whole)}\n`,
+  );
+}
+
+/** `uptime -p` and plain `uptime`. */
+export function uptime({ fleet, machine }: Call): Ran {
+  const days = Math.floor((fleet.clock.now - machine.bootedAt) / 86_400_000);
+  const time = new Date(fleet.clock.now).toISOString().slice(11, 19);
+  return printed(` ${time} up ${days} days,  0 users,  load average: 0.31, 0.28, 0.24\n`);
+}
+
+/** The kernel's log: seconds since boot, or with -T and --time-format the time of day. */
+export function dmesg({ args, fleet, machine }: Call): Ran {
+  const format = args.join(' ');
+  const lines = machine.log.map(({ at, text }) => {
+    const since = (at - machine.bootedAt) / 1000;
+    if (/-T|--ctime|ctime/.test(format)) {
+      const [day = '', month = '', date = '', year = '', time = ''] = new Date(at)
+        .toUTCString()
+        .replace(/^(\w+), (\d+) (\w+) (\d+) (\S+) .*$/, '$1 $3 $2 $4 $5')
+        .split(' ');
+      return `[${day} ${month} ${date.padStart(2)} ${time} ${year}] ${text}\n`;
+    }
+    if (format.includes('iso')) {
+      return `${new Date(at).toISOString().replace('.', ',').replace('Z', '000+00:00')} ${text}\n`;
+    }
+    return `[${since.toFixed(6).padStart(12)}] ${text}\n`;
+  });
+  return fleet.clock.now < machine.bootedAt ? printed('') : printed(lines.join(''));
+}
+
+/** `ip addr` in the forms that are read by machines. */
+export function ip({ args, machine }: Call): Ran {
+  const line = `2: eth0    inet ${machine.address}/24 brd 10.20.0.255 scope global eth0\\       valid_lft forever preferred_lft forever\n`;
+  if (args.includes('-o')) return printed(line);
+  return printed(
+    `2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP group default qlen 1000\n    inet ${machine.address}/24 brd 10.20.0.255 scope global eth0\n       valid_lft forever preferred_lft forever\n`,
+  );
+}
+
+/** `getent hosts|ahosts|ahostsv4 NAME`; unknown names: exit 2. */
+export function getent({ args, fleet, machine }: Call): Ran {
+  const [database = '', name = ''] = args;
+  const found = resolve(fleet, machine, name);
+  if (!found) return failed(2, '');
+  if (database === 'hosts') return printed(`${found.address.padEnd(15)} ${name}\n`);
+  const kinds = ['STREAM', 'DGRAM', 'RAW'];
+  const rows = kinds.map((kind, index) => {
+    return `${found.address.padEnd(15)} ${kind}${index === 0 ? ` ${found.name}` : ''}\n`;
+  });
+  return printed(rows.join(''));
+}

@@ -1,0 +1,136 @@
+import { quote } from '../../core/quote.js';
+import type { Fleet, Kind, Machine } from '../fleet/state.js';
+import { resourceFile } from '../programs/drbd/resource-config.js';
+
+/** The files of a machine as it is first found; what is changed later stays changed. */
+export function firstFiles(fleet: Fleet, machine: Machine): Record<string, string> {
+  return {
+    '/etc/hostname': `${machine.name}\n`,
+    '/etc/hosts': hosts(fleet),
+    '/etc/motd': MOTD,
+    '/etc/os-release': osRelease(machine),
+    '/etc/fstab': fstab(machine),
+    '/root/.bashrc': '',
+    ...devices(machine),
+    ...BY_KIND[machine.kind](fleet, machine),
+  };
+}
+
+const MOTD = `
+This machine is simulated. It is part of Holdfast's demo: nothing here is real,
+and nothing that is done here touches anything outside of it.
+
+`;
+
+function hosts(fleet: Fleet): string {
+  const lines = fleet.machines.map(({ address, name }) => {
+    return `${address} ${name}${name === 'xs-1' ? ' mfsmaster' : ''}`;
+  });
+  return `127.0.0.1 localhost\n${lines.join('\n')}\n`;
+}
+
+function osRelease({ os, kind }: Machine): string {
+  const id =
+    kind === 'xenserver' ? 'ID="xenenterprise"\nVERSION_ID="8.2.1"' : 'ID=debian\nVERSION_ID="12"';
+  return `PRETTY_NAME=${quote(os)}\n${id}\n`.replaceAll("'", '"');
+}
+
+function fstab(machine: Machine): string {
+  const lines = machine.mounts.map(({ source, target, type }) => {
+    if (target === '/') return `${uuidOf(machine, source)} / ${type} errors=remount-ro 0 1`;
+    if (type === 'fuse') return `mfsmount ${target} fuse mfsmaster=mfsmaster,_netdev,nofail 0 0`;
+    if (target.startsWith('/mnt/ata-')) {
+      return `/dev/disk/by-id/${target.slice('/mnt/'.length)} ${target} ext4 defaults,nofail 0 2`;
+    }
+    return `${source} ${target} ${type} noauto,_netdev,nofail 0 0`;
+  });
+  return `# /etc/fstab: static file system information.\n${lines.join('\n')}\n`;
+}
+
+function uuidOf(machine: Machine, device: string): string {
+  const parts = machine.disks.flatMap(({ parts }) => parts);
+  return `UUID=${parts.find(({ name }) => `/dev/${name}` === device)?.signature?.uuid ?? ''}`;
+}
+
+/** Device nodes, and the names under which udev shows the disks. */
+function devices(machine: Machine): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const disk of machine.disks) {
+    files[`/dev/${disk.name}`] = '';
+    files[`/sys/block/${disk.name}/size`] = `${Math.floor(disk.size / 512)}\n`;
+    files[`/sys/block/${disk.name}/queue/rotational`] = disk.rotates ? '1\n' : '0\n';
+    const model = disk.model?.replaceAll(' ', '_');
+    files[`/dev/disk/by-id/${model ? `ata-${model}` : 'virtio'}_${disk.serial ?? ''}`] = '';
+    for (const part of disk.parts) files[`/dev/${part.name}`] = '';
+  }
+  return files;
+}
+
+const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<string, string>>> =
+  {
+    xenserver: (_, machine) => ({
+      ...chunkserverFiles(machine),
+      '/etc/mfs/mfsmaster.cfg': `PERSONALITY = ${machine.name === 'xs-1' ? 'master' : 'shadow'}\nMASTER_HOST = mfsmaster\nADMIN_PASSWORD = simulated\n`,
+      '/etc/mfs/mfsexports.cfg': '10.20.0.0/24 / rw,alldirs,maproot=0\n10.20.0.0/24 . rw\n',
+      '/etc/mfs/mfsgoals.cfg': '2 2 : _ _\n3 3 : _ _ _\n',
+      '/etc/mfs/mfsmount.cfg': 'mfsmaster=mfsmaster\n',
+      '/var/lib/mfs/metadata.mfs': 'LIZM 2.9',
+    }),
+    chunkserver: (_, machine) => chunkserverFiles(machine),
+    kvm: (fleet) => ({
+      '/etc/drbd.conf': 'include "drbd.d/global_common.conf";\ninclude "drbd.d/*.res";\n',
+      '/etc/drbd.d/global_common.conf': 'global { usage-count no; }\ncommon { }\n',
+      ...Object.fromEntries(
+        fleet.drbd.resources.flatMap((resource) => [
+          [`/etc/drbd.d/${resource.name}.res`, resourceFile(fleet, resource)],
+          [`/dev/drbd${resource.minor}`, ''],
+        ]),
+      ),
+      '/etc/ocfs2/cluster.conf': ocfs2(fleet),
+    }),
+    ceph: (fleet) => ({
+      '/etc/ceph/ceph.conf': `[global]\nfsid = ${fleet.ceph.fsid}\nmon_initial_members = ceph-1, ceph-2, ceph-3\nmon_host = 10.20.0.31,10.20.0.32,10.20.0.33\npublic_network = 10.20.0.0/24\n`,
+      '/etc/ceph/ceph.client.admin.keyring': '[client.admin]\n\tkey = AQ-this-key-is-simulated==\n',
+    }),
+    san: (fleet) => ({
+      '/etc/iscsi/initiatorname.iscsi': `InitiatorName=${fleet.san.initiator}\n`,
+      '/etc/multipath.conf': multipathConf(fleet),
+      ...Object.fromEntries(
+        fleet.san.maps.flatMap(({ alias, dm }) => [
+          [`/dev/mapper/${alias}`, ''],
+          [`/dev/${dm}`, ''],
+        ]),
+      ),
+    }),
+  };
+
+function chunkserverFiles(machine: Machine): Record<string, string> {
+  const disks = machine.mounts.filter(({ target }) => target.startsWith('/mnt/ata-'));
+  return {
+    '/etc/mfs/mfschunkserver.cfg': 'MASTER_HOST = mfsmaster\nLABEL = _\n',
+    '/etc/mfs/mfshdd.cfg': disks.map(({ target }) => `${target}\n`).join(''),
+  };
+}
+
+function ocfs2(fleet: Fleet): string {
+  const nodes = fleet.machines
+    .filter(({ kind }) => kind === 'kvm')
+    .map(({ name, address }, index) =>
+      [
+        'node:',
+        'ip_port = 7777',
+        `ip_address = ${address}`,
+        `number = ${index + 1}`,
+        `name = ${name}`,
+        'cluster = vms',
+      ].join('\n\t'),
+    );
+  return `${['cluster:\n\tnode_count = 2\n\tname = vms', ...nodes].join('\n\n')}\n`;
+}
+
+function multipathConf(fleet: Fleet): string {
+  const maps = fleet.san.maps.map(
+    ({ alias, wwid }) => `\tmultipath {\n\t\twwid ${wwid}\n\t\talias ${alias}\n\t}\n`,
+  );
+  return `defaults {\n\tfind_multipaths strict\n\tno_path_retry 5\n}\nmultipaths {\n${maps.join('')}}\n`;
+}

@@ -1,0 +1,57 @@
+import { pathWorks } from '../fleet/san.js';
+import { replicaOn } from '../fleet/drbd-side.js';
+import type { Fleet, Machine } from '../fleet/state.js';
+import { procDrbd } from '../programs/drbd/proc-drbd.js';
+import { dmTable } from '../programs/multipath/kernel.js';
+
+/** Files whose content is made of the machine's state at the moment of reading; undefined: gone. */
+export function liveFiles(fleet: Fleet, machine: Machine): [string, string | undefined][] {
+  const { clock } = fleet;
+  const up = (clock.now - machine.bootedAt) / 1000;
+  const files: [string, string | undefined][] = [
+    ['/proc/uptime', `${up.toFixed(2)} ${(up * 3.4).toFixed(2)}\n`],
+    ['/proc/mounts', procMounts(machine)],
+    ['/proc/self/mounts', procMounts(machine)],
+    ['/etc/mtab', procMounts(machine)],
+    ['/proc/sys/kernel/random/boot_id', `${machine.bootId}\n`],
+    ['/proc/sys/kernel/hostname', `${machine.name}\n`],
+    ['/proc/loadavg', '0.31 0.28 0.24 1/412 4711\n'],
+  ];
+  if (fleet.drbd.resources.some((resource) => replicaOn(resource, machine.name))) {
+    files.push(['/proc/drbd', procDrbd(fleet, machine)]);
+  }
+  if (fleet.san.machine === machine.name) files.push(...sanFiles(fleet));
+  return files;
+}
+
+function procMounts(machine: Machine): string {
+  const escape = (text: string) => text.replaceAll(' ', '\\040');
+  const mounts = machine.mounts.map(
+    ({ source, target, type, options }) =>
+      `${escape(source)} ${escape(target)} ${type} ${options} 0 0\n`,
+  );
+  return `proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n${mounts.join('')}`;
+}
+
+function sanFiles(fleet: Fleet): [string, string][] {
+  const { san } = fleet;
+  const maps = san.maps.flatMap((map): [string, string][] => [
+    [`/sys/block/${map.dm}/dm/name`, `${map.alias}\n`],
+    [`/sys/block/${map.dm}/dm/uuid`, `mpath-${map.wwid}\n`],
+    [`/sys/block/${map.dm}/dm/table`, `${dmTable(map, san.paths)}\n`],
+    [`/sys/block/${map.dm}/size`, `${map.size / 512}\n`],
+    ...san.paths
+      .filter((path) => path.map === map.alias)
+      .map(({ dev }): [string, string] => [`/sys/block/${map.dm}/slaves/${dev}`, '']),
+  ]);
+  const paths = san.paths.flatMap((path): [string, string][] => {
+    const wwid = san.maps.find(({ alias }) => alias === path.map)?.wwid ?? '';
+    return [
+      [`/sys/block/${path.dev}/device/wwid`, `naa.${wwid.slice(1)}\n`],
+      [`/sys/block/${path.dev}/device/state`, 'running\n'],
+      [`/sys/block/${path.dev}/device/scsi_device/${path.hctl}/uevent`, ''],
+      [`/sys/block/${path.dev}/size`, pathWorks(fleet, path) ? '1\n' : '0\n'],
+    ];
+  });
+  return [...maps, ...paths];
+}

@@ -1,0 +1,100 @@
+import { quoteAll } from '../../core/quote.js';
+import { programsOf } from '../programs/index.js';
+import type { Program, Ran } from '../programs/program.js';
+import type { Fleet, Machine } from '../fleet/state.js';
+import { firstFiles } from './first-files.js';
+import type { JustBash } from './just-bash.js';
+import { liveFiles } from './live-files.js';
+
+/** What a simulated machine does when it is told to run something. */
+export interface MachineShell {
+  /** Runs one program with these arguments. */
+  run(argv: readonly string[], input: string, signal: AbortSignal): Promise<Ran>;
+  /** Runs a line or a script of a shell. */
+  script(text: string, input: string, signal: AbortSignal): Promise<Ran>;
+}
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The shell of one machine: just-bash with the simulated programs and files. */
+export function machineShell(justBash: JustBash, fleet: Fleet, machine: Machine): MachineShell {
+  const programs = programsOf(machine.kind);
+  const files = new justBash.InMemoryFs(firstFiles(fleet, machine));
+  let signalNow = new AbortController().signal;
+
+  const started = async (
+    name: string,
+    program: Program,
+    args: readonly string[],
+    input: string,
+  ) => {
+    const signal = signalNow;
+    if (machine.stuck.has(name)) await aborted(signal);
+    const ran = await program({ args, fleet, machine, input, signal });
+    return { stdout: ran.stdout, stderr: ran.stderr, exitCode: ran.exit };
+  };
+  const bash = new justBash.Bash({
+    fs: files,
+    cwd: '/root',
+    env: { PATH, HOME: '/root', USER: 'root', LC_ALL: 'C' },
+    // Its guard replaces globals of the process, in which the console runs as well.
+    defenseInDepth: false,
+    executionLimits: { maxExecutionTimeMs: 600_000 },
+    processInfo: { pid: 4711, ppid: 4710, uid: 0, gid: 0 },
+    customCommands: [...programs].map(([name, program]) =>
+      justBash.defineCommand(name, (args, context) =>
+        started(name, program, args, justBash.decodeBytesToUtf8(context.stdin)),
+      ),
+    ),
+  });
+
+  const script = async (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
+    for (const [path, content] of liveFiles(fleet, machine)) {
+      if (content === undefined) await files.rm(path, { force: true });
+      else files.writeFileSync(path, content);
+    }
+    signalNow = signal;
+    const result = await bash.exec(text, { stdin: input, signal, rawScript: true });
+    return {
+      stdout: textOf(result.stdout, result.stdoutEncoding),
+      stderr: inShellsWords(machine, result.stderr),
+      exit: result.exitCode,
+    };
+  };
+
+  return {
+    script,
+    run: async (argv, input, signal) => {
+      const [name = '', ...args] = argv;
+      const program = programs.get(name.split('/').at(-1) ?? '');
+      if (program) {
+        if (machine.stuck.has(name)) await aborted(signal);
+        return program({ args, fleet, machine, input, signal });
+      }
+      const [flag, body] = args;
+      if ((name === 'sh' || name === 'bash') && flag === '-c' && body !== undefined) {
+        return script(body, input, signal);
+      }
+      return script(quoteAll(argv), input, signal);
+    },
+  };
+}
+
+function textOf(output: string, encoding: 'binary' | undefined): string {
+  return encoding === 'binary' ? Buffer.from(output, 'latin1').toString() : output;
+}
+
+/** A missing program in the words of the system's own shell: dash on Debian, bash on XCP-ng. */
+function inShellsWords(machine: Machine, stderr: string): string {
+  const prefix =
+    machine.kind === 'xenserver' ? 'sh: $1: command not found' : 'sh: 1: $1: not found';
+  return stderr.replace(/^bash: (?:line \d+: )?([^\n]*): command not found$/gm, prefix);
+}
+
+/** Resolves when the signal is aborted, and never otherwise. */
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

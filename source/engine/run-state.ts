@@ -1,0 +1,85 @@
+import type { HostName } from '../core/host.js';
+import type { JournalLine } from '../core/journal.js';
+import type { Plan } from '../core/plan.js';
+
+/** How one step of a run stands. */
+export type StepState =
+  | { readonly kind: 'waiting' }
+  /** It was begun; whether it took effect only the host can tell. */
+  | { readonly kind: 'begun' }
+  | { readonly kind: 'done'; readonly how: 'did' | 'was done already' }
+  | { readonly kind: 'failed'; readonly because: string }
+  | { readonly kind: 'undoing' }
+  | { readonly kind: 'undone'; readonly says: string };
+
+/** A run as its journal tells it. */
+export interface RunState {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly by: string;
+  readonly begunAt: string;
+  /** When the last line was written. */
+  readonly lastAt: string;
+  readonly steps: ReadonlyMap<string, StepState>;
+  readonly locked: ReadonlySet<HostName>;
+  readonly finished: boolean;
+  /** Why it stopped, if it was stopped. */
+  readonly stopped?: string;
+}
+
+/** Tells a run from its journal; undefined when the journal does not begin with a plan. */
+export function runState(lines: readonly JournalLine[]): RunState | undefined {
+  const [first] = lines;
+  if (first?.kind !== 'begun') return undefined;
+  const steps = new Map<string, StepState>(
+    first.plan.steps.map(({ id }) => [id, { kind: 'waiting' }]),
+  );
+  const locked = new Set<HostName>();
+  let finished = false;
+  let stopped: string | undefined;
+  for (const line of lines) {
+    // Whatever is written after a stop goes on with the run.
+    if (line.kind !== 'stopped') stopped = undefined;
+    switch (line.kind) {
+      case 'begun':
+      case 'command':
+        break;
+      case 'locked':
+        locked.add(line.host);
+        break;
+      case 'starting':
+        steps.set(line.step, { kind: 'begun' });
+        break;
+      case 'done':
+        steps.set(line.step, { kind: 'done', how: line.how });
+        break;
+      case 'failed':
+        steps.set(line.step, { kind: 'failed', because: line.because });
+        break;
+      case 'undoing':
+        steps.set(line.step, { kind: 'undoing' });
+        finished = false;
+        break;
+      case 'undone':
+        steps.set(line.step, { kind: 'undone', says: line.says });
+        break;
+      case 'stopped':
+        stopped = line.because;
+        break;
+      case 'finished':
+        finished = true;
+        break;
+    }
+  }
+  return {
+    run: first.run,
+    plan: first.plan,
+    by: first.by,
+    begunAt: first.at,
+    lastAt: lines.at(-1)?.at ?? first.at,
+    steps,
+    locked,
+    finished,
+    ...(stopped === undefined ? {} : { stopped }),
+  };
+}

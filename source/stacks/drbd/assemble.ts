@@ -1,0 +1,75 @@
+import type { HostName } from '../../core/host.js';
+import { isKnown, type Known, type Now, type Probe } from '../../core/probe.js';
+import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
+import { replicasOf } from './replicas.js';
+import type { End, HostView, Link, Pair, Replica, Resource, View } from './view.js';
+
+const views = new WeakMap<Now, View>();
+
+/** The joined view of a moment; made once, however many ask for it. */
+export function viewOf(now: Now): View {
+  const made = views.get(now);
+  if (made) return made;
+  const view = assemble(now);
+  views.set(now, view);
+  return view;
+}
+
+function assemble(now: Now): View {
+  const hosts = now.known(devicesProbe).map((devices) => hostView(now, devices.host, devices));
+  const byName = new Map<string, Replica[]>();
+  for (const replica of hosts.flatMap((host) => replicasOf(now, host, hosts))) {
+    const list = byName.get(replica.resource);
+    if (list) list.push(replica);
+    else byName.set(replica.resource, [replica]);
+  }
+  const resources = [...byName]
+    .map(([name, replicas]): Resource => {
+      const byMinor = replicas.every((replica) => isGuessed(replica));
+      return { name, byMinor, replicas, pairs: pairsOf(replicas) };
+    })
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  return { now, hosts, resources };
+}
+
+function isGuessed({ resource, volumes }: Replica): boolean {
+  return volumes.length === 1 && resource === `drbd${volumes[0]?.minor ?? ''}`;
+}
+
+function hostView(now: Now, host: HostName, devices: HostView['devices']): HostView {
+  const config = newest(now, configProbe, host);
+  const read = config?.value.kind === 'read' ? config.value.resources : undefined;
+  return {
+    host,
+    devices,
+    names: newest(now, namesProbe, host),
+    config,
+    log: newest(now, logProbe, host),
+    identifiers: newest(now, identifiersProbe, host),
+    configured: read?.filter(({ self }) => self !== null),
+  };
+}
+
+function newest<T>(now: Now, probe: Probe<T>, host: HostName): Known<T> | undefined {
+  return now.of(probe).find((reading): reading is Known<T> => {
+    return reading.host === host && isKnown(reading);
+  });
+}
+
+/** Lays the two ends of each connection together. */
+function pairsOf(replicas: readonly Replica[]): readonly Pair[] {
+  const pairs = new Map<string, End[]>();
+  for (const replica of replicas) {
+    for (const link of replica.links) {
+      const key = pairKey(link);
+      const ends = pairs.get(key);
+      if (ends) ends.push({ replica, link });
+      else pairs.set(key, [{ replica, link }]);
+    }
+  }
+  return [...pairs.values()].map((ends) => ({ ends }));
+}
+
+function pairKey({ host, peer, peerHost }: Link): string {
+  return JSON.stringify([host, peerHost ?? `?${peer}`].sort());
+}

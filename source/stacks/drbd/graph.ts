@@ -1,0 +1,52 @@
+import type { Fragment, GraphEdge, GraphNode } from '../../core/graph.js';
+import { hostNode } from '../../core/graph.js';
+import type { Now } from '../../core/probe.js';
+import { viewOf } from './assemble.js';
+import { connectionNode, deviceNode, replicaNode, resourceNode } from './nodes.js';
+import type { Replica } from './view.js';
+
+/**
+ * `/dev/drbd0` of a host ← the resource ← one of its replicas ← the disk beneath. A connection
+ * stands on both hosts, so that a dead host explains it.
+ */
+export function graph(now: Now): Fragment {
+  const nodes: GraphNode[] = [];
+  const edges: GraphEdge[] = [];
+  for (const { name, replicas } of viewOf(now).resources) {
+    nodes.push({ id: resourceNode(name), kind: 'resource', name });
+    for (const replica of replicas) {
+      edges.push({
+        upper: resourceNode(name),
+        lower: replicaNode(replica),
+        group: 'replicas',
+        needs: 1,
+      });
+      addReplica(replica, nodes, edges);
+    }
+  }
+  return { nodes, edges };
+}
+
+function addReplica(replica: Replica, nodes: GraphNode[], edges: GraphEdge[]): void {
+  const { host, resource } = replica;
+  nodes.push({ id: replicaNode(replica), kind: 'replica', host, name: resource });
+  for (const { minor, backing } of replica.volumes) {
+    if (backing !== null) {
+      const lower = deviceNode(host, backing);
+      nodes.push({ id: lower, kind: 'device', host, name: backing });
+      edges.push({ upper: replicaNode(replica), lower, group: 'disk', needs: 1 });
+    }
+    if (minor !== null && replica.up) {
+      const upper = deviceNode(host, `/dev/drbd${minor}`);
+      nodes.push({ id: upper, kind: 'device', host, name: `/dev/drbd${minor}` });
+      edges.push({ upper, lower: resourceNode(resource), group: 'resource', needs: 1 });
+    }
+  }
+  for (const link of replica.links) {
+    const upper = connectionNode(resource, link);
+    nodes.push({ id: upper, kind: 'connection', host, name: `${resource} → ${link.peer}` });
+    if (link.peerHost !== undefined) {
+      edges.push({ upper, lower: hostNode(link.peerHost), group: 'peer', needs: 1 });
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import type { Stack } from '../../core/stack.js';
+import { diagnose } from './diagnose.js';
+import { graph } from './graph.js';
+import { inspectors } from './inspectors.js';
+import { draw } from './pane/rows.js';
+import { metrics, running, summary } from './pane/totals.js';
+import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
+
+/** DRBD 8.0 to 9: replicated block devices. */
+export const drbd: Stack = {
+  id: 'drbd',
+  title: 'DRBD',
+  presence: { programs: ['drbdadm', 'drbdsetup'], paths: ['/proc/drbd', '/etc/drbd.conf'] },
+  probes: [devicesProbe, namesProbe, identifiersProbe, logProbe, configProbe],
+  inspectors,
+  diagnose,
+  graph,
+  pane: { summary, draw, running, metrics },
+};

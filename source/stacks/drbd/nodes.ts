@@ -1,0 +1,28 @@
+import type { HostName } from '../../core/host.js';
+import type { NodeId } from '../../core/graph.js';
+import type { Link, Pair, Replica, Resource } from './view.js';
+
+/** The resource: what stands on any of its replicas. */
+export function resourceNode(name: string): NodeId {
+  return `drbd.resource:${name}`;
+}
+
+/** The resource's copy on one host. */
+export function replicaNode(replica: Pick<Replica, 'host' | 'resource'>): NodeId {
+  return `drbd.replica:${replica.host}/${replica.resource}`;
+}
+
+/** A host's end of a connection. */
+export function connectionNode(resource: string, link: Pick<Link, 'host' | 'peer'>): NodeId {
+  return `drbd.connection:${link.host}/${resource}/${link.peer}`;
+}
+
+/** Both ends of a connection. */
+export function pairNodes(resource: Resource, pair: Pair): readonly NodeId[] {
+  return pair.ends.map(({ link }) => connectionNode(resource.name, link));
+}
+
+/** A block device of one host, by its path. */
+export function deviceNode(host: HostName, path: string): NodeId {
+  return `device:${host}/${path}`;
+}

@@ -1,0 +1,292 @@
+import type { HostName } from '../../core/host.js';
+import { hostByAddress } from '../../core/lookup.js';
+import type { Now } from '../../core/probe.js';
+import type { ConfHost, ConfResource } from './read/configuration.js';
+import type { DrbdMount } from './read/mounts.js';
+import { isConfigured, type ConfiguredDevice } from './read/proc.js';
+import type { StatusPeer, StatusPeerVolume, StatusResource } from './read/status-json.js';
+import { activityOf, isInTouch, linkClass } from './states.js';
+import type { HostView, Leg, Link, Progress, Replica, Volume } from './view.js';
+
+/** The resources of a host: those that the kernel has, and those that it should have. */
+export function replicasOf(now: Now, on: HostView, hosts: readonly HostView[]): readonly Replica[] {
+  const { proc, status } = on.devices.value;
+  const up = status
+    ? status.resources.map((resource) => fromStatus(now, on, resource))
+    : fromProc(now, on, hosts, (proc?.devices ?? []).filter(isConfigured));
+  const names = new Set(up.map(({ resource }) => resource));
+  const down = (on.configured ?? []).filter(({ name }) => !names.has(name));
+  return [...up, ...down.map((resource) => notUp(on, resource))];
+}
+
+// --- DRBD 9 ---
+
+function fromStatus(now: Now, on: HostView, resource: StatusResource): Replica {
+  const volumes = resource.volumes.map((volume): Volume => ({
+    ...volume,
+    ...deviceOf(on, resource.name, volume.volume, volume.minor),
+  }));
+  return {
+    on,
+    host: on.host,
+    resource: resource.name,
+    up: true,
+    stale: on.devices.kind === 'stale',
+    role: resource.role,
+    suspended: resource.suspended,
+    volumes,
+    links: resource.peers.map((peer) => linkOfPeer(now, on, resource, peer)),
+  };
+}
+
+function linkOfPeer(now: Now, on: HostView, resource: StatusResource, peer: StatusPeer): Link {
+  const named = confOf(on, resource.name)?.others.find(({ name }) => name === peer.name);
+  const peerHost = hostByAddress(now, peer.name) ?? hostAt(now, named?.address ?? null);
+  return {
+    host: on.host,
+    peer: peerHost ?? peer.name,
+    peerHost,
+    connection: peer.connection,
+    state: linkClass(peer.connection),
+    peerRole: peer.role,
+    protocol: null,
+    congested: peer.congested,
+    volumes: peer.volumes.map((volume) => legOfPeer(on, resource, peer, volume)),
+  };
+}
+
+function legOfPeer(
+  on: HostView,
+  resource: StatusResource,
+  peer: StatusPeer,
+  leg: StatusPeerVolume,
+): Leg {
+  const local = resource.volumes.find(({ volume }) => volume === leg.volume);
+  const runs = leg.percentDone !== null || leg.secondsLeft !== null || leg.stalled;
+  const activity = activityOf(leg.replication);
+  const progress: Progress = {
+    percent: leg.percentDone ?? leg.percentInSync,
+    secondsLeft: leg.secondsLeft,
+    kibPerSecond: leg.kibPerSecond,
+    stalled: leg.stalled,
+  };
+  return {
+    volume: leg.volume,
+    minor: local?.minor ?? null,
+    localDisk: local?.disk ?? 'DUnknown',
+    word: leg.replication,
+    activity,
+    peerDisk: leg.disk,
+    peerClient: leg.client,
+    outOfSyncKiB: leg.outOfSyncKiB,
+    pausedBy: leg.resyncSuspended === 'no' ? [] : leg.resyncSuspended.split(','),
+    progress: runs || isMoving(activity) ? progress : undefined,
+    generations: on.identifiers?.value.find(
+      ({ of }) =>
+        of?.resource === resource.name && of.peer === peer.name && of.volume === leg.volume,
+    )?.generations,
+  };
+}
+
+function isMoving(activity: Leg['activity']): boolean {
+  return activity === 'syncing' || activity === 'verifying' || activity === 'paused';
+}
+
+// --- DRBD 8 ---
+
+interface NamedDevice {
+  readonly name: string;
+  readonly volume: number;
+  readonly device: ConfiguredDevice;
+}
+
+function fromProc(
+  now: Now,
+  on: HostView,
+  hosts: readonly HostView[],
+  devices: readonly ConfiguredDevice[],
+): readonly Replica[] {
+  const byName = new Map<string, NamedDevice[]>();
+  for (const device of devices) {
+    const named = { ...nameOf(on, device.minor), device };
+    const list = byName.get(named.name);
+    if (list) list.push(named);
+    else byName.set(named.name, [named]);
+  }
+  return [...byName].map(([name, list]): Replica => ({
+    on,
+    host: on.host,
+    resource: name,
+    up: true,
+    stale: on.devices.kind === 'stale',
+    role: list[0]?.device.localRole ?? 'Unknown',
+    suspended: list.some(({ device }) => device.flags.startsWith('s')),
+    volumes: list.map(({ volume, device }) => ({
+      volume,
+      minor: device.minor,
+      disk: device.localDisk,
+      client: false,
+      quorum: null,
+      ...deviceOf(on, name, volume, device.minor),
+    })),
+    links: [linkOfProc(now, on, hosts, name, list)],
+  }));
+}
+
+/** From the kernel, else from udev's links, else from the files; a broken file must not matter. */
+function nameOf(on: HostView, minor: number): { readonly name: string; readonly volume: number } {
+  const inConf = (resources: readonly ConfResource[] | null | undefined) => {
+    for (const { name, self } of resources ?? []) {
+      const found = self?.volumes.find((volume) => volume.minor === minor);
+      if (found) return { name, volume: found.volume };
+    }
+    return undefined;
+  };
+  const link = on.names?.value.links.find((known) => known.minor === minor);
+  return (
+    inConf(on.names?.value.shown) ??
+    (link && { name: link.resource, volume: link.volume }) ??
+    inConf(on.configured) ?? { name: `drbd${minor}`, volume: 0 }
+  );
+}
+
+function linkOfProc(
+  now: Now,
+  on: HostView,
+  hosts: readonly HostView[],
+  name: string,
+  list: readonly NamedDevice[],
+): Link {
+  const peerHost = peerHostOf(now, on, hosts, name, list);
+  const other = confOf(on, name)?.others[0];
+  // The volumes of a resource share the connection; the one that is worst off says most.
+  const telling =
+    list.find(({ device }) => !isInTouch(device.connection)) ??
+    list.find(({ device }) => device.connection !== 'Connected') ??
+    list[0];
+  const connection = telling?.device.connection ?? 'Unknown';
+  return {
+    host: on.host,
+    peer: peerHost ?? other?.name ?? other?.address ?? 'peer',
+    peerHost,
+    connection,
+    state: linkClass(connection),
+    peerRole: telling?.device.peerRole ?? 'Unknown',
+    protocol: telling?.device.protocol ?? null,
+    congested: list.some(({ device }) => /^.{4}[^-]/.test(device.flags)),
+    volumes: list.map(({ volume, device }) => legOfProc(on, volume, device)),
+  };
+}
+
+function peerHostOf(
+  now: Now,
+  on: HostView,
+  hosts: readonly HostView[],
+  name: string,
+  list: readonly NamedDevice[],
+): HostName | undefined {
+  const others = [...(confOf(on, name)?.others ?? []), ...(shownOf(on, name)?.others ?? [])];
+  for (const other of others) {
+    const found = (other.name && hostByAddress(now, other.name)) ?? hostAt(now, other.address);
+    if (found && found !== on.host) return found;
+  }
+  // A StandAlone resource of 8.4 shows no addresses: whoever else has a resource of that name.
+  const alike = hosts.filter(
+    (host) =>
+      host.host !== on.host &&
+      list.some(({ volume, device }) => {
+        return (host.devices.value.proc?.devices ?? []).some(({ minor }) => {
+          const there = nameOf(host, minor);
+          return there.name === name && (there.volume === volume || minor === device.minor);
+        });
+      }),
+  );
+  return alike.length === 1 ? alike[0]?.host : undefined;
+}
+
+const PAUSED_BY: readonly (readonly [number, string, string])[] = [
+  [1, 'a', 'dependency'],
+  [2, 'p', 'peer'],
+  [3, 'u', 'user'],
+];
+
+function legOfProc(on: HostView, volume: number, device: ConfiguredDevice): Leg {
+  const { sync, minor } = device;
+  return {
+    volume,
+    minor,
+    localDisk: device.localDisk,
+    word: device.connection,
+    activity: isInTouch(device.connection) ? activityOf(device.connection) : 'off',
+    peerDisk: device.peerDisk,
+    peerClient: false,
+    outOfSyncKiB: device.outOfSyncKiB,
+    pausedBy: PAUSED_BY.flatMap(([at, flag, who]) => (device.flags[at] === flag ? [who] : [])),
+    progress: sync && {
+      percent: sync.percent,
+      secondsLeft: sync.secondsLeft,
+      kibPerSecond: sync.kibPerSecond,
+      stalled: sync.stalled,
+    },
+    generations: on.identifiers?.value.find((known) => known.minor === minor)?.generations,
+  };
+}
+
+// --- both ---
+
+function confOf(on: HostView, name: string): ConfResource | undefined {
+  return on.configured?.find((resource) => resource.name === name);
+}
+
+function shownOf(on: HostView, name: string): ConfResource | undefined {
+  return on.names?.value.shown?.find((resource) => resource.name === name);
+}
+
+/** The host of ours at `192.0.2.1:7788`. */
+function hostAt(now: Now, address: ConfHost['address']): HostName | undefined {
+  if (address === null) return undefined;
+  const found = hostByAddress(now, address.replace(/:\d+$/, ''));
+  return found;
+}
+
+function deviceOf(
+  on: HostView,
+  name: string,
+  volume: number,
+  minor: number | null,
+): { readonly backing: string | null; readonly mounts: readonly DrbdMount[] } {
+  const said = [shownOf(on, name), confOf(on, name)].flatMap(
+    (resource) => resource?.self?.volumes.filter((known) => known.volume === volume) ?? [],
+  );
+  const paths = new Set([
+    `/dev/drbd${minor ?? ''}`,
+    `/dev/drbd/by-res/${name}/${volume}`,
+    `/dev/drbd/by-res/${name}`,
+  ]);
+  return {
+    backing: said.find(({ disk }) => disk !== null)?.disk ?? null,
+    mounts: on.names?.value.mounts.filter(({ device }) => paths.has(device)) ?? [],
+  };
+}
+
+function notUp(on: HostView, resource: ConfResource): Replica {
+  return {
+    on,
+    host: on.host,
+    resource: resource.name,
+    up: false,
+    stale: on.devices.kind === 'stale',
+    role: 'Unknown',
+    suspended: false,
+    volumes: (resource.self?.volumes ?? []).map(({ volume, minor, disk }) => ({
+      volume,
+      minor,
+      disk: 'Unconfigured',
+      client: false,
+      quorum: null,
+      backing: disk,
+      mounts: [],
+    })),
+    links: [],
+  };
+}

@@ -1,0 +1,97 @@
+import type { Finding } from '../../../core/finding.js';
+import { listed } from '../../../core/text.js';
+import { replicaNode, resourceNode } from '../nodes.js';
+import { CLUSTER_FILE_SYSTEMS } from '../states.js';
+import { volumeName, type Replica, type Resource, type View } from '../view.js';
+import { finding, stateLines } from './make.js';
+
+/** What is wrong for those who use the resources. */
+export function useFindings(view: View): readonly Finding[] {
+  return view.resources.flatMap((resource) => [
+    ...dualPrimary(resource),
+    ...resource.replicas
+      .filter(({ stale }) => !stale)
+      .flatMap((replica) => [...suspended(replica), ...quorumLost(replica)]),
+  ]);
+}
+
+/** Known only where a file system is mounted straight from the device; others are not guessed at. */
+function dualPrimary(resource: Resource): readonly Finding[] {
+  const primaries = resource.replicas.filter(({ role, stale }) => role === 'Primary' && !stale);
+  const seenTwice = resource.replicas.some(
+    ({ role, stale, links }) =>
+      role === 'Primary' && !stale && links.some(({ peerRole }) => peerRole === 'Primary'),
+  );
+  if (primaries.length < 2 && !seenTwice) return [];
+  const mounts = primaries.flatMap((replica) =>
+    replica.volumes.flatMap((volume) =>
+      volume.mounts
+        .filter(({ type }) => !CLUSTER_FILE_SYSTEMS.has(type))
+        .map((mount) => ({ replica, mount })),
+    ),
+  );
+  const [first] = mounts;
+  if (!first) return [];
+  const { mount, replica } = first;
+  return [
+    finding({
+      code: 'DRBD_DUAL_PRIMARY_WITHOUT_CLUSTER_FS',
+      severity: 'alert',
+      title: 'DRBD Primary twice under a local file system',
+      subject: resource.name,
+      hosts: primaries.map(({ host }) => host),
+      says: `${resource.name} is Primary on both sides, and ${replica.host} has it mounted on ${mount.at} as ${mount.type}.`,
+      means: `${mount.type} knows nothing of a second writer: as soon as the other side mounts or writes it, the file system is destroyed on both.`,
+      todo: 'Make the side that does not use it Secondary, and take allow-two-primaries out of the configuration unless a cluster file system or live migration needs it.',
+      evidence: stateLines(primaries),
+      about: primaries.map(replicaNode),
+      ownCause: true,
+    }),
+  ];
+}
+
+/**
+ * Monitors wait for a minute before they alarm. A look every two seconds seldom meets the moments
+ * in which DRBD holds I/O on purpose, and whoever waits for the disk wants to know at once.
+ */
+function suspended(replica: Replica): readonly Finding[] {
+  if (!replica.suspended) return [];
+  return [
+    finding({
+      code: 'DRBD_IO_SUSPENDED',
+      severity: 'alert',
+      title: 'DRBD holds I/O back',
+      subject: `${replica.resource} ${replica.host}`,
+      hosts: [replica.host],
+      says: `I/O on ${replica.resource} is suspended on ${replica.host}.`,
+      means:
+        'Everything that reads or writes it hangs until it is resumed: no good copy, a fencing handler that has not answered, lost quorum, or somebody suspended it.',
+      todo: `Mend the connection or the fencing; if nothing else holds it, \`drbdadm resume-io ${replica.resource}\` on ${replica.host}.`,
+      evidence: stateLines([replica]),
+      about: [resourceNode(replica.resource), replicaNode(replica)],
+      explains: true,
+    }),
+  ];
+}
+
+function quorumLost(replica: Replica): readonly Finding[] {
+  const without = replica.volumes.filter(({ quorum }) => quorum === false);
+  if (without.length === 0) return [];
+  const names = without.map(({ volume }) => volumeName(replica, volume));
+  return [
+    finding({
+      code: 'DRBD_QUORUM_LOST',
+      severity: 'alert',
+      title: 'DRBD quorum lost',
+      subject: `${replica.resource} ${replica.host}`,
+      hosts: [replica.host],
+      says: `${replica.host} has no quorum for ${listed(names)}.`,
+      means:
+        'It does not reach enough of its peers; I/O is held back or refused so that no second history begins.',
+      todo: 'Bring back the peers or the links to them.',
+      evidence: stateLines([replica]),
+      about: [replicaNode(replica)],
+      explains: true,
+    }),
+  ];
+}

@@ -1,0 +1,103 @@
+import type { Finding } from '../../../core/finding.js';
+import { listed } from '../../../core/text.js';
+import { hostByAddress } from '../../../core/lookup.js';
+import type { Now } from '../../../core/probe.js';
+import type { Picture } from '../picture.js';
+import { valueOf } from '../tools/admin.js';
+import type { Quote } from './masters.js';
+
+/** What should be the same everywhere and is not. */
+export function agreementFindings(seen: Picture, quote: Quote): readonly Finding[] {
+  return [...versionsDiffer(seen, quote), ...masterHostDiffers(seen, quote)];
+}
+
+/** Only servers are compared: clients may be older, and often are. */
+function versionsDiffer({ cluster, metadataServers }: Picture, quote: Quote): readonly Finding[] {
+  const servers = (cluster && valueOf(cluster.value.chunkservers)?.servers) ?? [];
+  const programs = [
+    ...servers.filter((s) => s.connected).map((s) => ({ name: s.address, version: s.version })),
+    ...metadataServers.flatMap(({ place, version }) =>
+      version === undefined || version === '0.0.0' ? [] : [{ name: place, version }],
+    ),
+  ];
+  const byVersion = group(programs, ({ version }) => version);
+  if (byVersion.size < 2) return [];
+  const parts = [...byVersion].map(
+    ([version, list]) => `${version} on ${listed(list.map(({ name }) => name))}`,
+  );
+  const rare = [...byVersion.values()].toSorted((a, b) => a.length - b.length)[0] ?? [];
+  return [
+    {
+      code: 'LIZARDFS_VERSIONS_DIFFER',
+      severity: 'notice',
+      title: 'versions differ',
+      subject: 'servers',
+      hosts: [],
+      says: `The servers run different versions: ${parts.join('; ')}.`,
+      means: 'That is usual in the middle of an upgrade and not meant to last.',
+      todo: 'Finish the upgrade: shadows first, then the master, then the chunkservers.',
+      evidence: quote((line) => rare.some(({ name, version }) => isOf(line, name, version))),
+      remedies: [],
+      about: [],
+    },
+  ];
+}
+
+function isOf(line: string, name: string, version: string): boolean {
+  const ip = name.replace(/:\d+$/, '');
+  return line.startsWith(ip) && line.split(' ').includes(version);
+}
+
+/** Names are compared by what each host takes them for: /etc/hosts may differ as well. */
+function masterHostDiffers({ now, locals }: Picture, quote: Quote): readonly Finding[] {
+  const settings = locals.flatMap(({ host, value }) =>
+    value.masters.map(({ host: name, from, addresses }) => ({
+      host,
+      name,
+      from,
+      target: targetOf(now, name, addresses),
+    })),
+  );
+  const byTarget = group(settings, ({ target }) => target);
+  if (byTarget.size < 2) return [];
+  const parts = [...byTarget.values()].map((list) => {
+    const hosts = [...new Set(list.map(({ host }) => host))];
+    const names = [...new Set(list.map(({ name, target }) => said(name, target)))];
+    return `${listed(names)} on ${listed(hosts)} (${list[0]?.from ?? ''})`;
+  });
+  return [
+    {
+      code: 'LIZARDFS_MASTER_HOST_DIFFERS',
+      severity: 'warning',
+      title: 'master addresses differ',
+      subject: 'MASTER_HOST',
+      hosts: [...new Set(settings.map(({ host }) => host))],
+      says: `The hosts do not look for the same master: ${parts.join('; ')}.`,
+      means:
+        'After a failover or a restart some of them go to another metadata server, or to none.',
+      todo: 'Make MASTER_HOST and the name in /etc/hosts the same everywhere, and reload the chunkservers.',
+      evidence: quote((line) => /^\s*(?:MASTER_HOST|mount-master)\s*=/.test(line)),
+      remedies: [],
+      about: [],
+    },
+  ];
+}
+
+function targetOf(now: Now, name: string, addresses: readonly string[]): string {
+  const address = addresses[0] ?? name;
+  return hostByAddress(now, address) ?? hostByAddress(now, name) ?? address;
+}
+
+function said(name: string, target: string): string {
+  return name === target ? name : `${name} (${target})`;
+}
+
+function group<T>(list: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of list) {
+    const before = groups.get(key(item));
+    if (before) before.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}

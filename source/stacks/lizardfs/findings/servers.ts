@@ -1,0 +1,146 @@
+import type { Failure } from '../../../core/failure.js';
+import type { Finding, Severity } from '../../../core/finding.js';
+import { count, listed } from '../../../core/text.js';
+import { bytes, percent } from '../../../core/units.js';
+import { chunkserverNode } from '../nodes.js';
+import { failureOf, refusedAt, valueOf, WENT_SILENT, type Part } from '../tools/admin.js';
+import type { Chunkserver } from '../tools/chunkservers.js';
+import type { Disks } from '../tools/disks.js';
+import type { Info } from '../tools/info.js';
+import { hostsAt, type Context } from './context.js';
+
+/** At or over this share of its space a server is full; LizardFS then places no chunks on it. */
+const FULL = 0.99;
+/** At or over this share it is nearly full. */
+const NEARLY = 0.9;
+
+/** Chunkservers that are not connected to the master. */
+export function downServers(
+  servers: readonly Chunkserver[],
+  context: Context,
+  unreadable = 0,
+): readonly Finding[] {
+  const left = servers.filter((server) => server.connected).length;
+  return servers
+    .filter((server) => !server.connected)
+    .map(({ address }) => ({
+      code: 'LIZARDFS_CHUNKSERVER_DOWN',
+      severity: 'alert',
+      title: 'chunkserver down',
+      subject: address,
+      hosts: hostsAt(context, [address]),
+      says: `The chunkserver ${address} is not connected to the master; ${left} of ${servers.length} are.`,
+      means:
+        unreadable > 0
+          ? `${count(unreadable, 'chunk')} cannot be read while chunkservers are away: reading them hangs.`
+          : 'Its copies are missing; the master makes new ones where enough other servers are left.',
+      todo: 'Start it again, or look at its host and network. If it comes back, its chunks count again within seconds.',
+      evidence: context.quote((line) => line.startsWith(`${address} - `)),
+      remedies: [],
+      about: [chunkserverNode(address)],
+      explains: true,
+    }));
+}
+
+/**
+ * The server at which `list-disks` gave up: the tool asks in the order of `list-chunkservers`, so
+ * it is the first connected one after the last that answered.
+ */
+export function silentServer(
+  servers: readonly Chunkserver[],
+  list: Part<Disks>,
+  context: Context,
+): readonly Finding[] {
+  // Only these words are about a chunkserver; anything else is a trouble of the tool or the master.
+  const failure = failureOf(list);
+  if (!failure || !isServerSilence(failure, servers)) return [];
+  const disks = valueOf(list)?.disks ?? [];
+  const connected = servers.filter((server) => server.connected);
+  const last = connected.findLastIndex(({ address }) => disks.some((d) => d.server === address));
+  const silent = connected[last + 1];
+  if (!silent) return [];
+  const after = connected.slice(last + 2).map(({ address }) => address);
+  const unasked = after.length > 0 ? ` Not asked after it: ${listed(after)}.` : '';
+  return [
+    {
+      code: 'LIZARDFS_CHUNKSERVER_SILENT',
+      severity: 'alert',
+      title: 'chunkserver silent',
+      subject: silent.address,
+      hosts: hostsAt(context, [silent.address]),
+      says: `The chunkserver ${silent.address} is connected to the master and does not answer.${unasked}`,
+      means:
+        'Reads and writes that go to it wait. The master drops it after a minute (MASTER_TIMEOUT).',
+      todo: 'Look at its process and the kernel log on its host: a dying disk often stops the whole daemon.',
+      evidence: context.quote((line) => /Error: .*(?:timeout|connect)/.test(line)),
+      remedies: [],
+      about: [chunkserverNode(silent.address)],
+      explains: true,
+    },
+  ];
+}
+
+function isServerSilence({ what }: Failure, servers: readonly Chunkserver[]): boolean {
+  return what === WENT_SILENT || servers.some(({ address }) => what === refusedAt(address));
+}
+
+/** Servers that are full or nearly so. */
+export function fullServers(servers: readonly Chunkserver[], context: Context): readonly Finding[] {
+  return servers.flatMap(({ address, usedBytes, totalBytes }) => {
+    const severity = fullness(usedBytes, totalBytes);
+    return severity === undefined
+      ? []
+      : [
+          {
+            ...full(severity, address, usedBytes, totalBytes),
+            hosts: hostsAt(context, [address]),
+            means: 'New chunks go to other servers as long as those have room.',
+            evidence: context.quote((line) => line.startsWith(`${address} `)),
+            about: [chunkserverNode(address)],
+          },
+        ];
+  });
+}
+
+/** The whole installation full or nearly so. */
+export function fullInTotal(info: Info, context: Context): readonly Finding[] {
+  const used = info.totalBytes - info.availableBytes;
+  const severity = fullness(used, info.totalBytes);
+  if (severity === undefined) return [];
+  return [
+    {
+      ...full(severity, 'all space', used, info.totalBytes),
+      hosts: [],
+      means: 'When no server has room, writes fail and lost copies cannot be made anew.',
+      evidence: context.quote((line) => line.startsWith(`${info.version} ${info.memoryBytes} `)),
+      about: [],
+    },
+  ];
+}
+
+function fullness(used: number, total: number): Severity | undefined {
+  if (total <= 0) return undefined;
+  const share = used / total;
+  if (share >= FULL) return 'alert';
+  return share >= NEARLY ? 'warning' : undefined;
+}
+
+function full(
+  severity: Severity,
+  subject: string,
+  used: number,
+  total: number,
+): Omit<Finding, 'hosts' | 'means' | 'evidence' | 'about'> {
+  const isFull = severity === 'alert';
+  return {
+    code: isFull ? 'LIZARDFS_FULL' : 'LIZARDFS_NEARLY_FULL',
+    severity,
+    title: isFull ? 'no space left' : 'little space left',
+    subject,
+    says: `${subject}: ${bytes(used)} of ${bytes(total)} are used, ${percent(used / total)}.`,
+    todo: 'Add a disk or a chunkserver, or delete data; the trash keeps deleted files for its trash time.',
+    remedies: [],
+    // A damaged disk beneath takes space away, yet the lack of space needs an answer of its own.
+    ownCause: true,
+  };
+}

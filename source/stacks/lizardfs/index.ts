@@ -1,0 +1,32 @@
+import type { Stack } from '../../core/stack.js';
+import { diagnose } from './findings/diagnose.js';
+import { graph } from './graph.js';
+import { inspectors } from './inspectors.js';
+import { pane } from './pane/pane.js';
+import { clusterProbe } from './probes/cluster.js';
+import { localProbe } from './probes/local.js';
+
+/** LizardFS, and SaunaFS, which grew out of it and answers alike. */
+export const lizardfs: Stack = {
+  id: 'lizardfs',
+  title: 'LizardFS',
+  presence: {
+    programs: [
+      'lizardfs-admin',
+      'saunafs-admin',
+      'lizardfs-probe',
+      'mfsmaster',
+      'mfschunkserver',
+      'mfsmount',
+      'sfsmaster',
+      'sfschunkserver',
+      'sfsmount',
+    ],
+    paths: ['/etc/lizardfs', '/etc/saunafs', '/etc/mfs'],
+  },
+  probes: [localProbe, clusterProbe],
+  inspectors,
+  diagnose,
+  graph,
+  pane,
+};

@@ -1,0 +1,209 @@
+import type { Failure } from '../../../core/failure.js';
+import type { Reader } from '../../../core/host.js';
+import type { Answer, Probe } from '../../../core/probe.js';
+import {
+  askAdmin,
+  failureOf,
+  placeName,
+  queries,
+  unreadOf,
+  valueOf,
+  type Part,
+  type Place,
+} from '../tools/admin.js';
+import type { Chunkservers } from '../tools/chunkservers.js';
+import type { ChunksHealth } from '../tools/chunks-health.js';
+import type { Disks } from '../tools/disks.js';
+import type { Goals } from '../tools/goals.js';
+import type { Info } from '../tools/info.js';
+import type { MetadataServers } from '../tools/metadata-servers.js';
+import { isMaster, type MetadataStatus } from '../tools/metadata-status.js';
+import type { Mounts } from '../tools/mounts.js';
+import { discover, isAnything, resolveAll, type Candidate } from './discover.js';
+
+/** What the master says. */
+export interface MasterAnswers {
+  readonly info: Part<Info>;
+  readonly chunkservers: Part<Chunkservers>;
+  readonly disks: Part<Disks>;
+  readonly health: Part<ChunksHealth>;
+  readonly metadataServers: Part<MetadataServers>;
+  readonly goals: Part<Goals>;
+  readonly mounts: Part<Mounts>;
+}
+
+/** A metadata server and what it says of itself. */
+export interface StatusAt extends Place {
+  /** What the asking host takes the name for. */
+  readonly addresses: readonly string[];
+  readonly status: Part<MetadataStatus>;
+}
+
+/** The whole installation as one host sees it. */
+export interface ClusterView extends MasterAnswers {
+  /** The tool that asked: for the commands that are shown. */
+  readonly admin: string;
+  /** The master that was asked. */
+  readonly master: Place;
+  /**
+   * Every metadata server that the host knows of. Those that are only in the master's list were
+   * asked after the list came, so a shadow that keeps up has by then all that the list knew.
+   */
+  readonly statuses: readonly StatusAt[];
+}
+
+/** One host for all: everything that the master tells. */
+export const clusterProbe: Probe<ClusterView> = {
+  id: 'lizardfs.cluster',
+  title: 'LizardFS master',
+  every: 4000,
+  scope: 'cluster',
+  read,
+};
+
+/** The beginning of the failure when no master answers; the rules know it by this. */
+export const NO_MASTER = 'no LizardFS master answers';
+/** The beginning of the failure when only a shadow answers, which has its master elsewhere. */
+export const ONLY_SHADOW = 'only a LizardFS shadow answers';
+
+async function read(host: Reader): Promise<Answer<ClusterView>> {
+  const found = await discover(host);
+  if ('failure' in found) return { kind: 'failed', failure: found.failure };
+  const { admin, masters } = found;
+  if (!isAnything(found)) return { kind: 'absent', because: 'nothing of LizardFS is on this host' };
+  const [first] = masters;
+  if (admin === undefined || first === undefined) {
+    return { kind: 'absent', because: 'no lizardfs-admin or saunafs-admin is on this host' };
+  }
+  const [guess, tried] = await Promise.all([
+    askMaster(host, admin, first),
+    askStatuses(host, admin, masters),
+  ]);
+  const master = chooseMaster(tried, guess);
+  if (!master) return { kind: 'failed', failure: noMaster(host, masters, tried) };
+  const answers = same(master, first) ? guess : await askMaster(host, admin, master);
+  const others = unasked(answers.metadataServers, tried);
+  const statuses = [...tried, ...(await askStatuses(host, admin, others))];
+  const value: ClusterView = { admin, master, ...answers, statuses };
+  return { kind: 'value', value, unread: [...found.unread, ...allUnread(value)], ...partOf(value) };
+}
+
+/** All questions in one turn, so that they travel in one exec. */
+async function askMaster(host: Reader, admin: string, place: Place): Promise<MasterAnswers> {
+  const [info, chunkservers, disks, health, metadataServers, goals, mounts] = await Promise.all([
+    askAdmin(host, admin, queries.info, place),
+    askAdmin(host, admin, queries.chunkservers, place),
+    askAdmin(host, admin, queries.disks, place),
+    askAdmin(host, admin, queries.health, place),
+    askAdmin(host, admin, queries.metadataServers, place),
+    askAdmin(host, admin, queries.goals, place),
+    askAdmin(host, admin, queries.mounts, place),
+  ]);
+  return { info, chunkservers, disks, health, metadataServers, goals, mounts };
+}
+
+async function askStatuses(
+  host: Reader,
+  admin: string,
+  places: readonly Place[],
+): Promise<readonly StatusAt[]> {
+  const [addresses, statuses] = await Promise.all([
+    resolveAll(
+      host,
+      places.map((place) => place.host),
+    ),
+    Promise.all(places.map((place) => askAdmin(host, admin, queries.status, place))),
+  ]);
+  return places.flatMap((place, index) => {
+    const status = statuses[index];
+    if (!status) return [];
+    const { host: name, port } = place;
+    return [{ host: name, port, addresses: addresses.get(name) ?? [], status }];
+  });
+}
+
+/**
+ * The master to believe: of those that say they serve, the one whose metadata has seen most, since
+ * after a failover the old one may come back and serve an older state. Where no state could be had
+ * (tools older than the question), the first place, if it answered as a master does.
+ */
+function chooseMaster(tried: readonly StatusAt[], guess: MasterAnswers): StatusAt | undefined {
+  let best: StatusAt | undefined;
+  let most = -1;
+  for (const at of tried) {
+    const status = valueOf(at.status);
+    if (!status || !isMaster(status) || status.metadataVersion <= most) continue;
+    best = at;
+    most = status.metadataVersion;
+  }
+  return best ?? (!failureOf(guess.chunkservers) ? tried[0] : undefined);
+}
+
+function same(a: Place, b: Place): boolean {
+  return a.host === b.host && a.port === b.port;
+}
+
+/** The metadata servers of the list that have not been asked yet. */
+function unasked(list: Part<MetadataServers>, tried: readonly StatusAt[]): readonly Place[] {
+  return (valueOf(list)?.servers ?? [])
+    .filter(({ port, personality }) => port > 0 && personality !== 'master')
+    .map(({ ip, port }) => ({ host: ip, port }))
+    .filter((place) => !tried.some((at) => same(at, place)));
+}
+
+function noMaster(
+  host: Reader,
+  masters: readonly Candidate[],
+  tried: readonly StatusAt[],
+): Failure {
+  const said = tried.map(({ status, ...place }, index) => {
+    const from = masters[index]?.from ?? '';
+    return `${placeName(place)} (${from}): ${sayStatus(status)}.`;
+  });
+  const shadow = tried.some(({ status }) => valueOf(status)?.status === 'connected');
+  const names = tried.map(placeName).join(', ');
+  return {
+    what: `${shadow ? ONLY_SHADOW : NO_MASTER} at ${names}`,
+    where: host.name,
+    means: said.join(' '),
+    todo: shadow
+      ? 'The master lives elsewhere: correct MASTER_HOST here, or add the master to the hosts.'
+      : 'Look at the metadata server on its host before anything is promoted: `systemctl status lizardfs-master`.',
+  };
+}
+
+function sayStatus(part: Part<MetadataStatus>): string {
+  if (!('value' in part)) return part.failure.what;
+  const { personality, status, metadataVersion } = part.value;
+  return `${personality}, ${status}, metadata version ${metadataVersion}`;
+}
+
+/** The parts of the master's answer with their names. */
+export function partsOf(view: MasterAnswers): readonly (readonly [string, Part<unknown>])[] {
+  return [
+    ['info', view.info],
+    ['list-chunkservers', view.chunkservers],
+    ['list-disks', view.disks],
+    ['chunks-health', view.health],
+    ['list-metadataservers', view.metadataServers],
+    ['list-goals', view.goals],
+    ['list-mounts', view.mounts],
+  ];
+}
+
+function allUnread(view: ClusterView): readonly string[] {
+  const parts = [...partsOf(view).map(([, part]) => part), ...view.statuses.map((at) => at.status)];
+  return parts.flatMap((part) => unreadOf(part));
+}
+
+/** Why the value is only a part: the first of the questions that did not come to its end. */
+function partOf(view: ClusterView): { readonly partial?: Failure } {
+  const broken = partsOf(view).flatMap(([name, part]) => {
+    const failure = failureOf(part);
+    return failure ? [{ name, failure }] : [];
+  });
+  const [first] = broken;
+  if (!first) return {};
+  const what = `${broken.map(({ name }) => name).join(', ')}: ${first.failure.what}`;
+  return { partial: { ...first.failure, what } };
+}

@@ -1,0 +1,58 @@
+import type { Reader } from '../../../core/host.js';
+import type { Answer, Probe } from '../../../core/probe.js';
+import { askAdmin, queries, unreadOf, type Part } from '../tools/admin.js';
+import type { MetadataStatus } from '../tools/metadata-status.js';
+import { discover, isAnything, mastersOf, resolveAll, type Discovery } from './discover.js';
+
+/** What of this file system is on one host. */
+export interface Local extends Omit<Discovery, 'masters' | 'unread'> {
+  /** Where its configs say that the master is. */
+  readonly masters: readonly {
+    readonly host: string;
+    readonly from: string;
+    /** What this host takes the name for; empty where it cannot tell. */
+    readonly addresses: readonly string[];
+  }[];
+  /** What its own metadata server says of itself, if one runs and the tool is there. */
+  readonly status?: Part<MetadataStatus>;
+}
+
+/** Each host for itself: daemons, configs, mounts, and its own metadata server's state. */
+export const localProbe: Probe<Local> = {
+  id: 'lizardfs.local',
+  title: 'LizardFS on this host',
+  every: 10_000,
+  scope: 'host',
+  read,
+};
+
+async function read(host: Reader): Promise<Answer<Local>> {
+  const found = await discover(host);
+  if ('failure' in found) return { kind: 'failed', failure: found.failure };
+  if (!isAnything(found)) return { kind: 'absent', because: 'nothing of LizardFS is on this host' };
+  const { admin, ownServer, configs, personality, unread, ...rest } = found;
+  const settings = mastersOf(configs, personality);
+  const [addresses, status] = await Promise.all([
+    resolveAll(
+      host,
+      settings.map((setting) => setting.host),
+    ),
+    admin !== undefined && ownServer?.running
+      ? askAdmin(host, admin, queries.status, ownServer)
+      : Promise.resolve(undefined),
+  ]);
+  const value: Local = {
+    ...rest,
+    configs,
+    ...(admin !== undefined && { admin }),
+    ...(ownServer && { ownServer }),
+    ...(personality !== undefined && { personality }),
+    ...(status && { status }),
+    masters: settings.map((setting) => ({
+      ...setting,
+      addresses: addresses.get(setting.host) ?? [],
+    })),
+  };
+  const more = status ? unreadOf(status) : [];
+  return { kind: 'value', value, unread: [...unread, ...more] };
+}

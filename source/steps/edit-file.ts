@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { createTwoFilesPatch } from 'diff';
+import { z } from 'zod';
+import type { Command, Reader } from '../core/host.js';
+import { reads } from '../core/host.js';
+import { defineStep, type Verdict } from '../core/step.js';
+import { linesOf } from '../core/text.js';
+
+/** What an edit of a file needs to know. */
+const paramsSchema = z.strictObject({
+  path: z.string().startsWith('/'),
+  /** The text that was reviewed; null where there was no file. */
+  before: z.string().nullable(),
+  after: z.string(),
+  /** Of a new file, octal; an old one keeps its own. */
+  mode: z
+    .string()
+    .regex(/^[0-7]{3,4}$/)
+    .default('644'),
+  /**
+   * The format's own checker, run on the new text before it takes effect; the word `{}` stands for
+   * the file that holds it. Its exit code decides: `["findmnt", "--verify", "-F", "{}"]`.
+   */
+  checker: z.array(z.string()).optional(),
+});
+
+/** The parameters of `file.edit`. */
+export type EditFile = z.infer<typeof paramsSchema>;
+
+/**
+ * Writes $2 beside the file, lets the checker look at it, keeps a backup, and puts it in place by a
+ * rename. $1 path, $2 the sum that the file must still have, $3 mode of a new file; the rest is the
+ * checker. The new text comes on standard input.
+ *
+ * `cp -p` first makes the new file with the old one's mode and owner. `sync FILE` is of coreutils
+ * 8.24; older ones sync everything.
+ */
+const SCRIPT = [
+  'set -e',
+  'f=$1 want=$2 mode=$3; shift 3',
+  't="$f.holdfast-new"',
+  'if [ -e "$f" ]; then have=$(sha256sum < "$f" | cut -d" " -f1); else have=absent; fi',
+  'if [ "$have" != "$want" ]; then echo "$f changed since the review" >&2; exit 75; fi',
+  'trap \'rm -f "$t"\' EXIT',
+  'if [ "$have" = absent ]; then (umask 077; : > "$t"); chmod "$mode" "$t"; else cp -p "$f" "$t"; fi',
+  'cat > "$t"',
+  'sync "$t" 2>/dev/null || sync',
+  'if [ $# -gt 0 ]; then for w do shift; [ "$w" = "{}" ] && w=$t; set -- "$@" "$w"; done; "$@" >&2; fi',
+  'b="$f.holdfast-$(date +%Y%m%d-%H%M%S)"',
+  'if [ "$have" != absent ] && [ ! -e "$b" ]; then cp -p "$f" "$b"; fi',
+  'mv -f "$t" "$f"',
+  'sync "$(dirname "$f")" 2>/dev/null || sync',
+].join('\n');
+
+/** Edits a file: atomically, with a backup, refused if another hand changed it since the review. */
+export const editFile = defineStep<EditFile>({
+  id: 'file.edit',
+  params: paramsSchema,
+  effect: () => 'changes',
+  tell: ({ path, before, after }) => ({ title: title(path, before, after), on: path }),
+  preview: ({ path, before, after }) => ({
+    kind: 'diff',
+    file: path,
+    lines: diffLines(path, before ?? '', after),
+  }),
+  check,
+  commands: (params) => [write(params)],
+  undo: (params) =>
+    params.before === null
+      ? { kind: 'commands', says: `take ${params.path} away`, commands: [remove(params)] }
+      : {
+          kind: 'commands',
+          says: `put ${params.path} back as it was`,
+          commands: [write({ ...params, before: params.after, after: params.before })],
+        },
+});
+
+async function check(host: Reader, { path, before, after }: EditFile): Promise<Verdict> {
+  const look = 'if [ -e "$1" ]; then sha256sum < "$1"; else echo absent; fi';
+  const outcome = await host.run(reads(['sh', '-c', look, 'sh', path]));
+  if (outcome.kind !== 'exited') return { kind: 'cannotTell', because: outcome.reason };
+  const sum = outcome.stdout.split(/\s/)[0] ?? '';
+  if (outcome.code !== 0 || sum === '') {
+    return { kind: 'cannotTell', because: `${path} cannot be read: ${outcome.stderr.trim()}` };
+  }
+  if (sum === sumOf(after)) return { kind: 'done' };
+  if (sum === sumOf(before)) return { kind: 'notYet' };
+  return { kind: 'refused', because: `${path} was changed by another hand since the review` };
+}
+
+function write({ path, before, after, mode, checker = [] }: EditFile): Command {
+  const argv = ['sh', '-c', SCRIPT, 'sh', path, sumOf(before), mode, ...checker];
+  return { argv, effect: 'changes', input: after, deadline: 60_000 };
+}
+
+function remove({ path, after }: EditFile): Command {
+  const script = 'test "$(sha256sum < "$1" | cut -d" " -f1)" = "$2" && rm "$1"';
+  return {
+    argv: ['sh', '-c', script, 'sh', path, sumOf(after)],
+    effect: 'changes',
+    deadline: 20_000,
+  };
+}
+
+function sumOf(text: string | null): string {
+  return text === null ? 'absent' : createHash('sha256').update(text).digest('hex');
+}
+
+function title(path: string, before: string | null, after: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (before === null) return `make ${name}`;
+  const lines = diffLines(path, before, after);
+  const added = lines.filter((line) => line.startsWith('+')).length;
+  const taken = lines.filter((line) => line.startsWith('-')).length;
+  const parts = [added > 0 ? `+${added}` : '', taken > 0 ? `−${taken}` : ''];
+  return `${name}  ${parts.filter((part) => part !== '').join(' ')}`.trimEnd();
+}
+
+/** The hunks of a unified diff, without the lines before them that name the files. */
+function diffLines(path: string, before: string, after: string): readonly string[] {
+  const lines = linesOf(createTwoFilesPatch(path, path, before, after, '', '', { context: 2 }));
+  const first = lines.findIndex((line) => line.startsWith('@@'));
+  return first < 0 ? [] : lines.slice(first);
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { reads, type Command, type Reader } from '../core/host.js';
+import { quoteAll } from '../core/quote.js';
+import { defineStep, type Verdict } from '../core/step.js';
+
+const paramsSchema = z.strictObject({
+  /** The mount point; what is mounted there and how stands in fstab. */
+  target: z.string().startsWith('/'),
+  /** UUID of the file system that must be there. */
+  uuid: z.string().min(1),
+});
+
+/** The parameters of `file-system.mount`. */
+export type Mount = z.infer<typeof paramsSchema>;
+
+/** Mounts what fstab says of a mount point, and believes only what is then mounted there. */
+export const mount = defineStep<Mount>({
+  id: 'file-system.mount',
+  params: paramsSchema,
+  effect: () => 'changes',
+  tell: ({ target }) => ({ title: 'mount', on: target }),
+  preview: (params) => ({ kind: 'commands', lines: [quoteAll(mountCommand(params).argv)] }),
+  check,
+  commands: (params) => [mountCommand(params)],
+  undo: ({ target }) => ({
+    kind: 'commands',
+    says: `unmount ${target}`,
+    commands: [{ argv: ['umount', '--', target], effect: 'changes', deadline: 60_000 }],
+  }),
+});
+
+async function check(host: Reader, { target, uuid }: Mount): Promise<Verdict> {
+  const argv = ['findmnt', '-n', '-o', 'UUID', '--mountpoint', target];
+  const outcome = await host.run(reads(argv));
+  if (outcome.kind !== 'exited') return { kind: 'cannotTell', because: outcome.reason };
+  // findmnt ends with 1 and no word where nothing is mounted.
+  if (outcome.code !== 0) return { kind: 'notYet' };
+  const found = outcome.stdout.trim();
+  if (found === uuid) return { kind: 'done' };
+  return {
+    kind: 'refused',
+    because: `another file system is mounted at ${target} (UUID ${found || 'none'})`,
+  };
+}
+
+function mountCommand({ target }: Mount): Command<'changes'> {
+  return { argv: ['mount', '--', target], effect: 'changes', deadline: 120_000 };
+}

@@ -1,0 +1,1 @@
+export { createConnector, type ConnectorOptions } from './connector.js';

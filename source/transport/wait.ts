@@ -1,0 +1,46 @@
+import type { Millis, Outcome } from '../core/host.js';
+
+/** The longest time that a timer takes; a longer one would fire at once. */
+const LONGEST: Millis = 2 ** 31 - 1;
+
+/**
+ * Somebody's wait for an outcome: ended by the first of the outcome itself, the deadline and the
+ * signal. The deadline is ours and not the host's: see docs/decisions/0002-deadlines.md.
+ */
+export class Wait {
+  readonly outcome: Promise<Outcome>;
+  readonly #timer: NodeJS.Timeout;
+  #resolve: ((outcome: Outcome) => void) | undefined;
+  #release: () => void = () => undefined;
+
+  /** @param giveUp what is said when the wait ends before its outcome came */
+  constructor(
+    deadline: Millis,
+    signal: AbortSignal | undefined,
+    giveUp: (why: 'deadline' | 'stopped') => Outcome,
+  ) {
+    this.outcome = new Promise((resolve) => (this.#resolve = resolve));
+    this.#timer = setTimeout(
+      () => this.settle(giveUp('deadline')),
+      Math.min(Math.max(deadline, 0), LONGEST),
+    );
+    if (signal) {
+      const stop = () => this.settle(giveUp('stopped'));
+      signal.addEventListener('abort', stop, { once: true });
+      this.#release = () => signal.removeEventListener('abort', stop);
+    }
+  }
+
+  get over(): boolean {
+    return this.#resolve === undefined;
+  }
+
+  settle(outcome: Outcome): void {
+    const resolve = this.#resolve;
+    if (!resolve) return;
+    this.#resolve = undefined;
+    clearTimeout(this.#timer);
+    this.#release();
+    resolve(outcome);
+  }
+}

@@ -1,0 +1,162 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** What a test may want different in its sshd. */
+export interface SshdOptions {
+  /** Accounts that may log in; left out: only who runs the tests. Others need root. */
+  readonly users?: readonly string[];
+  /** The PATH that sessions begin with: a folder of scripts may stand in for tools. */
+  readonly setEnvPath?: string;
+  /** More lines for sshd_config. */
+  readonly extra?: readonly string[];
+  /** The port, where a stopped sshd comes back under a new key. */
+  readonly port?: number;
+}
+
+/** An OpenSSH server on loopback, with keys and files of its own in a temporary folder. */
+export interface Sshd {
+  readonly host: '127.0.0.1';
+  readonly port: number;
+  readonly user: string;
+  /** The folder of all its files; gone after `stop`. */
+  readonly folder: string;
+  /** A key without a passphrase that every account accepts. */
+  readonly identityFile: string;
+  /** Knows the host key. */
+  readonly knownHostsFile: string;
+  /** For `ssh -F`: user, port, key and known_hosts for 127.0.0.1; nothing of the tester's own. */
+  readonly sshConfigFile: string;
+  /** Everything that it logged until now. */
+  readonly log: () => string;
+  readonly stop: () => Promise<void>;
+}
+
+const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find(existsSync);
+
+/**
+ * Why there is no sshd to test against, for node:test's `skip`; false where there is one. Where CI
+ * is set nothing is skipped: the tests fail instead.
+ */
+export function sshdMissing(): string | false {
+  if (SSHD !== undefined) return false;
+  if (process.env.CI === 'true') return false;
+  const reason = 'sshd is not installed: the tests against real OpenSSH are skipped';
+  process.stderr.write(`${reason}\n`);
+  return reason;
+}
+
+/** Starts an sshd and waits until it answers. */
+export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
+  if (SSHD === undefined) throw new Error('sshd is not installed');
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-sshd-'));
+  const file = (name: string) => join(folder, name);
+  const { username } = userInfo();
+  const port = options.port ?? (await freePort());
+
+  generateKey(file('host_ed25519'));
+  generateKey(file('id_ed25519'));
+  writeFileSync(file('authorized_keys'), readFileSync(file('id_ed25519.pub')));
+  const hostKey = readFileSync(file('host_ed25519.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
+  writeFileSync(file('known_hosts'), `[127.0.0.1]:${port} ${hostKey}\n`);
+  writeFileSync(file('ssh_config'), clientConfig(folder, port, username));
+  writeFileSync(file('sshd_config'), serverConfig(folder, port, username, options));
+  // Where sshd separates its privileges when it runs as root; harmless otherwise.
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
+
+  let log = '';
+  const child = spawn(SSHD, ['-D', '-e', '-f', file('sshd_config')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  while (!(await answers(port))) {
+    if (child.exitCode !== null) throw new Error(`sshd ended: ${log}`);
+    await pause(10);
+  }
+  return {
+    host: '127.0.0.1',
+    port,
+    user: username,
+    folder,
+    identityFile: file('id_ed25519'),
+    knownHostsFile: file('known_hosts'),
+    sshConfigFile: file('ssh_config'),
+    log: () => log,
+    stop: async () => {
+      child.kill();
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Makes an ed25519 key pair, `<path>` and `<path>.pub`. */
+export function generateKey(path: string, passphrase = ''): void {
+  const made = spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-f', path], {
+    encoding: 'utf8',
+  });
+  if (made.status !== 0) throw new Error(`ssh-keygen failed: ${made.stderr}`);
+}
+
+function serverConfig(folder: string, port: number, user: string, options: SshdOptions): string {
+  return [
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    `HostKey ${folder}/host_ed25519`,
+    `PidFile ${folder}/sshd.pid`,
+    `AuthorizedKeysFile ${folder}/authorized_keys`,
+    `AllowUsers ${(options.users ?? [user]).join(' ')}`,
+    'PermitRootLogin yes',
+    'StrictModes no',
+    'UsePAM no',
+    'PasswordAuthentication no',
+    'KbdInteractiveAuthentication no',
+    'LogLevel VERBOSE',
+    ...(options.setEnvPath === undefined ? [] : [`SetEnv PATH=${options.setEnvPath}`]),
+    ...(options.extra ?? []),
+    '',
+  ].join('\n');
+}
+
+function clientConfig(folder: string, port: number, user: string): string {
+  return [
+    'Host 127.0.0.1',
+    `  Port ${port}`,
+    `  User ${user}`,
+    'Host *',
+    `  IdentityFile ${folder}/id_ed25519`,
+    '  IdentitiesOnly yes',
+    '  IdentityAgent none',
+    `  UserKnownHostsFile ${folder}/known_hosts`,
+    '  GlobalKnownHostsFile none',
+    '  HashKnownHosts no',
+    '',
+  ].join('\n');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
