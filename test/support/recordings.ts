@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Exchange, Reader } from '../../source/core/host.js';
 import { Now, type HostState, type Reading } from '../../source/core/probe.js';
 import type { Stack } from '../../source/core/stack.js';
 import { recordedHost } from '../../source/transport/recorded.js';
@@ -33,9 +34,10 @@ export async function recordedNow(stack: Stack, situation: string): Promise<Now>
   const readings: Reading<unknown>[] = [];
   for (const probe of stack.probes) {
     for (const name of names) {
-      const host = await recordedHost(name, join(folder, name));
+      const asked: Exchange[] = [];
+      const host = listening(await recordedHost(name, join(folder, name)), asked);
       const answer = await probe.read(host);
-      const base = { probe, host: name, asked: [], at: RECORDED_AT };
+      const base = { probe, host: name, asked, at: RECORDED_AT };
       if (answer.kind === 'value') {
         const { value, unread, partial } = answer;
         readings.push({ ...base, kind: 'fresh', value, unread, ...(partial && { partial }) });
@@ -50,6 +52,18 @@ export async function recordedNow(stack: Stack, situation: string): Promise<Now>
     names.map((name) => recordedState(name, stack.id)),
     readings,
   );
+}
+
+/** A host whose answers are kept, as the engine keeps them for evidence. */
+function listening(host: Reader, asked: Exchange[]): Reader {
+  return {
+    name: host.name,
+    run: async (command, signal) => {
+      const outcome = await host.run(command, signal);
+      asked.push({ host: host.name, command, outcome, at: RECORDED_AT, took: 1 });
+      return outcome;
+    },
+  };
 }
 
 function recordedState(name: string, stack: string): HostState {
