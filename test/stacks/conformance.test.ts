@@ -25,9 +25,18 @@ function noneTwice(what: string, ids: readonly string[]): void {
 test('the ids of stacks, probes and inspectors are unique and well-formed', () => {
   const probes = stacks.flatMap((stack) => stack.probes);
   const inspectors = stacks.flatMap((stack) => stack.inspectors);
-  noneTwice('stacks', stacks.map(({ id }) => id)); // prettier-ignore
-  noneTwice('probes', probes.map(({ id }) => id)); // prettier-ignore
-  noneTwice('inspectors', inspectors.map(({ id }) => id)); // prettier-ignore
+  noneTwice(
+    'stacks',
+    stacks.map(({ id }) => id),
+  );
+  noneTwice(
+    'probes',
+    probes.map(({ id }) => id),
+  );
+  noneTwice(
+    'inspectors',
+    inspectors.map(({ id }) => id),
+  );
   for (const stack of stacks) {
     assert.match(stack.id, /^[a-z][a-z0-9-]*$/);
     for (const { id, every, title } of stack.probes) {
@@ -65,35 +74,44 @@ function unsafeTexts(value: unknown, way = ''): string[] {
   );
 }
 
-function assertDrawable(stack: Stack, now: Now, where: string): void {
-  const findings = stack.diagnose(now);
+/** All that a stack makes of a moment is made, and none of its texts would drive a terminal. */
+function assertSafe(stack: Stack, now: Now, where: string): void {
   const drawing = stack.pane.draw(now);
   const drawn = {
-    findings,
+    findings: stack.diagnose(now),
     drawing,
     details: drawing.rows.map((row) => row.details()),
     summary: stack.pane.summary(now),
     running: stack.pane.running(now),
+    metrics: stack.pane.metrics(now),
   };
-  assert.deepEqual(
-    unsafeTexts(drawn).slice(0, 5),
-    [],
-    `${where}: texts that would drive a terminal`,
-  );
+  const found = unsafeTexts(drawn).slice(0, 5);
+  assert.deepEqual(found, [], `${where}: texts that would drive a terminal`);
+}
+
+function assertDrawable(stack: Stack, now: Now, where: string): void {
+  assertSafe(stack, now, where);
+  const findings = stack.diagnose(now);
   for (const { code, says } of findings) {
     assert.match(code, /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/, where);
     assert.notEqual(says, '', `${where}: ${code} says nothing`);
   }
   noneTwice(`${where}: findings`, findings.map(findingKey));
-  assertTable(drawing, where);
+  assertTable(stack.pane.draw(now), where);
   const metrics = stack.pane.metrics(now);
-  noneTwice(`${where}: metrics`, metrics.map(({ key }) => key)); // prettier-ignore
+  noneTwice(
+    `${where}: metrics`,
+    metrics.map(({ key }) => key),
+  );
   for (const { key, value } of metrics) assert.ok(Number.isFinite(value), `${where}: ${key}`);
   assertGraph(stack, now, where);
 }
 
 function assertTable({ columns, rows }: Drawing, where: string): void {
-  noneTwice(`${where}: rows`, rows.map(({ id }) => id)); // prettier-ignore
+  noneTwice(
+    `${where}: rows`,
+    rows.map(({ id }) => id),
+  );
   for (const { id, cells } of rows) assert.equal(cells.length, columns.length, `${where}: ${id}`);
   const kept = columns.filter((column: Column) => (column.drop ?? 0) === 0);
   const width = kept.reduce((sum, { min }) => sum + min, 0) + GAP * Math.max(0, kept.length - 1);
@@ -108,30 +126,40 @@ function assertGraph(stack: Stack, now: Now, where: string): void {
   for (const { upper, group, needs } of edges) assert.ok(needs >= 1, `${where}: ${upper} ${group}`);
 }
 
-/** Something like what a host could say to drive the terminal of whoever looks. */
-const POISON = '\u001b[2J\u202e\r\n';
+/** What a host could say to drive the terminal of whoever looks; JSON allows it inside a text. */
+const POISON = '\u009b2J\u202e';
 
-/** A copy of a reading's value with the poison behind every text that `hits`. */
-function poisoned(value: unknown, hits: (text: string) => boolean): unknown {
-  if (typeof value === 'string') return hits(value) ? value + POISON : value;
-  if (Array.isArray(value)) return value.map((inner) => poisoned(inner, hits));
-  if (value instanceof Map) {
-    return new Map([...value].map(([key, inner]) => [key, poisoned(inner, hits)]));
-  }
-  if (value instanceof Set) return new Set([...value].map((inner) => poisoned(inner, hits)));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, poisoned(inner, hits)]),
-  );
+/** Puts the poison behind one word of each line: behind the first, the second, … */
+function poisonWord(nth: number): (output: string) => string {
+  return (output) =>
+    output
+      .split('\n')
+      .map((line) => {
+        const word = [...line.matchAll(/[A-Za-z][\w.-]*/g)][nth];
+        if (!word) return line;
+        const end = word.index + word[0].length;
+        return line.slice(0, end) + POISON + line.slice(end);
+      })
+      .join('\n');
 }
 
-function poisonedNow(stack: Stack, now: Now, hits: (text: string) => boolean): Now {
+/** A copy of a value in which every text is poisoned that is no plain word, as our own words are. */
+function poisoned(value: unknown): unknown {
+  if (typeof value === 'string') return /^[A-Za-z_ -]{0,40}$/.test(value) ? value : value + POISON;
+  if (Array.isArray(value)) return value.map(poisoned);
+  if (value instanceof Map) return new Map([...value].map(([k, inner]) => [k, poisoned(inner)]));
+  if (value instanceof Set) return new Set([...value].map(poisoned));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([k, inner]) => [k, poisoned(inner)]));
+}
+
+function poisonedNow(stack: Stack, now: Now): Now {
   const readings = stack.probes
     .flatMap((probe) => now.of(probe))
     .map((reading) => {
       if (!isKnown(reading)) return reading;
       const unread = [...reading.unread, `unread${POISON}`];
-      return { ...reading, value: poisoned(reading.value, hits), unread };
+      return { ...reading, value: poisoned(reading.value), unread };
     });
   return new Now(now.at, now.hosts, readings);
 }
@@ -172,13 +200,11 @@ for (const stack of stacks) {
 
     test(`${where}: what hosts say cannot drive the terminal`, async () => {
       const now = await recordedNow(stack, situation);
-      const names = (text: string): boolean => !/^[A-Za-z_ -]{1,24}$/.test(text);
-      assertDrawable(stack, poisonedNow(stack, now, names), `${where}, hostile names`);
-      assertDrawable(
-        stack,
-        poisonedNow(stack, now, () => true),
-        `${where}, hostile texts`,
-      );
+      assertSafe(stack, poisonedNow(stack, now), `${where}, hostile names`);
+      for (const nth of [0, 1, 2, 3, 4, 5]) {
+        const hostile = await recordedNow(stack, situation, poisonWord(nth));
+        assertSafe(stack, hostile, `${where}, hostile word ${nth + 1}`);
+      }
     });
   }
 }
