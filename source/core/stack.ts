@@ -3,6 +3,9 @@ import type { Fragment } from './graph.js';
 import type { Inspector } from './inspector.js';
 import type { Now, Probe } from './probe.js';
 import type { Pane } from './pane.js';
+import type { Recovery } from './recovery.js';
+import type { AnyStepKind } from './step.js';
+import type { Wizard } from './wizard.js';
 
 /** What shows that a stack is on a host: any of the programs on the PATH, or any of the paths. */
 export interface Presence {
@@ -24,4 +27,8 @@ export interface Stack {
   /** What stands on what. Pure. */
   readonly graph: (now: Now) => Fragment;
   readonly pane: Pane;
+  /** What its wizards and recoveries are made of, beyond the general steps. */
+  readonly steps?: readonly AnyStepKind[];
+  readonly wizards?: readonly Wizard[];
+  readonly recoveries?: readonly Recovery[];
 }

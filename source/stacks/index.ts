@@ -1,5 +1,7 @@
 import type { Stack } from '../core/stack.js';
 import { ceph } from './ceph/index.js';
+import { drbd } from './drbd/index.js';
+import { lizardfs } from './lizardfs/index.js';
 
 /** Every storage system that Holdfast knows, in the order of its panes: the only such list. */
-export const stacks: readonly Stack[] = [ceph];
+export const stacks: readonly Stack[] = [lizardfs, drbd, ceph];

@@ -9,7 +9,7 @@ import type {
 import type { HostName } from '../core/host.js';
 import { clean, count } from '../core/text.js';
 import { notAnswered, notLetIn, type Refusal, type Tries } from './failures.js';
-import { agentIdentities, IdentityAgent, type Identity, type KeyRing } from './keys.js';
+import { AGENT, agentIdentities, IdentityAgent, type Identity, type KeyRing } from './keys.js';
 import type { Patience } from './patience.js';
 import type { Secrets } from './secrets.js';
 import type { SshSettings } from './ssh-config.js';
@@ -42,6 +42,8 @@ export class Login {
   readonly #tried: string[] = [];
   readonly #notes: string[] = [];
   #accepts: readonly string[] = [];
+  /** What the newest answer was made with. */
+  #newestMeans = '';
   #keysTried = false;
   /** Questions were answered, or the server asked none: whether it is of use to try once more. */
   #mayAsk = true;
@@ -61,7 +63,7 @@ export class Login {
 
   /** How the login was made, once it was. */
   get says(): string {
-    return `as ${this.#means.settings.user}, by ${this.#tried.at(-1) ?? 'nothing: the host asks for nothing'}`;
+    return `as ${this.#means.settings.user}, by ${this.#newestMeans || 'nothing: the host asks for nothing'}`;
   }
 
   readonly handler: AuthHandlerMiddleware = (left, partial, next) => {
@@ -124,14 +126,19 @@ export class Login {
   }
 
   #note(tried: string): void {
+    this.#newestMeans = tried;
     if (!this.#tried.includes(tried)) this.#tried.push(tried);
   }
 
   async #sign(one: Identity, data: Buffer, wanted: SigningRequestOptions): Promise<Buffer> {
     if (one.locked()) this.#means.patience.asking();
     else this.#means.patience.expect(SIGNING, 'while a key was to sign');
+    this.#newestMeans = one.label;
     try {
       return await one.sign(data, wanted);
+    } catch (error) {
+      if (error instanceof Error) this.#notes.push(error.message);
+      throw error;
     } finally {
       this.#means.patience.expect(JUDGING, 'at the login');
     }
@@ -225,7 +232,7 @@ function same(a: Identity, b: Identity): boolean {
 }
 
 function labels(identities: readonly Identity[]): readonly string[] {
-  const inAgent = identities.filter((one) => one.label === 'agent').length;
-  const files = identities.filter((one) => one.label !== 'agent').map((one) => one.label);
+  const inAgent = identities.filter((one) => one.label === AGENT).length;
+  const files = identities.filter((one) => one.label !== AGENT).map((one) => one.label);
   return inAgent === 0 ? files : [`${count(inAgent, 'key')} of the agent`, ...files];
 }

@@ -23,8 +23,8 @@ class Job {
   readonly waits: Wait[] = [];
   readonly #parts: Partial<Record<Frame['part'], Buffer>> = {};
   done = false;
-  /** It has been handed to the host's shell. */
-  sent = false;
+  /** The exec that it went out with; it may still wait for a channel. */
+  started: Started | undefined;
   /** Its answer was awaited in vain, and it may still run. */
   overdue = false;
 
@@ -110,18 +110,18 @@ export class Batcher {
   }
 
   #giveUp(job: Job, command: Command, why: 'deadline' | 'stopped'): Outcome {
-    if (!job.sent) {
+    if (job.started?.waiting() !== false) {
+      queueMicrotask(() => this.#withdraw());
       return { kind: 'unreachable', reason: `${givenUp(command, why)}; it was not started` };
     }
     if (why === 'deadline' && !job.done) {
       job.overdue = true;
       this.#overdue.set(job.key, job);
     }
-    // When this is the last to go, what has not been sent need not be.
-    queueMicrotask(() => this.#withdraw());
     return { kind: 'lost', why, reason: givenUp(command, why), stdout: job.stdout };
   }
 
+  /** What nobody waits for, and has not been started, need not be. */
   #withdraw(): void {
     for (const round of this.#rounds) {
       if (!round.jobs.every((job) => job.given) || !round.started.withdraw()) continue;
@@ -167,7 +167,7 @@ export class Batcher {
         }
       },
     });
-    for (const job of jobs) job.sent = true;
+    for (const job of jobs) job.started = started;
     const round: Round = { jobs, started };
     this.#rounds.add(round);
     started.endInput();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Asker } from '../core/ask.js';
@@ -49,6 +50,8 @@ export function createConnector(options: ConnectorOptions): Connector {
 
   return {
     connect: (entry, signal) => {
+      // One signal may end the connecting of a whole fleet.
+      setMaxListeners(0, signal);
       switch (entry.via) {
         case 'ssh':
           return connectSsh(entry, signal, routes, secrets, gate);

@@ -7,6 +7,9 @@ import type { Secrets } from './secrets.js';
 
 const ATTEMPTS = 3;
 
+/** The label of what an agent holds. */
+export const AGENT = 'a key of the agent';
+
 /** A key that can sign, be it in an agent or in a file that is still locked. */
 export interface Identity {
   /** Where it is from, for people. */
@@ -178,7 +181,7 @@ export function agentIdentities(socket: string): Promise<readonly Identity[]> {
 
 function agentIdentity(agent: InstanceType<typeof ssh2.OpenSSHAgent>, key: ParsedKey): Identity {
   return {
-    label: 'agent',
+    label: AGENT,
     publicKey: key,
     locked: () => false,
     sign: (data, options) =>

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Millis, Outcome } from '../core/host.js';
 
 /** The longest time that a timer takes; a longer one would fire at once. */
@@ -26,6 +27,8 @@ export class Wait {
     );
     if (signal) {
       const stop = () => this.settle(giveUp('stopped'));
+      // One signal may end a whole round; Node 20 would print a warning at the eleventh listener.
+      setMaxListeners(0, signal);
       signal.addEventListener('abort', stop, { once: true });
       this.#release = () => signal.removeEventListener('abort', stop);
     }

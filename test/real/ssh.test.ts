@@ -363,10 +363,22 @@ test(
     );
     const connected = await attempt(nobody, { sshConfigFile: any });
     opened(connected);
-    assert.match(connected.steps.at(-1)?.says ?? '', /by 2 keys of the agent/);
+    assert.match(connected.steps.at(-1)?.says ?? '', /, by a key of the agent$/);
     const one = join(sshd.folder, 'one_key');
     writeFileSync(one, own.replace(/IdentityFile .*/, `IdentityFile ${sshd.folder}/agent_one`));
     const { failure } = refused(await attempt(nobody, { sshConfigFile: one }));
     assert.match(failure.means, /Tried: 1 key of the agent\./);
   },
 );
+
+test('an sshd that counts keys and ends the login is told as such', { skip }, async (t) => {
+  const strict = await startSshd({ extra: ['MaxAuthTries 1'] });
+  t.after(() => strict.stop());
+  const identityFiles = ['one', 'two'].map((name) => join(strict.folder, name));
+  for (const file of identityFiles) generateKey(file);
+  const sshConfigFile = strict.sshConfigFile;
+  const { failure, final } = refused(await attempt(nobody, { sshConfigFile, identityFiles }));
+  assert.match(failure.what, /^too many authentication failures for/);
+  assert.match(failure.todo, /IdentitiesOnly yes/);
+  assert.equal(final, true);
+});

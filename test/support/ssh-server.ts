@@ -14,6 +14,8 @@ export interface ServerOptions {
   readonly authenticate?: (context: AuthContext) => void;
   /** Left out: a real shell runs the line. */
   readonly exec?: (line: string, channel: ServerChannel, client: Connection) => void;
+  /** How many connections are closed without a word before one is served. */
+  readonly turnAway?: number;
   /** How many sessions may be open at once; left out: any number. */
   readonly maxSessions?: number;
 }
@@ -61,7 +63,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   });
   const listener = createServer((socket) => {
     sockets.push(socket);
-    server.injectSocket(socket);
+    if (sockets.length <= (options.turnAway ?? 0)) socket.destroy();
+    else server.injectSocket(socket);
   });
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');

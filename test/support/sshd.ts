@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -73,10 +73,15 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   });
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // A test that fails before it stops its server must neither hang nor leave it behind.
+  const kill = () => void child.kill();
+  process.once('exit', kill);
   while (!(await answers(port))) {
     if (child.exitCode !== null) throw new Error(`sshd ended: ${log}`);
     await pause(10);
   }
+  child.unref();
+  if (child.stderr instanceof Socket) child.stderr.unref();
   return {
     host: '127.0.0.1',
     port,
@@ -87,6 +92,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
     sshConfigFile: file('ssh_config'),
     log: () => log,
     stop: async () => {
+      process.removeListener('exit', kill);
+      child.ref();
       child.kill();
       await ended;
       rmSync(folder, { recursive: true, force: true });

@@ -137,9 +137,11 @@ test('a signal ends the wait at once', async () => {
   assert.equal(late.kind, 'unreachable');
 });
 
-test('a change that still waits for a channel at its deadline is never started', async () => {
+test('what still waits for a channel at its deadline is never started', async () => {
   const shell = new FakeShell();
   shell.full = true;
+  const read = await shellHost('pve1', shell).run(reads(['id'], 1));
+  assert.equal(read.kind, 'unreachable');
   const outcome = await shellHost('pve1', shell).run({ ...change, deadline: 1 });
   assert.deepEqual(outcome, {
     kind: 'unreachable',

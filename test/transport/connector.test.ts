@@ -214,6 +214,17 @@ test('an sshd that takes the connection and says nothing is given up on', async 
   assert.equal(final, false);
 });
 
+test('an sshd that turns some away is tried again', async (t) => {
+  const server = await serve(t, { turnAway: 2 });
+  const connected = await connectTo(server);
+  opened(t, connected);
+  assert.equal(server.sockets.length, 3);
+  assert.deepEqual(
+    connected.steps.map(({ step }) => step),
+    ['resolve', 'connect', 'host key', 'authenticate'],
+  );
+});
+
 test('a port where nothing listens and a name without an address are told apart', async (t) => {
   const { port, sshConfigFile, stop } = await startServer();
   stop();

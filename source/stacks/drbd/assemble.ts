@@ -1,6 +1,7 @@
 import type { HostName } from '../../core/host.js';
 import { isKnown, type Known, type Now, type Probe } from '../../core/probe.js';
 import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
+import { ownersOf } from './names.js';
 import { replicasOf } from './replicas.js';
 import type { End, HostView, Link, Pair, Replica, Resource, View } from './view.js';
 
@@ -17,23 +18,38 @@ export function viewOf(now: Now): View {
 
 function assemble(now: Now): View {
   const hosts = now.known(devicesProbe).map((devices) => hostView(now, devices.host, devices));
+  const owners = ownersOf(hosts);
   const byName = new Map<string, Replica[]>();
-  for (const replica of hosts.flatMap((host) => replicasOf(now, host, hosts))) {
+  for (const replica of hosts.flatMap((host) => replicasOf(now, host, owners))) {
     const list = byName.get(replica.resource);
     if (list) list.push(replica);
     else byName.set(replica.resource, [replica]);
   }
   const resources = [...byName]
-    .map(([name, replicas]): Resource => {
-      const byMinor = replicas.every((replica) => isGuessed(replica));
-      return { name, byMinor, replicas, pairs: pairsOf(replicas) };
-    })
-    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    .flatMap(([name, replicas]) => resourcesNamed(name, replicas))
+    .sort((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }));
   return { now, hosts, resources };
 }
 
-function isGuessed({ resource, volumes }: Replica): boolean {
-  return volumes.length === 1 && resource === `drbd${volumes[0]?.minor ?? ''}`;
+/** Several pairs of hosts may each have an `r0` of their own: only who names whom belongs together. */
+function resourcesNamed(name: string, replicas: readonly Replica[]): readonly Resource[] {
+  const groups: Replica[][] = [];
+  for (const replica of replicas) {
+    const own = groups.filter((group) => group.some((other) => isPeer(replica, other)));
+    const rest = groups.filter((group) => !own.includes(group));
+    groups.splice(0, groups.length, ...rest, [...own.flat(), replica]);
+  }
+  return groups.map((group) => ({
+    name,
+    label: groups.length > 1 ? `${name} (${group.map(({ host }) => host).join(', ')})` : name,
+    byMinor: group.every(({ named }) => !named),
+    replicas: group,
+    pairs: pairsOf(group),
+  }));
+}
+
+function isPeer(a: Replica, b: Replica): boolean {
+  return a.peerHosts.includes(b.host) || b.peerHosts.includes(a.host);
 }
 
 function hostView(now: Now, host: HostName, devices: HostView['devices']): HostView {

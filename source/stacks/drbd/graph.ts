@@ -1,4 +1,4 @@
-import type { Fragment, GraphEdge, GraphNode } from '../../core/graph.js';
+import type { Fragment, GraphEdge, GraphNode, NodeId } from '../../core/graph.js';
 import { hostNode } from '../../core/graph.js';
 import type { Now } from '../../core/probe.js';
 import { viewOf } from './assemble.js';
@@ -12,22 +12,23 @@ import type { Replica } from './view.js';
 export function graph(now: Now): Fragment {
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];
-  for (const { name, replicas } of viewOf(now).resources) {
-    nodes.push({ id: resourceNode(name), kind: 'resource', name });
-    for (const replica of replicas) {
+  for (const resource of viewOf(now).resources) {
+    const id = resourceNode(resource);
+    nodes.push({ id, kind: 'resource', name: resource.label });
+    for (const replica of resource.replicas) {
       edges.push({
-        upper: resourceNode(name),
+        upper: id,
         lower: replicaNode(replica),
         group: 'replicas',
         needs: 1,
       });
-      addReplica(replica, nodes, edges);
+      addReplica(id, replica, nodes, edges);
     }
   }
   return { nodes, edges };
 }
 
-function addReplica(replica: Replica, nodes: GraphNode[], edges: GraphEdge[]): void {
+function addReplica(above: NodeId, replica: Replica, nodes: GraphNode[], edges: GraphEdge[]): void {
   const { host, resource } = replica;
   nodes.push({ id: replicaNode(replica), kind: 'replica', host, name: resource });
   for (const { minor, backing } of replica.volumes) {
@@ -39,7 +40,7 @@ function addReplica(replica: Replica, nodes: GraphNode[], edges: GraphEdge[]): v
     if (minor !== null && replica.up) {
       const upper = deviceNode(host, `/dev/drbd${minor}`);
       nodes.push({ id: upper, kind: 'device', host, name: `/dev/drbd${minor}` });
-      edges.push({ upper, lower: resourceNode(resource), group: 'resource', needs: 1 });
+      edges.push({ upper, lower: above, group: 'resource', needs: 1 });
     }
   }
   for (const link of replica.links) {

@@ -3,8 +3,8 @@ import type { NodeId } from '../../core/graph.js';
 import type { Link, Pair, Replica, Resource } from './view.js';
 
 /** The resource: what stands on any of its replicas. */
-export function resourceNode(name: string): NodeId {
-  return `drbd.resource:${name}`;
+export function resourceNode(resource: Pick<Resource, 'label'>): NodeId {
+  return `drbd.resource:${resource.label}`;
 }
 
 /** The resource's copy on one host. */

@@ -1,22 +1,20 @@
-import type { HostName } from '../../core/host.js';
-import { hostByAddress } from '../../core/lookup.js';
 import type { Now } from '../../core/probe.js';
-import type { ConfHost, ConfResource } from './read/configuration.js';
-import type { DrbdMount } from './read/mounts.js';
+import { confOf, deviceOf, hostOf, nameOf, peerHostOf, type Name, type Owners } from './names.js';
+import type { ConfResource } from './read/configuration.js';
 import { isConfigured, type ConfiguredDevice } from './read/proc.js';
 import type { StatusPeer, StatusPeerVolume, StatusResource } from './read/status-json.js';
 import { activityOf, isInTouch, linkClass } from './states.js';
 import type { HostView, Leg, Link, Progress, Replica, Volume } from './view.js';
 
 /** The resources of a host: those that the kernel has, and those that it should have. */
-export function replicasOf(now: Now, on: HostView, hosts: readonly HostView[]): readonly Replica[] {
+export function replicasOf(now: Now, on: HostView, owners: Owners): readonly Replica[] {
   const { proc, status } = on.devices.value;
   const up = status
     ? status.resources.map((resource) => fromStatus(now, on, resource))
-    : fromProc(now, on, hosts, (proc?.devices ?? []).filter(isConfigured));
+    : fromProc(now, on, owners, (proc?.devices ?? []).filter(isConfigured));
   const names = new Set(up.map(({ resource }) => resource));
   const down = (on.configured ?? []).filter(({ name }) => !names.has(name));
-  return [...up, ...down.map((resource) => notUp(on, resource))];
+  return [...up, ...down.map((resource) => notUp(now, on, resource))];
 }
 
 // --- DRBD 9 ---
@@ -26,22 +24,25 @@ function fromStatus(now: Now, on: HostView, resource: StatusResource): Replica {
     ...volume,
     ...deviceOf(on, resource.name, volume.volume, volume.minor),
   }));
+  const links = resource.peers.map((peer) => linkOfPeer(now, on, resource, peer));
   return {
     on,
     host: on.host,
     resource: resource.name,
+    named: true,
+    peerHosts: links.flatMap(({ peerHost }) => peerHost ?? []),
     up: true,
     stale: on.devices.kind === 'stale',
     role: resource.role,
     suspended: resource.suspended,
     volumes,
-    links: resource.peers.map((peer) => linkOfPeer(now, on, resource, peer)),
+    links,
   };
 }
 
 function linkOfPeer(now: Now, on: HostView, resource: StatusResource, peer: StatusPeer): Link {
   const named = confOf(on, resource.name)?.others.find(({ name }) => name === peer.name);
-  const peerHost = hostByAddress(now, peer.name) ?? hostAt(now, named?.address ?? null);
+  const peerHost = hostOf(now, { name: peer.name, address: named?.address ?? null });
   return {
     host: on.host,
     peer: peerHost ?? peer.name,
@@ -94,16 +95,14 @@ function isMoving(activity: Leg['activity']): boolean {
 
 // --- DRBD 8 ---
 
-interface NamedDevice {
-  readonly name: string;
-  readonly volume: number;
+interface NamedDevice extends Name {
   readonly device: ConfiguredDevice;
 }
 
 function fromProc(
   now: Now,
   on: HostView,
-  hosts: readonly HostView[],
+  owners: Owners,
   devices: readonly ConfiguredDevice[],
 ): readonly Replica[] {
   const byName = new Map<string, NamedDevice[]>();
@@ -113,51 +112,39 @@ function fromProc(
     if (list) list.push(named);
     else byName.set(named.name, [named]);
   }
-  return [...byName].map(([name, list]): Replica => ({
-    on,
-    host: on.host,
-    resource: name,
-    up: true,
-    stale: on.devices.kind === 'stale',
-    role: list[0]?.device.localRole ?? 'Unknown',
-    suspended: list.some(({ device }) => device.flags.startsWith('s')),
-    volumes: list.map(({ volume, device }) => ({
-      volume,
-      minor: device.minor,
-      disk: device.localDisk,
-      client: false,
-      quorum: null,
-      ...deviceOf(on, name, volume, device.minor),
-    })),
-    links: [linkOfProc(now, on, hosts, name, list)],
-  }));
-}
-
-/** From the kernel, else from udev's links, else from the files; a broken file must not matter. */
-function nameOf(on: HostView, minor: number): { readonly name: string; readonly volume: number } {
-  const inConf = (resources: readonly ConfResource[] | null | undefined) => {
-    for (const { name, self } of resources ?? []) {
-      const found = self?.volumes.find((volume) => volume.minor === minor);
-      if (found) return { name, volume: found.volume };
-    }
-    return undefined;
-  };
-  const link = on.names?.value.links.find((known) => known.minor === minor);
-  return (
-    inConf(on.names?.value.shown) ??
-    (link && { name: link.resource, volume: link.volume }) ??
-    inConf(on.configured) ?? { name: `drbd${minor}`, volume: 0 }
-  );
+  return [...byName].map(([name, list]): Replica => {
+    const link = linkOfProc(now, on, owners, name, list);
+    return {
+      on,
+      host: on.host,
+      resource: name,
+      named: list.every(({ named }) => named),
+      peerHosts: link.peerHost === undefined ? [] : [link.peerHost],
+      up: true,
+      stale: on.devices.kind === 'stale',
+      role: list[0]?.device.localRole ?? 'Unknown',
+      suspended: list.some(({ device }) => device.flags.startsWith('s')),
+      volumes: list.map(({ volume, device }) => ({
+        volume,
+        minor: device.minor,
+        disk: device.localDisk,
+        client: false,
+        quorum: null,
+        ...deviceOf(on, name, volume, device.minor),
+      })),
+      links: [link],
+    };
+  });
 }
 
 function linkOfProc(
   now: Now,
   on: HostView,
-  hosts: readonly HostView[],
+  owners: Owners,
   name: string,
   list: readonly NamedDevice[],
 ): Link {
-  const peerHost = peerHostOf(now, on, hosts, name, list);
+  const peerHost = peerHostOf(now, on, owners, name);
   const other = confOf(on, name)?.others[0];
   // The volumes of a resource share the connection; the one that is worst off says most.
   const telling =
@@ -176,32 +163,6 @@ function linkOfProc(
     congested: list.some(({ device }) => /^.{4}[^-]/.test(device.flags)),
     volumes: list.map(({ volume, device }) => legOfProc(on, volume, device)),
   };
-}
-
-function peerHostOf(
-  now: Now,
-  on: HostView,
-  hosts: readonly HostView[],
-  name: string,
-  list: readonly NamedDevice[],
-): HostName | undefined {
-  const others = [...(confOf(on, name)?.others ?? []), ...(shownOf(on, name)?.others ?? [])];
-  for (const other of others) {
-    const found = (other.name && hostByAddress(now, other.name)) ?? hostAt(now, other.address);
-    if (found && found !== on.host) return found;
-  }
-  // A StandAlone resource of 8.4 shows no addresses: whoever else has a resource of that name.
-  const alike = hosts.filter(
-    (host) =>
-      host.host !== on.host &&
-      list.some(({ volume, device }) => {
-        return (host.devices.value.proc?.devices ?? []).some(({ minor }) => {
-          const there = nameOf(host, minor);
-          return there.name === name && (there.volume === volume || minor === device.minor);
-        });
-      }),
-  );
-  return alike.length === 1 ? alike[0]?.host : undefined;
 }
 
 const PAUSED_BY: readonly (readonly [number, string, string])[] = [
@@ -232,48 +193,15 @@ function legOfProc(on: HostView, volume: number, device: ConfiguredDevice): Leg 
   };
 }
 
-// --- both ---
+// --- configured, and not there ---
 
-function confOf(on: HostView, name: string): ConfResource | undefined {
-  return on.configured?.find((resource) => resource.name === name);
-}
-
-function shownOf(on: HostView, name: string): ConfResource | undefined {
-  return on.names?.value.shown?.find((resource) => resource.name === name);
-}
-
-/** The host of ours at `192.0.2.1:7788`. */
-function hostAt(now: Now, address: ConfHost['address']): HostName | undefined {
-  if (address === null) return undefined;
-  const found = hostByAddress(now, address.replace(/:\d+$/, ''));
-  return found;
-}
-
-function deviceOf(
-  on: HostView,
-  name: string,
-  volume: number,
-  minor: number | null,
-): { readonly backing: string | null; readonly mounts: readonly DrbdMount[] } {
-  const said = [shownOf(on, name), confOf(on, name)].flatMap(
-    (resource) => resource?.self?.volumes.filter((known) => known.volume === volume) ?? [],
-  );
-  const paths = new Set([
-    `/dev/drbd${minor ?? ''}`,
-    `/dev/drbd/by-res/${name}/${volume}`,
-    `/dev/drbd/by-res/${name}`,
-  ]);
-  return {
-    backing: said.find(({ disk }) => disk !== null)?.disk ?? null,
-    mounts: on.names?.value.mounts.filter(({ device }) => paths.has(device)) ?? [],
-  };
-}
-
-function notUp(on: HostView, resource: ConfResource): Replica {
+function notUp(now: Now, on: HostView, resource: ConfResource): Replica {
   return {
     on,
     host: on.host,
     resource: resource.name,
+    named: true,
+    peerHosts: resource.others.flatMap((other) => hostOf(now, other) ?? []),
     up: false,
     stale: on.devices.kind === 'stale',
     role: 'Unknown',

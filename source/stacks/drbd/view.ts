@@ -29,6 +29,8 @@ export interface HostView {
 export interface Resource {
   /** The resource's name, or `drbd0` where no name could be had. */
   readonly name: string;
+  /** The name, with its hosts where several clusters have a resource of that name. Unique. */
+  readonly label: string;
   /** No name could be had: hosts are joined by the minor alone. */
   readonly byMinor: boolean;
   readonly replicas: readonly Replica[];
@@ -40,6 +42,10 @@ export interface Replica {
   readonly on: HostView;
   readonly host: HostName;
   readonly resource: string;
+  /** False: `resource` was made from the minor, since no name could be had. */
+  readonly named: boolean;
+  /** The peers that are hosts of ours, as far as they are known. */
+  readonly peerHosts: readonly HostName[];
   /** False: it is configured for this host, and the kernel does not have it. */
   readonly up: boolean;
   /** The newest round brought nothing: what stands here is old. */
@@ -123,6 +129,6 @@ export function volumeName(resource: Resource | Replica, volume: number): string
     'volumes' in resource
       ? resource.volumes.length > 1
       : resource.replicas.some((replica) => replica.volumes.length > 1);
-  const name = 'resource' in resource ? resource.resource : resource.name;
+  const name = 'resource' in resource ? resource.resource : resource.label;
   return several ? `${name}/${volume}` : name;
 }

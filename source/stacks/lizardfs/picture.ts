@@ -39,6 +39,8 @@ export interface Picture {
   readonly locals: readonly Known<Local>[];
   /** The master first. */
   readonly metadataServers: readonly MetadataNode[];
+  /** The master that the cluster's answer is from. */
+  readonly asked?: MetadataNode;
   /** The host that an address in the master's lists belongs to; loopback is the master's own host. */
   readonly hostAt: (address: string) => HostName | undefined;
 }
@@ -49,13 +51,14 @@ export function picture(now: Now): Picture {
   const [cluster] = now.known(clusterProbe).toSorted(newestFirst);
   const locals = now.known(localProbe);
   const metadataServers = joinMetadata(now, cluster, locals);
-  const asked = cluster && placeName(cluster.value.master);
-  const master = metadataServers.find(({ place }) => place === asked);
+  const askedId = cluster && idOf(askedKey(now, cluster));
+  const asked = metadataServers.find(({ id }) => id === askedId);
   const hostAt = (address: string): HostName | undefined => {
     const host = address.replace(/:\d+$/, '');
-    return isSelf(host) ? master?.host : hostByAddress(now, host);
+    return isSelf(host) ? asked?.host : hostByAddress(now, host);
   };
-  return { now, tries, locals, metadataServers, hostAt, ...(cluster && { cluster }) };
+  const known = { ...(cluster && { cluster }), ...(asked && { asked }) };
+  return { now, tries, locals, metadataServers, hostAt, ...known };
 }
 
 function newestFirst(a: Known<ClusterView>, b: Known<ClusterView>): number {
@@ -66,20 +69,42 @@ function isSelf(address: string): boolean {
   return address === '127.0.0.1' || address === 'localhost';
 }
 
-/** Where a thing of one place stands: on a host of ours if its address is one's, else by address. */
-function keyOf(
+function idOf(key: string): NodeId {
+  return `lizardfs.master:${key}`;
+}
+
+/** A metadata server told apart from all others, however it is reached. */
+interface Identity {
+  readonly key: string;
+  readonly host?: HostName;
+  /** Its address rather than a name or loopback, where that is known. */
+  readonly place: string;
+}
+
+/**
+ * Whose a place is: a host of ours if its address is one's, else the address itself.
+ *
+ * @param asker the host that names the place: loopback means that host
+ * @param addresses what the asker takes a name for
+ */
+function identify(
   now: Now,
   asker: HostName,
-  place: Place,
+  { host: name, port }: Place,
   addresses: readonly string[] = [],
-): { readonly key: string; readonly host?: HostName } {
-  const address = addresses[0] ?? place.host;
-  const host = isSelf(address)
-    ? asker
-    : (hostByAddress(now, address) ?? hostByAddress(now, place.host));
+): Identity {
+  const address = addresses[0] ?? name;
+  const host = isSelf(address) ? asker : (hostByAddress(now, address) ?? hostByAddress(now, name));
+  const own = now.hosts.find((one) => one.name === host)?.survey?.addresses[0];
+  const place = placeName({ host: isSelf(address) ? (own ?? address) : address, port });
   // More than one on a host is unusual, and then they differ by their ports.
-  const port = place.port === CLIENT_PORT ? '' : `:${place.port}`;
-  return host === undefined ? { key: `${address}${port}` } : { key: `${host}${port}`, host };
+  const key = `${host ?? address}${port === CLIENT_PORT ? '' : `:${port}`}`;
+  return { key, place, ...(host !== undefined && { host }) };
+}
+
+function askedKey(now: Now, { host, value: { master, statuses } }: Known<ClusterView>): string {
+  const at = statuses.find((one) => one.host === master.host && one.port === master.port);
+  return identify(now, host, master, at?.addresses).key;
 }
 
 type Draft = Omit<MetadataNode, 'id'>;
@@ -100,7 +125,7 @@ function joinMetadata(
   };
   if (cluster) addFromCluster(now, cluster, merge);
   for (const local of locals) addFromHost(now, local, cluster, merge);
-  const nodes = [...drafts].map(([key, draft]) => ({ id: `lizardfs.master:${key}`, ...draft }));
+  const nodes = [...drafts].map(([key, draft]) => ({ id: idOf(key), ...draft }));
   const rank = (node: MetadataNode): number => (node.status === 'running' ? 0 : 1);
   return nodes.toSorted((a, b) => rank(a) - rank(b) || a.place.localeCompare(b.place));
 }
@@ -108,21 +133,20 @@ function joinMetadata(
 function addFromCluster(now: Now, { host: asker, value }: Known<ClusterView>, merge: Merge): void {
   for (const server of valueOf(value.metadataServers)?.servers ?? []) {
     const { ip, port, personality, status, metadataVersion, version } = server;
-    const { key, host } = keyOf(now, asker, { host: ip, port });
+    const { key, ...whose } = identify(now, asker, { host: ip, port });
     merge(key, {
-      place: placeName({ host: ip, port }),
+      ...whose,
       personality,
       status,
       version,
       own: false,
       // A shadow that has not told its port yet has not told its version either.
       ...(port > 0 && { metadataVersion, listedVersion: metadataVersion }),
-      ...(host !== undefined && { host }),
     });
   }
   for (const { addresses, status: part, ...place } of value.statuses) {
-    const { key, host } = keyOf(now, asker, place, addresses);
-    const base = { place: placeName(place), own: false, ...(host !== undefined && { host }) };
+    const { key, ...whose } = identify(now, asker, place, addresses);
+    const base = { ...whose, own: false };
     if (!('value' in part)) {
       const { failure } = part;
       merge(key, { ...base, personality: 'unknown', status: 'no answer', failure });
@@ -140,8 +164,8 @@ function addFromHost(
 ): void {
   const { ownServer, status, personality = 'master' } = value;
   if (!ownServer) return;
-  const { key } = keyOf(now, name, ownServer);
-  const base = { place: placeName(ownServer), host: name, own: kind === 'fresh' };
+  const { key, place } = identify(now, name, ownServer);
+  const base = { place, host: name, own: kind === 'fresh' };
   if (status && 'value' in status) {
     merge(key, { ...base, ...status.value }, kind === 'fresh');
     return;

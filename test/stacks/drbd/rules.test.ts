@@ -144,6 +144,37 @@ test('devices without a name are joined by minor, and it is said', async () => {
   assert.ok(labels.includes('Name not known'));
 });
 
+test('a resource that is really called drbd0 has a name', async () => {
+  const fiori = { 'cat /proc/drbd': proc84(CONNECTED), 'drbdsetup show': shown('drbd0') };
+  const [row] = drbd.pane.draw(await nowOf({ fiori })).rows;
+  const labels = row?.details().blocks.map((block) => ('label' in block ? block.label : ''));
+  assert.ok(labels !== undefined && !labels.includes('Name not known'));
+});
+
+test('two pairs of hosts may each have an r0 of their own', async () => {
+  const side = (own: string, peer: string, line: string) => ({
+    'cat /proc/drbd': proc84(line),
+    'drbdsetup show': shown('r0'),
+    'drbdadm dump': `# resource r0 on ${own}: not ignored, not stacked\nresource r0 {\n${[own, peer]
+      .map((host) => `on ${host} { device /dev/drbd0 minor 0; disk /dev/vdb; }\n`)
+      .join('')}}\n`,
+    '/proc/mounts': '/dev/drbd0 /srv ext4 rw 0 0\n',
+  });
+  const second = ' 0: cs:Connected ro:Secondary/Primary ds:UpToDate/UpToDate C r-----';
+  const now = await nowOf({
+    a1: side('a1', 'a2', CONNECTED),
+    a2: side('a2', 'a1', second),
+    b1: side('b1', 'b2', CONNECTED),
+    b2: side('b2', 'b1', second),
+  });
+  assert.deepEqual(codes(now), []);
+  const resources = drbd.pane.draw(now).rows.filter(({ depth }) => depth === undefined);
+  assert.deepEqual(
+    resources.map(({ id }) => id),
+    ['r0 (a1, a2)', 'r0 (b1, b2)'],
+  );
+});
+
 test('a broken file elsewhere takes neither the names nor the watch away', async () => {
   const says = "drbd.d/r1.res:4: Parse error: ';' expected,\n\tbut got 'disk' (TK 277)\n";
   const now = await nowOf({

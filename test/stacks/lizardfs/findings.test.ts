@@ -313,3 +313,21 @@ test('without a master the problems known from before stay, and the pane says ho
   assert.match(head?.[0]?.text ?? '', /1 min old/);
   assert.ok(rows.every(({ tone }) => tone !== 'good'));
 });
+
+test('a metadata server reached by loopback is shown by the address of its host', () => {
+  const view = quiet({
+    master: { host: '127.0.0.1', port: 9421 },
+    metadataServers: metadata(
+      '127.0.0.1 9421 a master running 50 3.13.0',
+      '10.0.0.2 9421 a shadow connected 50 3.13.0',
+    ),
+  });
+  const { rows } = lizardfs.pane.draw(now(view));
+  assert.deepEqual(
+    rows.slice(0, 2).map(({ cells, hosts: of }) => [cells[0]?.text, of]),
+    [
+      ['10.0.0.1:9421', ['a']],
+      ['10.0.0.2:9421', ['b']],
+    ],
+  );
+});

@@ -13,19 +13,19 @@ const expected: Readonly<
 > = {
   healthy: { open: ['GOAL_ONE'], muted: [] },
   'one-cs-down': {
-    open: ['CHUNKSERVER_DOWN', 'GOAL_ONE'],
-    muted: ['CHUNKS_ENDANGERED', 'CHUNKS_LOST', 'CHUNKS_UNDERGOAL'],
+    open: ['CHUNKSERVER_DOWN', 'CHUNKS_LOST', 'GOAL_ONE'],
+    muted: ['CHUNKS_ENDANGERED', 'CHUNKS_UNDERGOAL'],
   },
   'one-cs-down-after-replication': {
-    open: ['CHUNKSERVER_DOWN', 'GOAL_ONE'],
-    muted: ['CHUNKS_ENDANGERED', 'CHUNKS_LOST', 'CHUNKS_UNDERGOAL'],
+    open: ['CHUNKSERVER_DOWN', 'CHUNKS_LOST', 'GOAL_ONE'],
+    muted: ['CHUNKS_ENDANGERED', 'CHUNKS_UNDERGOAL'],
   },
   'two-cs-down': {
-    open: ['CHUNKSERVER_DOWN', 'GOAL_ONE'],
-    muted: ['CHUNKS_ENDANGERED', 'CHUNKS_LOST'],
+    open: ['CHUNKSERVER_DOWN', 'CHUNKS_LOST', 'GOAL_ONE'],
+    muted: ['CHUNKS_ENDANGERED'],
   },
-  'all-cs-down': { open: ['CHUNKSERVER_DOWN', 'GOAL_ONE'], muted: ['CHUNKS_LOST'] },
-  'damaged-disk': { open: ['DISK_DAMAGED', 'GOAL_ONE'], muted: ['CHUNKS_LOST'] },
+  'all-cs-down': { open: ['CHUNKSERVER_DOWN', 'CHUNKS_LOST', 'GOAL_ONE'], muted: [] },
+  'damaged-disk': { open: ['CHUNKS_LOST', 'DISK_DAMAGED', 'GOAL_ONE'], muted: [] },
   'disk-marked-for-removal': { open: ['DISK_REMOVAL', 'GOAL_ONE'], muted: [] },
   'disk-path-missing': { open: ['DISK_DAMAGED', 'GOAL_ONE'], muted: [] },
   'hung-cs': { open: ['CHUNKSERVER_SILENT', 'GOAL_ONE', 'PARTIAL'], muted: [] },

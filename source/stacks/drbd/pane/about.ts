@@ -8,7 +8,7 @@ import type { Replica, Resource, View } from '../view.js';
 /** The findings about a resource or any part of it, worst first. */
 export function findingsAbout(view: View, resource: Resource): readonly Finding[] {
   const nodes = new Set<NodeId>([
-    resourceNode(resource.name),
+    resourceNode(resource),
     ...resource.replicas.flatMap((replica) => nodesOf(replica)),
   ]);
   return findingsOn(view, nodes);
@@ -16,9 +16,27 @@ export function findingsAbout(view: View, resource: Resource): readonly Finding[
 
 /** The findings about any of these nodes, worst first. */
 export function findingsOn(view: View, nodes: ReadonlySet<NodeId>): readonly Finding[] {
-  return findingsOf(view)
-    .filter(({ about }) => about.some((node) => nodes.has(node)))
-    .sort((a, b) => bySeverity(a.severity, b.severity));
+  const byNode = findingsByNode(view);
+  const found = new Set([...nodes].flatMap((node) => byNode.get(node) ?? []));
+  return [...found].sort((a, b) => bySeverity(a.severity, b.severity));
+}
+
+const indices = new WeakMap<View, ReadonlyMap<NodeId, readonly Finding[]>>();
+
+/** Made once a view: every row asks for its own. */
+function findingsByNode(view: View): ReadonlyMap<NodeId, readonly Finding[]> {
+  const known = indices.get(view);
+  if (known) return known;
+  const index = new Map<NodeId, Finding[]>();
+  for (const finding of findingsOf(view)) {
+    for (const node of finding.about) {
+      const list = index.get(node);
+      if (list) list.push(finding);
+      else index.set(node, [finding]);
+    }
+  }
+  indices.set(view, index);
+  return index;
 }
 
 /** A replica and its ends of the connections. */
@@ -38,10 +56,10 @@ export function outOfSyncOf({ replicas }: Resource): number | undefined {
 }
 
 /** The keys under which a resource's history is kept. */
-export function outOfSyncKey({ name }: Resource): string {
-  return `drbd.${clean(name)}.out-of-sync`;
+export function outOfSyncKey({ label }: Resource): string {
+  return `drbd.${clean(label)}.out-of-sync`;
 }
 
-export function rateKey({ name }: Resource): string {
-  return `drbd.${clean(name)}.rate`;
+export function rateKey({ label }: Resource): string {
+  return `drbd.${clean(label)}.rate`;
 }

@@ -18,7 +18,7 @@ export function resourceDetails(
 ): Details {
   const [worst] = findings;
   return {
-    title: clean(resource.name),
+    title: clean(resource.label),
     tone,
     state: worst ? worst.title.replace(/^DRBD /, '') : 'in order',
     blocks: [

@@ -61,12 +61,12 @@ function resourceRow(view: View, resource: Resource): Row {
   const tone = toneFor(findings, stale);
   const work = worksOf(resource)[0];
   return {
-    id: resource.name,
+    id: resource.label,
     tone,
     hosts: resource.replicas.map(({ host }) => host),
     metrics: [outOfSyncKey(resource), rateKey(resource)],
     cells: [
-      cell(resource.name, tone),
+      cell(resource.label, tone),
       cell(rolesOf(resource)),
       rollUpConnection(resource, findings),
       rollUpDisk(resource),

@@ -111,7 +111,7 @@ class ProcReader {
   #takeDevice(line: string): boolean {
     const [, minor, connection, rest] = DEVICE.exec(line) ?? [];
     if (minor === undefined || connection === undefined || rest === undefined) return false;
-    if (rest.trim() === '') {
+    if (connection === 'Unconfigured' && rest.trim() === '') {
       this.#devices.push({ minor: Number(minor), connection });
       this.#isProc = true;
       return true;

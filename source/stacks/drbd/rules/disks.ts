@@ -161,7 +161,7 @@ function noCopy(resource: Resource): readonly Finding[] {
         means: 'Nothing can be read from it safely, and DRBD lets no side become Primary.',
         todo: 'Find the side that has the newest data and bring it back. Force a side to be Primary only when that one is gone for good.',
         evidence: stateLines(seen),
-        about: [resourceNode(resource.name)],
+        about: [resourceNode(resource)],
         explains: true,
       }),
     ];

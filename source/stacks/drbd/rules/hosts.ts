@@ -3,7 +3,6 @@ import { hostNode } from '../../../core/graph.js';
 import type { Finding } from '../../../core/finding.js';
 import { count, listed } from '../../../core/text.js';
 import { replicaNode } from '../nodes.js';
-import { isConfigured } from '../read/proc.js';
 import { isDiskWord, isRoleWord, linkClass } from '../states.js';
 import type { HostView, Replica, View } from '../view.js';
 import { finding, stateLines } from './make.js';
@@ -130,11 +129,7 @@ function unknownStates(replica: Replica): readonly Finding[] {
 function unreadLines(host: HostView): readonly Finding[] {
   const readings = [host.devices, host.names, host.config, host.log, host.identifiers];
   const lines = readings.flatMap((reading) => reading?.unread ?? []);
-  const { proc } = host.devices.value;
-  const nameless = (proc?.devices ?? []).some(
-    (d) => !isConfigured(d) && d.connection !== 'Unconfigured',
-  );
-  if (lines.length === 0 && !nameless) return [];
+  if (lines.length === 0) return [];
   return [
     finding({
       code: 'DRBD_UNREAD',

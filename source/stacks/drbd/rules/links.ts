@@ -43,8 +43,8 @@ function isPeerGone(view: View, pair: Pair): boolean {
 function pairSubject(resource: Resource, pair: Pair): string {
   const [end] = pair.ends;
   return resource.pairs.length > 1 && end
-    ? `${resource.name} ${end.link.host}–${end.link.peer}`
-    : resource.name;
+    ? `${resource.label} ${end.link.host}–${end.link.peer}`
+    : resource.label;
 }
 
 function common(resource: Resource, pair: Pair) {
@@ -75,7 +75,9 @@ function logLines(reading: End['replica']['on']['log']): readonly Evidence[] {
 
 /** `fiori StandAlone, torchio WFConnection`. */
 function endStates({ ends }: Pair): string {
-  return ends.map(({ link }) => `${link.host} ${link.connection}`).join(', ');
+  return ends
+    .map(({ replica, link }) => `${link.host} ${replica.stale ? 'before: ' : ''}${link.connection}`)
+    .join(', ');
 }
 
 /**
@@ -98,7 +100,7 @@ function splitBrain(resource: Resource, pair: Pair, verdict: Verdict): Finding {
       ? `DRBD refused to choose a side and replicates nothing: ${endStates(pair)}. Every further write makes the sides differ more.`
       : `The sides are still apart (${endStates(pair)}); when they meet, DRBD must discard what one of them wrote, or refuse.`,
     todo: 'Decide which side’s changes may be lost, save them first if they matter, then connect that side with its data discarded.',
-    about: [resourceNode(resource.name), ...pairNodes(resource, pair)],
+    about: [resourceNode(resource), ...pairNodes(resource, pair)],
     remedies: ['drbd.split-brain'],
     ownCause: true,
     explains: true,
@@ -177,9 +179,10 @@ function networkFailure(resource: Resource, pair: Pair): Finding {
 }
 
 function waiting(resource: Resource, pair: Pair, verdict: Verdict): Finding {
-  const peers = [...new Set(pair.ends.map(({ link }) => link.peer))];
+  const ends = pair.ends.filter(({ link }) => link.state === 'waiting');
+  const peers = [...new Set(ends.map(({ link }) => link.peer))];
   const since = verdict.lostAt === undefined ? '' : ` since ${clockTime(verdict.lostAt)}`;
-  const who = pair.ends.map(({ link }) => link.host);
+  const who = ends.map(({ link }) => link.host);
   const isPrimary = pair.ends.some(({ replica }) => replica.role === 'Primary');
   return finding({
     ...common(resource, pair),

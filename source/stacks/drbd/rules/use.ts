@@ -11,7 +11,7 @@ export function useFindings(view: View): readonly Finding[] {
     ...dualPrimary(resource),
     ...resource.replicas
       .filter(({ stale }) => !stale)
-      .flatMap((replica) => [...suspended(replica), ...quorumLost(replica)]),
+      .flatMap((replica) => [...suspended(resource, replica), ...quorumLost(replica)]),
   ]);
 }
 
@@ -38,7 +38,7 @@ function dualPrimary(resource: Resource): readonly Finding[] {
       code: 'DRBD_DUAL_PRIMARY_WITHOUT_CLUSTER_FS',
       severity: 'alert',
       title: 'DRBD Primary twice under a local file system',
-      subject: resource.name,
+      subject: resource.label,
       hosts: primaries.map(({ host }) => host),
       says: `${resource.name} is Primary on both sides, and ${replica.host} has it mounted on ${mount.at} as ${mount.type}.`,
       means: `${mount.type} knows nothing of a second writer: as soon as the other side mounts or writes it, the file system is destroyed on both.`,
@@ -54,7 +54,7 @@ function dualPrimary(resource: Resource): readonly Finding[] {
  * Monitors wait for a minute before they alarm. A look every two seconds seldom meets the moments
  * in which DRBD holds I/O on purpose, and whoever waits for the disk wants to know at once.
  */
-function suspended(replica: Replica): readonly Finding[] {
+function suspended(resource: Resource, replica: Replica): readonly Finding[] {
   if (!replica.suspended) return [];
   return [
     finding({
@@ -68,7 +68,7 @@ function suspended(replica: Replica): readonly Finding[] {
         'Everything that reads or writes it hangs until it is resumed: no good copy, a fencing handler that has not answered, lost quorum, or somebody suspended it.',
       todo: `Mend the connection or the fencing; if nothing else holds it, \`drbdadm resume-io ${replica.resource}\` on ${replica.host}.`,
       evidence: stateLines([replica]),
-      about: [resourceNode(replica.resource), replicaNode(replica)],
+      about: [resourceNode(resource), replicaNode(replica)],
       explains: true,
     }),
   ];

@@ -114,6 +114,8 @@ function lost(state: GoalState, context: Context): Finding {
     says: `${grouped(state.lost)} of ${count(state.total, 'chunk')} with goal ${state.goal} cannot be read.`,
     means: 'Too few of their parts are on servers and disks that answer. Reading them hangs.',
     todo: 'Bring back the chunkservers and disks that are away. Files: `lizardfs-admin list-defective-files` (it may lag an hour).',
+    // Whatever brought it about: data that cannot be read is never only a line under its cause.
+    ownCause: true,
   };
 }
 

@@ -2,8 +2,8 @@ import type { Evidence, Finding } from '../../../core/finding.js';
 import type { HostName } from '../../../core/host.js';
 import { count, grouped, listed } from '../../../core/text.js';
 import type { MetadataNode, Picture } from '../picture.js';
-import { NO_MASTER, ONLY_SHADOW } from '../probes/cluster.js';
-import { failureOf, placeName, valueOf } from '../tools/admin.js';
+import { clusterProbe, NO_MASTER, ONLY_SHADOW } from '../probes/cluster.js';
+import { failureOf, valueOf } from '../tools/admin.js';
 import { isMaster } from '../tools/metadata-status.js';
 
 /** A state told by address alone counts as a second master only when this many changes apart. */
@@ -41,6 +41,7 @@ function noMaster({ tries, metadataServers, cluster }: Picture, quote: Quote): r
       .filter(({ personality }) => personality !== 'shadow')
       .map(({ id }) => id),
     explains: true,
+    covers: [clusterProbe.id],
   } as const;
   if (shadowed.length > 0) {
     return [
@@ -81,15 +82,13 @@ function hostsOf(nodes: readonly MetadataNode[]): readonly HostName[] {
   return [...new Set(nodes.flatMap(({ host }) => (host === undefined ? [] : [host])))];
 }
 
-function twoMasters({ metadataServers, cluster }: Picture, quote: Quote): readonly Finding[] {
+function twoMasters({ metadataServers, asked }: Picture, quote: Quote): readonly Finding[] {
   const masters = metadataServers.filter(isMaster).filter((node, _, all) => isApart(node, all));
   if (masters.length < 2) return [];
   const versions = masters.map(
     ({ place, metadataVersion }) => `${place} (metadata version ${metadataVersion ?? 'unknown'})`,
   );
-  const shown = cluster
-    ? ` Servers and chunks are shown as ${placeName(cluster.value.master)} sees them.`
-    : '';
+  const shown = asked ? ` Servers and chunks are shown as ${asked.place} sees them.` : '';
   return [
     {
       code: 'LIZARDFS_TWO_MASTERS',
@@ -220,6 +219,8 @@ function shadowBehind(
       ),
       remedies: [],
       about: [id],
+      // It is asked a moment after the master and may be a few changes behind at any time.
+      onlyAfter: 60_000,
     },
   ];
 }

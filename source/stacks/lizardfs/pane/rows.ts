@@ -81,7 +81,10 @@ function metadataRow(scene: Scene, node: MetadataNode): Row {
   const { id, place, personality, status, metadataVersion, version = '', host } = node;
   const stale = scene.stale && !node.own;
   const tone = stale ? 'unknown' : toneOf(findingsAbout(scene, id)[0]?.severity);
-  const told = metadataVersion === undefined ? '' : `metadata version ${grouped(metadataVersion)}`;
+  const told =
+    metadataVersion === undefined
+      ? 'metadata version not known'
+      : `metadata version ${grouped(metadataVersion)}`;
   return {
     id,
     tone,
@@ -89,7 +92,7 @@ function metadataRow(scene: Scene, node: MetadataNode): Row {
       name: place,
       state: { text: `${personality} ${status}`, tone },
       label: version,
-      note: { text: told, tone: 'muted' },
+      note: { text: host === undefined ? told : `${host}, ${told}`, tone: 'muted' },
     }),
     hosts: host === undefined ? [] : [host],
     ...(isMaster(node) && { metrics: CLUSTER_METRICS }),

@@ -1,0 +1,14 @@
+import type { AnyStepKind } from '../core/step.js';
+import { editFile } from './edit-file.js';
+import { makeFileSystem } from './make-file-system.js';
+import { makeFolder, own } from './make-folder.js';
+import { mount } from './mount.js';
+
+/** The kinds of step that wizards of any stack are made of. */
+export const generalSteps: readonly AnyStepKind[] = [
+  makeFileSystem,
+  makeFolder,
+  own,
+  editFile,
+  mount,
+];
