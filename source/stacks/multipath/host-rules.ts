@@ -27,7 +27,8 @@ function make(
 }
 
 /** Without maps a stopped daemon is of no consequence: multipath is installed and not used. */
-function daemonDown({ host, value }: Known<HostMaps>): readonly Finding[] {
+function daemonDown(reading: Known<HostMaps>): readonly Finding[] {
+  const { host, value } = reading;
   if (value.daemon !== 'stopped' || value.maps.length === 0) return [];
   return [
     make(host, {
@@ -37,7 +38,7 @@ function daemonDown({ host, value }: Known<HostMaps>): readonly Finding[] {
       says: `multipathd does not run on ${host}, and ${count(value.maps.length, 'map')} need${value.maps.length === 1 ? 's' : ''} it.`,
       means: 'Paths that fail stay failed when they come back, until none is left.',
       todo: 'Start it: `systemctl start multipathd`; see why it ended: `journalctl -u multipathd`.',
-      evidence: [],
+      evidence: quoteLines(reading, (line) => line.includes('multipathd service is not running')),
     }),
   ];
 }

@@ -1,8 +1,8 @@
-import { quoteLines } from '../../core/evidence.js';
 import type { Evidence, Finding } from '../../core/finding.js';
 import type { NodeId } from '../../core/graph.js';
 import { clean, count, listed } from '../../core/text.js';
-import { queuesNow, strangeStates } from './map.js';
+import { pathName, queuesNow, strangeStates } from './map.js';
+import { pathLines } from './path-lines.js';
 import { pathPhrase, type MapView, type PathView } from './view.js';
 
 type Rule = (view: MapView) => readonly Finding[];
@@ -230,17 +230,11 @@ function ownCause(view: MapView, explains: boolean): { readonly ownCause?: true 
   return ours ? { ownCause: true } : {};
 }
 
-/** The lines that name these paths: whole ones of `multipath -ll`, fields of the JSON. */
+/** The lines in which the host shows these paths. */
 export function evidence(view: MapView, paths: readonly PathView[]): readonly Evidence[] {
   if (!view.reading) return [];
-  const names = new Set(paths.map(({ path }) => path.device ?? path.devt ?? ''));
-  let here = false;
-  return quoteLines(view.reading, (line) => {
-    const field = /^\s*"(dev|dm_st|chk_st|name)" : "(.*)",?$/.exec(line);
-    if (!field) return line.split(/ +/).some((word) => names.has(word));
-    const [, key = '', value = ''] = field;
-    if (key === 'dev') here = names.has(value);
-    else if (key === 'name') here = false;
-    return here;
-  });
+  return pathLines(
+    view.reading,
+    paths.map(({ path }) => pathName(path)),
+  );
 }

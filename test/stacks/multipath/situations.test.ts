@@ -51,6 +51,22 @@ test('a host without multipath says so, and is not a failure', async () => {
   assert.equal(reading.because, 'multipath is not installed');
 });
 
+test('a finding quotes the lines that prove it', async () => {
+  const quoted = async (situation: string): Promise<unknown> => {
+    const [first] = multipath.diagnose(await recordedNow(multipath, situation));
+    return first?.evidence.map(({ command, lines }) => [command, lines]);
+  };
+  assert.deepEqual(await quoted('one-path-failed'), [
+    [
+      'multipathd show maps json',
+      ['"dev" : "sdb",', '"dm_st" : "failed",', '"chk_st" : "faulty",'],
+    ],
+  ]);
+  assert.deepEqual(await quoted('old-grammar'), [
+    ['multipath -ll', [' \\_ 4:0:1:1 sdg 8:96  [failed][faulty]']],
+  ]);
+});
+
 /** Which inspector reads which recorded file. */
 const INSPECTED: readonly (readonly [RegExp, string])[] = [
   [/multipath-ll\.txt$/, 'multipath.ll'],
