@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Exchange, Host, Reader } from '../../source/core/host.js';
 import { Now, type HostState, type Reading } from '../../source/core/probe.js';
 import type { Stack } from '../../source/core/stack.js';
 import { recordedHost } from '../../source/transport/recorded.js';
@@ -26,16 +27,23 @@ export function situations(stack: string): readonly string[] {
 /**
  * All that a stack's probes read from the hosts of one recorded situation. A probe of cluster
  * scope is asked of one host after the other until one brings a value, as the engine does.
+ *
+ * @param altered what the hosts say instead of what they said: for damaged or hostile outputs
  */
-export async function recordedNow(stack: Stack, situation: string): Promise<Now> {
+export async function recordedNow(
+  stack: Stack,
+  situation: string,
+  altered: (output: string) => string = (output) => output,
+): Promise<Now> {
   const folder = join(fixturesFolder, stack.id, situation);
   const names = readdirSync(folder).sort();
   const readings: Reading<unknown>[] = [];
   for (const probe of stack.probes) {
     for (const name of names) {
-      const host = await recordedHost(name, join(folder, name));
+      const asked: Exchange[] = [];
+      const host = listening(await recordedHost(name, join(folder, name)), asked, altered);
       const answer = await probe.read(host);
-      const base = { probe, host: name, asked: [], at: RECORDED_AT };
+      const base = { probe, host: name, asked, at: RECORDED_AT };
       if (answer.kind === 'value') {
         const { value, unread, partial } = answer;
         readings.push({ ...base, kind: 'fresh', value, unread, ...(partial && { partial }) });
@@ -50,6 +58,19 @@ export async function recordedNow(stack: Stack, situation: string): Promise<Now>
     names.map((name) => recordedState(name, stack.id)),
     readings,
   );
+}
+
+/** A host whose answers are kept, as the engine keeps them for evidence. */
+function listening(host: Host, asked: Exchange[], altered: (output: string) => string): Reader {
+  return {
+    name: host.name,
+    run: async (command, signal) => {
+      const said = await host.run(command, signal);
+      const outcome = 'stdout' in said ? { ...said, stdout: altered(said.stdout) } : said;
+      asked.push({ host: host.name, command, outcome, at: RECORDED_AT, took: 1 });
+      return outcome;
+    },
+  };
 }
 
 function recordedState(name: string, stack: string): HostState {
