@@ -25,7 +25,11 @@ export interface PollerDeps {
 interface Task {
   readonly due: Millis;
   readonly busy: boolean;
+  /** Who brought no value in the last round; a host that has come up since is asked at once. */
+  readonly without: ReadonlySet<HostName>;
 }
+
+const NOBODY: ReadonlySet<HostName> = new Set();
 
 /** Asks every probe when it is due. Never two rounds of one probe at a time on one host. */
 export class Poller {
@@ -59,9 +63,10 @@ export class Poller {
 
   /** Whether every probe of every able host has been asked to the end at least once. */
   get complete(): boolean {
-    return [...this.#wanted()].every(({ key }) => {
+    return [...this.#wanted()].every(({ key, hosts }) => {
       const task = this.#tasks.get(key);
-      return task !== undefined && (!task.busy || task.due > 0);
+      if (task === undefined || isNews(task, hosts)) return false;
+      return !task.busy || task.due > 0;
     });
   }
 
@@ -71,10 +76,10 @@ export class Poller {
     const rounds = new Map<HostName, Promise<unknown>[]>();
     for (const { key, probe, hosts } of this.#wanted()) {
       const task = this.#tasks.get(key);
-      if (task && (task.busy || task.due > now)) continue;
-      this.#tasks.set(key, { due: task?.due ?? 0, busy: true });
-      const done = this.#ask(key, probe, hosts).then((every) => {
-        this.#tasks.set(key, { due: now + every, busy: false });
+      if (task && (task.busy || (task.due > now && !isNews(task, hosts)))) continue;
+      this.#tasks.set(key, { due: task?.due ?? 0, busy: true, without: NOBODY });
+      const done = this.#ask(key, probe, hosts).then(({ every, without }) => {
+        this.#tasks.set(key, { due: now + every, busy: false, without });
       });
       const [first] = hosts;
       if (probe.scope === 'host' && first) {
@@ -107,7 +112,11 @@ export class Poller {
   }
 
   /** Asks one host after the other until one brings a value; the one that did last goes first. */
-  async #ask(key: string, probe: Probe<unknown>, hosts: readonly Host[]): Promise<Millis> {
+  async #ask(
+    key: string,
+    probe: Probe<unknown>,
+    hosts: readonly Host[],
+  ): Promise<Pick<Task, 'without'> & { readonly every: Millis }> {
     const last = this.#spokesman.get(key);
     const order = [...hosts].sort((a, b) => Number(b.name === last) - Number(a.name === last));
     const readings: Reading<unknown>[] = [];
@@ -119,10 +128,19 @@ export class Poller {
       if (reading.kind === 'fresh') {
         this.#spokesman.set(key, host.name);
         this.deps.read(probe, [reading]);
-        return probe.every;
+        return { every: probe.every, without: NOBODY };
       }
     }
     this.deps.read(probe, readings);
-    return readings.every((reading) => reading.kind === 'absent') ? ABSENT_EVERY : probe.every;
+    const absent = readings.every((reading) => reading.kind === 'absent');
+    return {
+      every: absent ? ABSENT_EVERY : probe.every,
+      without: new Set(hosts.map(({ name }) => name)),
+    };
   }
+}
+
+/** Whether a question that nobody could answer can be put to somebody new. */
+function isNews({ busy, without }: Task, hosts: readonly Host[]): boolean {
+  return !busy && without.size > 0 && hosts.some(({ name }) => !without.has(name));
 }
