@@ -231,7 +231,7 @@ export function unansweredDetails({ host, failure, kind }: Unanswered): Details 
         line: 'systemctl status ceph-mon@$(hostname -s)',
       },
       {
-        says: 'a monitor’s own view, without a quorum',
+        says: "a monitor's own view, without a quorum",
         line: 'ceph daemon mon.$(hostname -s) mon_status',
       },
     ],

@@ -5,7 +5,15 @@ import type { CheckWords } from './check-words.js';
 import { wordsFor } from './checks.js';
 import { evidenceOf } from './evidence.js';
 import { NO_CODE, type Check } from './health.js';
-import { bucketNode, clusterNode, managerNode, pgsNode, quorumNode } from './nodes.js';
+import {
+  bucketNode,
+  clusterNode,
+  managerNode,
+  pgsNode,
+  poolsNode,
+  quorumNode,
+  spaceNode,
+} from './nodes.js';
 import { downMonitors, monitorsAbout } from './monitors.js';
 import { downOsds, osdsAbout, osdsDown } from './osds-down.js';
 import { moving } from './placement.js';
@@ -35,6 +43,9 @@ function isOsdsDown({ code, summary }: Check): boolean {
   return code === 'OSD_DOWN' || (code === NO_CODE && /^\d+\/\d+ in osds are down/.test(summary));
 }
 
+/** Checks that bring others about: a lost monitor the lack of a spare, a full OSD full pools. */
+const EXPLAINING = new Set(['MON_DOWN', 'OSD_FULL']);
+
 function checkFinding(view: View, check: Check, osdsAreDown: boolean): Finding {
   const words = check.code === NO_CODE ? wordsForSentence(check) : wordsFor(check.code);
   const { about, ownCause } = aboutOf(view, check, words);
@@ -53,7 +64,7 @@ function checkFinding(view: View, check: Check, osdsAreDown: boolean): Finding {
     remedies: [],
     about,
     ...(heals && { heals }),
-    ...(words.place === 'monitors' && check.code === 'MON_DOWN' && { explains: true }),
+    ...(EXPLAINING.has(check.code) && { explains: true }),
     ...(ownCause && { ownCause }),
   };
 }
@@ -88,6 +99,10 @@ function aboutOf(
       return { about: [pgsNode(status)], ownCause: false };
     case 'data':
       return { about: [pgsNode(status)], ownCause: true };
+    case 'space':
+      return { about: [spaceNode(status)], ownCause: false };
+    case 'pools':
+      return { about: [poolsNode(status)], ownCause: false };
     case 'osds':
       return { about: osdsAbout(view, check), ownCause: false };
     case 'buckets':

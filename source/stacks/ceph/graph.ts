@@ -11,7 +11,9 @@ import {
   monitorNode,
   osdNode,
   pgsNode,
+  poolsNode,
   quorumNode,
+  spaceNode,
 } from './nodes.js';
 import { hostOfOsd } from './osds-down.js';
 import { viewOf, type View } from './view.js';
@@ -33,11 +35,15 @@ function core({ status }: View): Fragment {
     nodes: [
       node(cluster, 'cluster', 'Ceph'),
       node(pgsNode(status), 'placement groups', 'Ceph placement groups'),
+      node(poolsNode(status), 'pools', 'Ceph pools'),
+      node(spaceNode(status), 'space', 'Ceph space'),
       node(quorumNode(status), 'quorum', 'Ceph quorum'),
       node(managerNode(status), 'manager', status.manager?.name ?? 'Ceph manager'),
     ],
     edges: [
       { upper: cluster, lower: pgsNode(status), group: 'data', needs: 1 },
+      { upper: cluster, lower: poolsNode(status), group: 'pools', needs: 1 },
+      { upper: poolsNode(status), lower: spaceNode(status), group: 'space', needs: 1 },
       { upper: cluster, lower: quorumNode(status), group: 'quorum', needs: 1 },
     ],
   };

@@ -5,10 +5,12 @@ import { toneOf } from '../../core/pane.js';
 import { graver } from '../../core/finding.js';
 import { listed } from '../../core/text.js';
 import { clockTime, duration, percent, rate } from '../../core/units.js';
+import { clientIo } from './client-io.js';
 import { diagnose } from './diagnose.js';
 import { COLUMNS, rowsOf, unansweredRow } from './rows.js';
 import { usedShare } from './rules.js';
 import { metrics, recoveryOf, running } from './running.js';
+import { gathered } from './tones.js';
 import { unanswered, viewOf, type View } from './view.js';
 
 /** The pane of Ceph. */
@@ -31,7 +33,7 @@ function summary(now: Now): Summary {
   return {
     tone,
     first: { text: health ?? 'health not said', tone },
-    second: { text: parts.filter((part) => part !== '').join('  ') },
+    second: { text: parts.filter((part) => part !== '').join('  '), tone: gathered(view, 'plain') },
     third: summaryPace(view),
   };
 }
@@ -57,11 +59,8 @@ function summaryPace(view: View): Summary['third'] {
     const time = left === undefined ? '' : `, ${duration(left)} left`;
     return { text: pace > 0 ? `recovering ${rate(pace)}${time}` : 'recovering', tone: 'working' };
   }
-  const { client } = view.status;
-  if (!client) return { text: 'no client I/O', tone: 'muted' };
-  return {
-    text: `in ${rate(client.writeBytesPerSecond)}  out ${rate(client.readBytesPerSecond)}`,
-  };
+  const { short, tone } = clientIo(view);
+  return { text: short, tone };
 }
 
 function draw(now: Now): Drawing {
