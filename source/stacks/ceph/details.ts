@@ -99,7 +99,7 @@ export function findingDetails(view: View, finding: Finding, tone: Tone): Detail
   return {
     title: finding.title,
     tone,
-    state: clean(finding.says),
+    state: finding.says,
     blocks: [
       { kind: 'text', label: 'What it means', text: finding.means },
       { kind: 'text', label: 'What to do', text: finding.todo },

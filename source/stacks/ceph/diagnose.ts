@@ -1,6 +1,7 @@
 import { graver, type Finding, type Severity } from '../../core/finding.js';
 import type { NodeId } from '../../core/graph.js';
 import type { Now } from '../../core/probe.js';
+import { clean } from '../../core/text.js';
 import type { CheckWords } from './check-words.js';
 import { wordsFor } from './checks.js';
 import { evidenceOf } from './evidence.js';
@@ -24,7 +25,7 @@ import { unanswered, viewOf, type View } from './view.js';
 /** What is wrong with the cluster: that it does not answer, and what it said last. */
 export function diagnose(now: Now): readonly Finding[] {
   const view = viewOf(now);
-  return [...noAnswer(now, unanswered(now), view), ...(view ? findingsOf(view) : [])];
+  return [...noAnswer(now, unanswered(now), view).map(drawable), ...(view ? findingsOf(view) : [])];
 }
 
 /** What is wrong by one state of the cluster. */
@@ -35,7 +36,20 @@ export function findingsOf(view: View): readonly Finding[] {
     ...(lost ? [lost] : []),
     ...checks.map((check) => checkFinding(view, check, lost !== undefined)),
     ...ownRules(view),
-  ];
+  ].map(drawable);
+}
+
+/** Findings hold words of the cluster's own: none of them may drive the terminal. */
+function drawable(finding: Finding): Finding {
+  return {
+    ...finding,
+    code: clean(finding.code),
+    title: clean(finding.title),
+    subject: clean(finding.subject),
+    says: clean(finding.says),
+    means: clean(finding.means),
+    todo: clean(finding.todo),
+  };
 }
 
 /** `2/6 in osds are down` is how releases before Luminous say OSD_DOWN. */

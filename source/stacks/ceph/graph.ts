@@ -3,6 +3,7 @@ import { emptyFragment } from '../../core/graph.js';
 import type { HostName } from '../../core/host.js';
 import { hostByAddress } from '../../core/lookup.js';
 import type { Now } from '../../core/probe.js';
+import { clean } from '../../core/text.js';
 import { downMonitors, hostOfMonitor } from './monitors.js';
 import {
   bucketNode,
@@ -107,5 +108,5 @@ function monitors(view: View): Fragment {
 }
 
 function node(id: string, kind: string, name: string, host?: HostName): GraphNode {
-  return { id, kind, name, ...(host !== undefined && { host }) };
+  return { id, kind, name: clean(name), ...(host !== undefined && { host }) };
 }

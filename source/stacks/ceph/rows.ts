@@ -82,9 +82,9 @@ function findingRow(view: View, finding: Finding): Row {
     depth: 1,
     tone,
     cells: [
-      { text: clean(finding.code.replace(/^CEPH_/, '')) },
+      { text: finding.code.replace(/^CEPH_/, '') },
       { text: finding.severity, tone },
-      { text: clean(finding.says) },
+      { text: finding.says },
     ],
     hosts: finding.hosts,
     details: () => findingDetails(view, finding, tone),
