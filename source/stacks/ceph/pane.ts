@@ -3,7 +3,7 @@ import type { Now } from '../../core/probe.js';
 import type { Drawing, Pane, Row, Summary } from '../../core/pane.js';
 import { toneOf } from '../../core/pane.js';
 import { graver } from '../../core/finding.js';
-import { listed } from '../../core/text.js';
+import { clean, listed } from '../../core/text.js';
 import { clockTime, duration, percent, rate } from '../../core/units.js';
 import { clientIo } from './client-io.js';
 import { diagnose } from './diagnose.js';
@@ -32,7 +32,7 @@ function summary(now: Now): Summary {
   const tone = view.stale && worst !== 'alert' ? 'unknown' : toneOf(worst);
   return {
     tone,
-    first: { text: health ?? 'health not said', tone },
+    first: { text: clean(health ?? 'health not said'), tone },
     second: { text: parts.filter((part) => part !== '').join('  '), tone: gathered(view, 'plain') },
     third: summaryPace(view),
   };
