@@ -13,25 +13,25 @@ export const daemonChecks: Readonly<Record<string, CheckWords>> = {
     place: 'monitors',
     means:
       'The clocks of the monitors differ by more than 0.05 s. Leases fail beyond that, and monitors drop out of the quorum.',
-    todo: 'Look at chrony or ntpd on the monitors’ hosts; `ceph time-sync-status` shows by how much.',
+    todo: "Look at chrony or ntpd on the monitors' hosts; `ceph time-sync-status` shows by how much.",
   },
   MON_DISK_LOW: {
-    title: 'Monitor’s disk filling up',
+    title: "Monitor's disk filling up",
     place: 'monitors',
     means:
-      'Less than 30 % of the file system of a monitor’s store is free. At 5 % the monitor is in danger.',
+      "Less than 30 % of the file system of a monitor's store is free. At 5 % the monitor is in danger.",
     todo: 'Free space on that file system (logs, often); see what fills /var/lib/ceph/mon.',
   },
   MON_DISK_CRIT: {
-    title: 'Monitor’s disk nearly full',
+    title: "Monitor's disk nearly full",
     place: 'monitors',
     raise: 'alert',
     means:
-      'Less than 5 % of the file system of a monitor’s store is free. Without space the monitor stops.',
+      "Less than 5 % of the file system of a monitor's store is free. Without space the monitor stops.",
     todo: 'Free space on that file system now (logs, old packages), before the monitor stops.',
   },
   MON_DISK_BIG: {
-    title: 'Monitor’s store very large',
+    title: "Monitor's store very large",
     place: 'monitors',
     means: 'The store grew beyond 15 GiB, mostly because placement groups were not clean for long.',
     todo: 'Get the cluster clean; then `ceph tell mon.NAME compact`.',
@@ -47,7 +47,7 @@ export const daemonChecks: Readonly<Record<string, CheckWords>> = {
     place: 'manager',
     means:
       'Data is served as before. Placement groups, usage and rates are not gathered any more: what is shown of them stands still.',
-    todo: 'On a manager’s host: `systemctl status ceph-mgr@NAME`, then start it. Keep a second one as a standby.',
+    todo: "On a manager's host: `systemctl status ceph-mgr@NAME`, then start it. Keep a second one as a standby.",
   },
   MGR_MODULE_DEPENDENCY: {
     title: 'Manager module lacks something',
@@ -97,26 +97,26 @@ export const daemonChecks: Readonly<Record<string, CheckWords>> = {
   },
   POOL_FULL: {
     title: 'Pool full',
-    place: 'data',
+    place: 'pools',
     raise: 'alert',
     means: 'The pool is at its quota, or its OSDs are full: writes to it hang or fail.',
     todo: 'Free space in it, or raise the quota with `ceph osd pool set-quota`. If OSDs are full, see to them first.',
   },
   POOL_NEAR_FULL: {
     title: 'Pool nearly full',
-    place: 'cluster',
+    place: 'pools',
     means: 'The pool comes near its quota; at the quota writes to it stop.',
     todo: 'Free space in it, or raise the quota with `ceph osd pool set-quota`.',
   },
   POOL_NEARFULL: {
     title: 'Pool on nearly full OSDs',
-    place: 'cluster',
+    place: 'pools',
     means: 'OSDs that the pool uses are nearly full; when one is full, writes to the pool stop.',
     todo: 'Free space or add OSDs; `ceph osd df tree` shows the fullest.',
   },
   POOL_BACKFILLFULL: {
     title: 'Pool on OSDs too full to take copies',
-    place: 'cluster',
+    place: 'pools',
     means: 'Lost copies of the pool may not be made again for lack of space.',
     todo: 'Free space or add OSDs; `ceph osd df tree` shows the fullest.',
   },

@@ -27,20 +27,20 @@ export const dataChecks: Readonly<Record<string, CheckWords>> = {
   },
   OSD_FULL: {
     title: 'OSD full',
-    place: 'data',
+    place: 'space',
     raise: 'alert',
     means: 'One full OSD is enough: every write to a pool that uses it hangs until there is space.',
     todo: FREE_SPACE,
   },
   OSD_BACKFILLFULL: {
     title: 'OSD too full to take copies',
-    place: 'cluster',
+    place: 'space',
     means: 'Recovery cannot move data onto it, so lost copies may stay lost.',
     todo: FREE_SPACE,
   },
   OSD_NEARFULL: {
     title: 'OSD nearly full',
-    place: 'cluster',
+    place: 'space',
     means:
       'At the full limit (95 % by default) all writes to its pools stop. A lost OSD makes the others fuller.',
     todo: FREE_SPACE,
@@ -49,7 +49,7 @@ export const dataChecks: Readonly<Record<string, CheckWords>> = {
     title: 'Cluster flags set',
     place: 'cluster',
     means:
-      'Somebody switched part of Ceph’s own care off. With noout lost OSDs are not replaced; with norecover, nobackfill or norebalance no data moves; pauserd and pausewr stop I/O.',
+      "Somebody switched part of Ceph's own care off. With noout lost OSDs are not replaced; with norecover, nobackfill or norebalance no data moves; pauserd and pausewr stop I/O.",
     todo: 'If the maintenance is over: `ceph osd unset FLAG`.',
   },
   OSD_FLAGS: {
@@ -85,7 +85,7 @@ export const dataChecks: Readonly<Record<string, CheckWords>> = {
     place: 'osds',
     means:
       'Its reads failed again and again and were answered from other copies: the disk is likely dying.',
-    todo: 'Look at the disk’s SMART data; plan its replacement.',
+    todo: "Look at the disk's SMART data; plan its replacement.",
   },
   BLUESTORE_SPURIOUS_READ_ERRORS: {
     title: 'OSD with passing read errors',
@@ -105,7 +105,7 @@ export const dataChecks: Readonly<Record<string, CheckWords>> = {
     place: 'cluster',
     means:
       'Some objects hold very many keys, which makes recovery and scrubbing of their placement groups slow.',
-    todo: 'Search for “Large omap object” in the cluster log; with RGW, reshard the bucket.',
+    todo: `Search for "Large omap object" in the cluster log; with RGW, reshard the bucket.`,
   },
   SLOW_OPS: {
     title: 'Slow requests',

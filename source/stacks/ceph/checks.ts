@@ -20,7 +20,7 @@ export function wordsFor(code: string): CheckWords {
     title: `Ceph: ${code.toLowerCase().replaceAll('_', ' ')}`,
     place: 'cluster',
     means: `Ceph reports ${code}. Holdfast has no words of its own for it.`,
-    todo: '`ceph health detail` names what it concerns; Ceph’s documentation explains each code under “Health checks”.',
+    todo: "`ceph health detail` names what it concerns; Ceph's documentation lists each code under Health checks.",
   };
 }
 
