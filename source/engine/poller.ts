@@ -30,6 +30,11 @@ interface Task {
 }
 
 const NOBODY: ReadonlySet<HostName> = new Set();
+/**
+ * How many hosts are asked one after the other in a round. A cluster without a quorum takes seconds
+ * to say so on each of them; the others have their turn in the next round.
+ */
+const TRIES = 3;
 
 /** Asks every probe when it is due. Never two rounds of one probe at a time on one host. */
 export class Poller {
@@ -77,8 +82,9 @@ export class Poller {
     for (const { key, probe, hosts } of this.#wanted()) {
       const task = this.#tasks.get(key);
       if (task && (task.busy || (task.due > now && !isNews(task, hosts)))) continue;
+      const tried = task && isNews(task, hosts) ? task.without : NOBODY;
       this.#tasks.set(key, { due: task?.due ?? 0, busy: true, without: NOBODY });
-      const done = this.#ask(key, probe, hosts).then(({ every, without }) => {
+      const done = this.#ask(key, probe, hosts, tried).then(({ every, without }) => {
         this.#tasks.set(key, { due: now + every, busy: false, without });
       });
       const [first] = hosts;
@@ -111,14 +117,19 @@ export class Poller {
     }
   }
 
-  /** Asks one host after the other until one brings a value; the one that did last goes first. */
+  /**
+   * Asks one host after the other until one brings a value: the one that did last goes first, those
+   * that were tried in the round before go last.
+   */
   async #ask(
     key: string,
     probe: Probe<unknown>,
     hosts: readonly Host[],
+    tried: ReadonlySet<HostName>,
   ): Promise<Pick<Task, 'without'> & { readonly every: Millis }> {
     const last = this.#spokesman.get(key);
-    const order = [...hosts].sort((a, b) => Number(b.name === last) - Number(a.name === last));
+    const rank = ({ name }: Host): number => (tried.has(name) ? 2 : name === last ? 0 : 1);
+    const order = [...hosts].sort((a, b) => rank(a) - rank(b)).slice(0, TRIES);
     const readings: Reading<unknown>[] = [];
     for (const host of order) {
       const slot = `${probe.id}@${host.name}`;
@@ -135,7 +146,7 @@ export class Poller {
     const absent = readings.every((reading) => reading.kind === 'absent');
     return {
       every: absent ? ABSENT_EVERY : probe.every,
-      without: new Set(hosts.map(({ name }) => name)),
+      without: new Set([...tried, ...order.map(({ name }) => name)]),
     };
   }
 }
