@@ -36,7 +36,7 @@ function pgsInactive(view: View): Finding | undefined {
     ...plain(view, evidence),
     code: 'CEPH_PGS_INACTIVE',
     severity: stuck > 0 ? 'alert' : 'warning',
-    title: 'Placement groups serve no I/O',
+    title: 'placement groups serve no I/O',
     says: saysInactive(what, stuck > 0, states),
     means: meansInactive(view, stuck > 0, unknown > 0),
     todo:
@@ -93,7 +93,7 @@ function noSpare(view: View): Finding | undefined {
     ...plain(view, [`"quorum_names": ${JSON.stringify(quorumNames)}`]),
     code: 'CEPH_QUORUM_NO_SPARE',
     severity: 'alert',
-    title: 'Quorum without a spare',
+    title: 'quorum without a spare',
     says: `${monitors.inQuorum} of ${count(monitors.total, 'monitor')} are in the quorum; it needs all of these.`,
     means: 'If one more monitor is lost, the cluster stops answering and I/O stops with it.',
     todo: 'Bring the lost monitor back before any other maintenance, and restart no monitor until then.',
