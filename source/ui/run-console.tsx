@@ -54,6 +54,8 @@ export async function runConsole(
     () => end('quit'),
   );
   const ticking = setInterval(() => desk.tick(), 1000);
+  // The keyboard keeps the process alive, not the clock.
+  ticking.unref();
   session.open();
   const ink = new InkStream(screen, stdout);
   const app = render(<App desk={desk} />, {

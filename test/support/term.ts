@@ -235,10 +235,6 @@ function lineOf({ emulator }: FakeOutput, row: number): string {
 
 function isInverse({ emulator }: FakeOutput, row: number): boolean {
   const { active } = emulator.buffer;
-  return (
-    active
-      .getLine(active.baseY + row)
-      ?.getCell(1)
-      ?.isInverse() === 1
-  );
+  const cell = active.getLine(active.baseY + row)?.getCell(1);
+  return cell !== undefined && cell.isInverse() !== 0;
 }
