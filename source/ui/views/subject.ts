@@ -40,7 +40,7 @@ export function findSubject(world: World, subject: Subject): Found {
   if (!view || !row) return { kind: 'gone' };
   const own = world.problems.filter((problem) =>
     subject.place === 'hosts'
-      ? problem.finding.hosts.includes(row.id)
+      ? row.hosts.some((host) => problem.finding.hosts.includes(host))
       : problem.stack === view.id && isAbout(problem, row),
   );
   const { place } = subject;
