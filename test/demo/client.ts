@@ -30,6 +30,7 @@ export async function connectTo(demo: Demo, name: string): Promise<DemoClient> {
     readyTimeout: 5000,
   });
   await ready;
+  client.setNoDelay(true);
   return new DemoClient(client);
 }
 
