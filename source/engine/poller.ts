@@ -82,8 +82,10 @@ export class Poller {
     for (const { key, probe, hosts } of this.#wanted()) {
       const task = this.#tasks.get(key);
       if (task && (task.busy || (task.due > now && !isNews(task, hosts)))) continue;
-      const tried = task && isNews(task, hosts) ? task.without : NOBODY;
-      this.#tasks.set(key, { due: task?.due ?? 0, busy: true, without: NOBODY });
+      const news = task !== undefined && isNews(task, hosts);
+      const tried = news ? task.without : NOBODY;
+      // A question that is put to somebody new has not been asked to its end yet.
+      this.#tasks.set(key, { due: news ? 0 : (task?.due ?? 0), busy: true, without: NOBODY });
       const done = this.#ask(key, probe, hosts, tried).then(({ every, without }) => {
         this.#tasks.set(key, { due: now + every, busy: false, without });
       });

@@ -10,6 +10,7 @@ import {
   FakeHost,
   fakeProbe,
   fakeStack,
+  gate,
 } from '../support/fleet.js';
 
 const perHost = fakeProbe('perHost', 'host');
@@ -78,6 +79,31 @@ test('a host that comes up later is asked at once what nobody could answer', asy
   assert.deepEqual(readings(watch), ['a forAll absent']);
   host('b').reachable = true;
   await clock.advance(4000);
+  assert.deepEqual(readings(watch), ['b forAll fresh']);
+  watch.stop();
+});
+
+test('a question that is on its way to a host that came up later is not complete yet', async () => {
+  const connected = gate();
+  const answered = gate();
+  const probe: typeof forAll = {
+    ...forAll,
+    read: async (host) => {
+      if (host.name === 'a') return { kind: 'absent', because: 'not here' };
+      await answered.over;
+      return forAll.read(host);
+    },
+  };
+  const { clock, watch, host } = fleet(['a', 'b'], fakeStack([probe]));
+  host('b').connects = connected.over;
+  watch.start();
+  await clock.advance(1000);
+  connected.open();
+  await clock.advance(1000);
+  assert.equal(watch.store.getState().complete, false);
+  answered.open();
+  await clock.advance(1000);
+  assert.equal(watch.store.getState().complete, true);
   assert.deepEqual(readings(watch), ['b forAll fresh']);
   watch.stop();
 });

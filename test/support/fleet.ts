@@ -6,11 +6,22 @@ import type { Command, Outcome } from '../../source/core/host.js';
 import type { Probe } from '../../source/core/probe.js';
 import type { Stack } from '../../source/core/stack.js';
 
+/** Something that is over when it is said so. */
+export function gate(): { readonly over: Promise<void>; readonly open: () => void } {
+  let open: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { over, open };
+}
+
 /** A host made by hand: what it answers, and ways to break it. */
 export class FakeHost {
   reachable = true;
   /** Takes connections and never answers. */
   hangs = false;
+  /** Connecting takes until this is over. */
+  connects: Promise<void> = Promise.resolve();
   answers: Record<string, string> = {};
   readonly asked: string[] = [];
   #gone: ((failure: Failure) => void)[] = [];
@@ -56,7 +67,7 @@ export function fakeConnector(hosts: Readonly<Record<string, FakeHost>>): Connec
   return {
     connect: ({ name }) => {
       const host = hosts[name];
-      if (host) return Promise.resolve(host.connect(name));
+      if (host) return host.connects.then(() => host.connect(name));
       return new Promise(() => undefined);
     },
   };
