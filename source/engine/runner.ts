@@ -28,9 +28,7 @@ export async function runPlan(state: RunState, deps: RunDeps): Promise<RunEnd> {
   const hosts = await reachAll(state.plan, deps);
   const marks: Marks = {
     begun: new Set(state.begun),
-    done: new Set(
-      [...state.steps].flatMap(([step, { kind }]) => (kind === 'done' ? [step] : [])),
-    ),
+    done: new Set([...state.steps].flatMap(([step, { kind }]) => (kind === 'done' ? [step] : []))),
   };
   const end: RunEnd =
     hosts instanceof Map

@@ -49,7 +49,8 @@ async function undoStep(step: Step, host: Host, deps: RunDeps): Promise<RunEnd |
   const { undo } = kind.step;
   await write(deps, { kind: 'undoing', step: step.id });
   deps.tell({ kind: 'step', step: step.id, state: { kind: 'undoing' } });
-  const because = undo.kind === 'commands' ? await takeBack(step, kind.step, host, deps) : undefined;
+  const because =
+    undo.kind === 'commands' ? await takeBack(step, kind.step, host, deps) : undefined;
   if (because !== undefined) return notBack(step, because, deps);
   const says =
     undo.kind === 'commands' ? undo.says : undo.kind === 'impossible' ? undo.because : '';
