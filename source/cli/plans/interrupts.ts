@@ -12,6 +12,12 @@ export interface Stoppable {
   readonly release: () => void;
 }
 
+/**
+ * One press may arrive twice: `when-exit`, which the configuration's library brings, sends a signal
+ * that it has heard to the process once more. What follows so closely, in ms, is the same press.
+ */
+const SAME_PRESS = 400;
+
 /** Ctrl-C once stops after the step that is under way, twice leaves at once. */
 export function stoppable(context: Context, run: string): Stoppable {
   const stop = new AbortController();
@@ -20,13 +26,16 @@ export function stoppable(context: Context, run: string): Stoppable {
   const left = new Promise<never>((_resolve, refuse) => (reject = refuse));
   // Whoever waits for the work hears of it; without such a one it is no fault.
   left.catch(() => undefined);
+  let pressed = 0;
   const interrupt = (): void => {
     if (!stop.signal.aborted) {
+      pressed = Date.now();
       stop.abort();
       note(context, '\nStopping after this step. Ctrl-C again leaves at once, which is safe:');
       note(context, `holdfast resume ${run} looks at the hosts before it goes on.`);
       return;
     }
+    if (Date.now() - pressed < SAME_PRESS) return;
     leave.abort();
     reject(
       new Stop(EXIT.interrupted, [
