@@ -25,7 +25,16 @@ export interface PollerDeps {
 interface Task {
   readonly due: Millis;
   readonly busy: boolean;
+  /** Who brought no value in the last round; a host that has come up since is asked at once. */
+  readonly without: ReadonlySet<HostName>;
 }
+
+const NOBODY: ReadonlySet<HostName> = new Set();
+/**
+ * How many hosts are asked one after the other in a round. A cluster without a quorum takes seconds
+ * to say so on each of them; the others have their turn in the next round.
+ */
+const TRIES = 3;
 
 /** Asks every probe when it is due. Never two rounds of one probe at a time on one host. */
 export class Poller {
@@ -59,9 +68,10 @@ export class Poller {
 
   /** Whether every probe of every able host has been asked to the end at least once. */
   get complete(): boolean {
-    return [...this.#wanted()].every(({ key }) => {
+    return [...this.#wanted()].every(({ key, hosts }) => {
       const task = this.#tasks.get(key);
-      return task !== undefined && (!task.busy || task.due > 0);
+      if (task === undefined || isNews(task, hosts)) return false;
+      return !task.busy || task.due > 0;
     });
   }
 
@@ -71,10 +81,11 @@ export class Poller {
     const rounds = new Map<HostName, Promise<unknown>[]>();
     for (const { key, probe, hosts } of this.#wanted()) {
       const task = this.#tasks.get(key);
-      if (task && (task.busy || task.due > now)) continue;
-      this.#tasks.set(key, { due: task?.due ?? 0, busy: true });
-      const done = this.#ask(key, probe, hosts).then((every) => {
-        this.#tasks.set(key, { due: now + every, busy: false });
+      if (task && (task.busy || (task.due > now && !isNews(task, hosts)))) continue;
+      const tried = task && isNews(task, hosts) ? task.without : NOBODY;
+      this.#tasks.set(key, { due: task?.due ?? 0, busy: true, without: NOBODY });
+      const done = this.#ask(key, probe, hosts, tried).then(({ every, without }) => {
+        this.#tasks.set(key, { due: now + every, busy: false, without });
       });
       const [first] = hosts;
       if (probe.scope === 'host' && first) {
@@ -106,10 +117,19 @@ export class Poller {
     }
   }
 
-  /** Asks one host after the other until one brings a value; the one that did last goes first. */
-  async #ask(key: string, probe: Probe<unknown>, hosts: readonly Host[]): Promise<Millis> {
+  /**
+   * Asks one host after the other until one brings a value: the one that did last goes first, those
+   * that were tried in the round before go last.
+   */
+  async #ask(
+    key: string,
+    probe: Probe<unknown>,
+    hosts: readonly Host[],
+    tried: ReadonlySet<HostName>,
+  ): Promise<Pick<Task, 'without'> & { readonly every: Millis }> {
     const last = this.#spokesman.get(key);
-    const order = [...hosts].sort((a, b) => Number(b.name === last) - Number(a.name === last));
+    const rank = ({ name }: Host): number => (tried.has(name) ? 2 : name === last ? 0 : 1);
+    const order = [...hosts].sort((a, b) => rank(a) - rank(b)).slice(0, TRIES);
     const readings: Reading<unknown>[] = [];
     for (const host of order) {
       const slot = `${probe.id}@${host.name}`;
@@ -119,10 +139,19 @@ export class Poller {
       if (reading.kind === 'fresh') {
         this.#spokesman.set(key, host.name);
         this.deps.read(probe, [reading]);
-        return probe.every;
+        return { every: probe.every, without: NOBODY };
       }
     }
     this.deps.read(probe, readings);
-    return readings.every((reading) => reading.kind === 'absent') ? ABSENT_EVERY : probe.every;
+    const absent = readings.every((reading) => reading.kind === 'absent');
+    return {
+      every: absent ? ABSENT_EVERY : probe.every,
+      without: new Set([...tried, ...order.map(({ name }) => name)]),
+    };
   }
+}
+
+/** Whether a question that nobody could answer can be put to somebody new. */
+function isNews({ busy, without }: Task, hosts: readonly Host[]): boolean {
+  return !busy && without.size > 0 && hosts.some(({ name }) => !without.has(name));
 }

@@ -25,19 +25,27 @@ export interface Surroundings {
 /** How the console ended: its user quit, or the terminal went away. */
 export type Ended = 'quit' | 'gone';
 
-/** Runs the console until its user quits; afterwards the terminal is as it was. */
+/**
+ * Runs the console until its user quits; afterwards the terminal is as it was. Rejects with what
+ * nobody caught, once the terminal has been given back.
+ */
 export async function runConsole(
   options: ConsoleOptions,
   { stdin, stdout, env, now, unthrottled = false, onReady }: Surroundings,
 ): Promise<Ended> {
   let end: (how: Ended) => void = () => undefined;
-  const ended = new Promise<Ended>((resolve) => {
+  let fail: (error: Error) => void = () => undefined;
+  const ended = new Promise<Ended>((resolve, reject) => {
     end = resolve;
+    fail = reject;
   });
   const session = new TerminalSession(
     { stdin, stdout },
     { key: (name) => press(desk, name), paste: (text) => paste(desk, text) },
-    () => end('gone'),
+    {
+      gone: () => end('gone'),
+      crashed: (error) => fail(error instanceof Error ? error : new Error(String(error))),
+    },
   );
   const { screen } = session;
   const desk = new Desk(
@@ -54,6 +62,8 @@ export async function runConsole(
     () => end('quit'),
   );
   const ticking = setInterval(() => desk.tick(), 1000);
+  // The keyboard keeps the process alive, not the clock.
+  ticking.unref();
   session.open();
   const ink = new InkStream(screen, stdout);
   const app = render(<App desk={desk} />, {

@@ -65,6 +65,33 @@ test('when that host fails another is asked, and only its answer counts', async 
   watch.stop();
 });
 
+test('a host that comes up later is asked at once what nobody could answer', async () => {
+  const probe: typeof forAll = {
+    ...forAll,
+    read: async (host) =>
+      host.name === 'b' ? forAll.read(host) : { kind: 'absent', because: 'not here' },
+  };
+  const { clock, watch, host } = fleet(['a', 'b'], fakeStack([probe]));
+  host('b').reachable = false;
+  watch.start();
+  await clock.advance(500);
+  assert.deepEqual(readings(watch), ['a forAll absent']);
+  host('b').reachable = true;
+  await clock.advance(4000);
+  assert.deepEqual(readings(watch), ['b forAll fresh']);
+  watch.stop();
+});
+
+test('when nobody has an answer all hosts have their turn, a few in a round', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const { clock, watch, host } = fleet(names, fakeStack([forAll]));
+  for (const name of names.slice(0, 4)) host(name).answers = {};
+  watch.start();
+  await clock.advance(4000);
+  assert.deepEqual(readings(watch), ['e forAll fresh']);
+  watch.stop();
+});
+
 test('a host that dies is one alert, and what it said last is stale', async () => {
   const { clock, watch, host } = fleet(['a', 'b'], fakeStack([perHost]));
   watch.start();

@@ -6,6 +6,10 @@ export type Place =
   | 'data'
   /** The OSDs that the detail names. */
   | 'osds'
+  /** The raw space of all OSDs: what pools take theirs from. */
+  | 'space'
+  /** Pools: may be a consequence of a lack of raw space. */
+  | 'pools'
   /** Groups of OSDs, such as a host: may be a consequence of lost OSDs. */
   | 'buckets'
   | 'monitors'

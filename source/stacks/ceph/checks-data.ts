@@ -19,7 +19,7 @@ export const dataChecks: Readonly<Record<string, CheckWords>> = {
     todo: '`ceph osd tree` shows it; `ceph osd crush rm osd.ID` takes it out.',
   },
   OSD_OUT_OF_ORDER_FULL: {
-    title: 'Fullness limits out of order',
+    title: 'fullness limits out of order',
     place: 'cluster',
     means:
       'The limits nearfull, backfillfull and full do not rise in this order, so one of them never takes effect.',
@@ -27,53 +27,53 @@ export const dataChecks: Readonly<Record<string, CheckWords>> = {
   },
   OSD_FULL: {
     title: 'OSD full',
-    place: 'data',
+    place: 'space',
     raise: 'alert',
     means: 'One full OSD is enough: every write to a pool that uses it hangs until there is space.',
     todo: FREE_SPACE,
   },
   OSD_BACKFILLFULL: {
     title: 'OSD too full to take copies',
-    place: 'cluster',
+    place: 'space',
     means: 'Recovery cannot move data onto it, so lost copies may stay lost.',
     todo: FREE_SPACE,
   },
   OSD_NEARFULL: {
     title: 'OSD nearly full',
-    place: 'cluster',
+    place: 'space',
     means:
       'At the full limit (95 % by default) all writes to its pools stop. A lost OSD makes the others fuller.',
     todo: FREE_SPACE,
   },
   OSDMAP_FLAGS: {
-    title: 'Cluster flags set',
+    title: 'cluster flags set',
     place: 'cluster',
     means:
-      'Somebody switched part of Ceph’s own care off. With noout lost OSDs are not replaced; with norecover, nobackfill or norebalance no data moves; pauserd and pausewr stop I/O.',
+      "Somebody switched part of Ceph's own care off. With noout lost OSDs are not replaced; with norecover, nobackfill or norebalance no data moves; pauserd and pausewr stop I/O.",
     todo: 'If the maintenance is over: `ceph osd unset FLAG`.',
   },
   OSD_FLAGS: {
-    title: 'Flags set on OSDs',
+    title: 'flags set on OSDs',
     place: 'cluster',
     means: 'Single OSDs, hosts or device classes are kept from going up, down, in or out.',
     todo: 'If the maintenance is over: `ceph osd unset-group FLAG WHO`.',
   },
   OSD_SLOW_PING_TIME_FRONT: {
-    title: 'Slow network between OSDs (public)',
+    title: 'slow network between OSDs (public)',
     place: 'cluster',
     means:
       'Heartbeats between OSDs take over a second: clients feel it, and OSDs may be thought dead.',
     todo: '`ceph daemon mgr.NAME dump_osd_network` shows between whom. Look at links, MTU and bonds.',
   },
   OSD_SLOW_PING_TIME_BACK: {
-    title: 'Slow network between OSDs (cluster)',
+    title: 'slow network between OSDs (cluster)',
     place: 'cluster',
     means:
       'Heartbeats on the cluster network take over a second: copies are written slowly, and OSDs may be thought dead.',
     todo: '`ceph daemon mgr.NAME dump_osd_network` shows between whom. Look at links, MTU and bonds.',
   },
   OSD_SCRUB_ERRORS: {
-    title: 'Damage found by scrubbing',
+    title: 'damage found by scrubbing',
     place: 'data',
     raise: 'alert',
     means:
@@ -85,7 +85,7 @@ export const dataChecks: Readonly<Record<string, CheckWords>> = {
     place: 'osds',
     means:
       'Its reads failed again and again and were answered from other copies: the disk is likely dying.',
-    todo: 'Look at the disk’s SMART data; plan its replacement.',
+    todo: "Look at the disk's SMART data; plan its replacement.",
   },
   BLUESTORE_SPURIOUS_READ_ERRORS: {
     title: 'OSD with passing read errors',
@@ -101,61 +101,61 @@ export const dataChecks: Readonly<Record<string, CheckWords>> = {
     todo: 'Compact with `ceph tell osd.ID compact`, or give it a larger DB device.',
   },
   LARGE_OMAP_OBJECTS: {
-    title: 'Objects with very large indexes',
+    title: 'objects with very large indexes',
     place: 'cluster',
     means:
       'Some objects hold very many keys, which makes recovery and scrubbing of their placement groups slow.',
-    todo: 'Search for “Large omap object” in the cluster log; with RGW, reshard the bucket.',
+    todo: `Search for "Large omap object" in the cluster log; with RGW, reshard the bucket.`,
   },
   SLOW_OPS: {
-    title: 'Slow requests',
+    title: 'slow requests',
     place: 'pgs',
     means:
       'Requests have waited for over 30 seconds: virtual machines on it feel their disks hang.',
     todo: '`ceph health detail` names the OSDs; look at their disks, load and network. `ceph daemon osd.ID dump_ops_in_flight` shows what waits.',
   },
   REQUEST_SLOW: {
-    title: 'Slow requests',
+    title: 'slow requests',
     place: 'pgs',
     means:
       'Requests have waited for over 30 seconds: virtual machines on it feel their disks hang.',
     todo: '`ceph health detail` names the OSDs; look at their disks, load and network.',
   },
   REQUEST_STUCK: {
-    title: 'Stuck requests',
+    title: 'stuck requests',
     place: 'pgs',
     means: 'Requests have waited for over half an hour: the I/O behind them hangs.',
     todo: '`ceph health detail` names the OSDs; look at their disks, load and network.',
   },
   PG_AVAILABILITY: {
-    title: 'Data not available',
+    title: 'data not available',
     place: 'pgs',
     means: 'Some placement groups serve no I/O: reads and writes of what lies in them hang.',
     todo: 'Bring the OSDs that are down back first. `ceph pg dump_stuck inactive` lists the groups, `ceph pg PG query` says what one waits for.',
   },
   PG_DEGRADED: {
-    title: 'Copies missing',
+    title: 'copies missing',
     place: 'pgs',
     means:
       'Some objects have fewer copies than they should. They can be read and written, but another loss weighs more.',
     todo: 'Bring the OSDs that are down back, or let the recovery finish; `ceph -s` shows its pace.',
   },
   PG_DEGRADED_FULL: {
-    title: 'No space to restore copies',
+    title: 'no space to restore copies',
     place: 'data',
     raise: 'alert',
     means: 'Lost copies cannot be made again, because OSDs are too full.',
     todo: FREE_SPACE,
   },
   PG_RECOVERY_FULL: {
-    title: 'No space to recover',
+    title: 'no space to recover',
     place: 'data',
     raise: 'alert',
     means: 'Lost copies cannot be made again, because OSDs are over the full limit.',
     todo: FREE_SPACE,
   },
   PG_BACKFILL_FULL: {
-    title: 'No space to move copies',
+    title: 'no space to move copies',
     place: 'data',
     raise: 'alert',
     means:
@@ -163,33 +163,33 @@ export const dataChecks: Readonly<Record<string, CheckWords>> = {
     todo: FREE_SPACE,
   },
   PG_DAMAGED: {
-    title: 'Damaged placement groups',
+    title: 'damaged placement groups',
     place: 'data',
     raise: 'alert',
     means: 'Scrubbing or recovery found copies that differ or cannot be read.',
     todo: '`ceph health detail` names the groups, `rados list-inconsistent-obj PG` the copies. Look at the disk before `ceph pg repair PG`.',
   },
   PG_NOT_SCRUBBED: {
-    title: 'Scrubbing is late',
+    title: 'scrubbing is late',
     place: 'cluster',
     means: 'Placement groups were not checked in their time, so hidden damage stays hidden longer.',
     todo: 'It catches up when the cluster is clean and not too busy; look for noscrub, or widen the scrub hours.',
   },
   PG_NOT_DEEP_SCRUBBED: {
-    title: 'Deep scrubbing is late',
+    title: 'deep scrubbing is late',
     place: 'cluster',
     means:
       'The contents of placement groups were not compared in their time, so hidden damage stays hidden longer.',
     todo: 'It catches up when the cluster is clean and not too busy; look for nodeep-scrub, or raise osd_max_scrubs.',
   },
   PG_SLOW_SNAP_TRIMMING: {
-    title: 'Deleted snapshots pile up',
+    title: 'deleted snapshots pile up',
     place: 'cluster',
     means: 'Space of deleted snapshots is freed more slowly than snapshots are deleted.',
     todo: 'Delete fewer at a time, or raise osd_max_trimming_pgs while it is quiet.',
   },
   OBJECT_MISPLACED: {
-    title: 'Copies in the wrong place',
+    title: 'copies in the wrong place',
     place: 'pgs',
     heals: true,
     means:
@@ -197,7 +197,7 @@ export const dataChecks: Readonly<Record<string, CheckWords>> = {
     todo: 'Let it finish. `ceph osd set norebalance` pauses it.',
   },
   OBJECT_UNFOUND: {
-    title: 'Objects lost from sight',
+    title: 'objects lost from sight',
     place: 'data',
     raise: 'alert',
     means:

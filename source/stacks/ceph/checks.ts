@@ -20,7 +20,7 @@ export function wordsFor(code: string): CheckWords {
     title: `Ceph: ${code.toLowerCase().replaceAll('_', ' ')}`,
     place: 'cluster',
     means: `Ceph reports ${code}. Holdfast has no words of its own for it.`,
-    todo: '`ceph health detail` names what it concerns; Ceph’s documentation explains each code under “Health checks”.',
+    todo: "`ceph health detail` names what it concerns; Ceph's documentation lists each code under Health checks.",
   };
 }
 
@@ -31,7 +31,7 @@ export function isKnownCode(code: string): boolean {
 
 function bucketDown(type: string): CheckWords {
   return {
-    title: `All OSDs of a ${type} down`,
+    title: `all OSDs of a ${type} down`,
     place: 'buckets',
     means: `Every OSD beneath a CRUSH ${type} is down at once: rather the ${type} or its network than single disks.`,
     todo: `Look at the ${type} first: power, network, then its ceph-osd services.`,

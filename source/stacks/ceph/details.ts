@@ -99,7 +99,7 @@ export function findingDetails(view: View, finding: Finding, tone: Tone): Detail
   return {
     title: finding.title,
     tone,
-    state: clean(finding.says),
+    state: finding.says,
     blocks: [
       { kind: 'text', label: 'What it means', text: finding.means },
       { kind: 'text', label: 'What to do', text: finding.todo },
@@ -231,7 +231,7 @@ export function unansweredDetails({ host, failure, kind }: Unanswered): Details 
         line: 'systemctl status ceph-mon@$(hostname -s)',
       },
       {
-        says: 'a monitor’s own view, without a quorum',
+        says: "a monitor's own view, without a quorum",
         line: 'ceph daemon mon.$(hostname -s) mon_status',
       },
     ],

@@ -1,11 +1,20 @@
 import { graver, type Finding, type Severity } from '../../core/finding.js';
 import type { NodeId } from '../../core/graph.js';
 import type { Now } from '../../core/probe.js';
+import { clean } from '../../core/text.js';
 import type { CheckWords } from './check-words.js';
 import { wordsFor } from './checks.js';
 import { evidenceOf } from './evidence.js';
 import { NO_CODE, type Check } from './health.js';
-import { bucketNode, clusterNode, managerNode, pgsNode, quorumNode } from './nodes.js';
+import {
+  bucketNode,
+  clusterNode,
+  managerNode,
+  pgsNode,
+  poolsNode,
+  quorumNode,
+  spaceNode,
+} from './nodes.js';
 import { downMonitors, monitorsAbout } from './monitors.js';
 import { downOsds, osdsAbout, osdsDown } from './osds-down.js';
 import { moving } from './placement.js';
@@ -16,7 +25,7 @@ import { unanswered, viewOf, type View } from './view.js';
 /** What is wrong with the cluster: that it does not answer, and what it said last. */
 export function diagnose(now: Now): readonly Finding[] {
   const view = viewOf(now);
-  return [...noAnswer(now, unanswered(now), view), ...(view ? findingsOf(view) : [])];
+  return [...noAnswer(now, unanswered(now), view).map(drawable), ...(view ? findingsOf(view) : [])];
 }
 
 /** What is wrong by one state of the cluster. */
@@ -27,13 +36,29 @@ export function findingsOf(view: View): readonly Finding[] {
     ...(lost ? [lost] : []),
     ...checks.map((check) => checkFinding(view, check, lost !== undefined)),
     ...ownRules(view),
-  ];
+  ].map(drawable);
+}
+
+/** Findings hold words of the cluster's own: none of them may drive the terminal. */
+function drawable(finding: Finding): Finding {
+  return {
+    ...finding,
+    code: clean(finding.code),
+    title: clean(finding.title),
+    subject: clean(finding.subject),
+    says: clean(finding.says),
+    means: clean(finding.means),
+    todo: clean(finding.todo),
+  };
 }
 
 /** `2/6 in osds are down` is how releases before Luminous say OSD_DOWN. */
 function isOsdsDown({ code, summary }: Check): boolean {
   return code === 'OSD_DOWN' || (code === NO_CODE && /^\d+\/\d+ in osds are down/.test(summary));
 }
+
+/** Checks that bring others about: a lost monitor the lack of a spare, a full OSD full pools. */
+const EXPLAINING = new Set(['MON_DOWN', 'OSD_FULL']);
 
 function checkFinding(view: View, check: Check, osdsAreDown: boolean): Finding {
   const words = check.code === NO_CODE ? wordsForSentence(check) : wordsFor(check.code);
@@ -53,7 +78,7 @@ function checkFinding(view: View, check: Check, osdsAreDown: boolean): Finding {
     remedies: [],
     about,
     ...(heals && { heals }),
-    ...(words.place === 'monitors' && check.code === 'MON_DOWN' && { explains: true }),
+    ...(EXPLAINING.has(check.code) && { explains: true }),
     ...(ownCause && { ownCause }),
   };
 }
@@ -88,6 +113,10 @@ function aboutOf(
       return { about: [pgsNode(status)], ownCause: false };
     case 'data':
       return { about: [pgsNode(status)], ownCause: true };
+    case 'space':
+      return { about: [spaceNode(status)], ownCause: false };
+    case 'pools':
+      return { about: [poolsNode(status)], ownCause: false };
     case 'osds':
       return { about: osdsAbout(view, check), ownCause: false };
     case 'buckets':

@@ -21,6 +21,29 @@ export const aList = z.array(z.unknown());
 /** An object of anything. */
 export const anObject = z.custom<Readonly<Record<string, unknown>>>(isRecord);
 
+/** The most values that are named one by one. */
+const NAMED = 200;
+
+/** What was not understood, in a bounded number of lines: the first by name, the rest by number. */
+export class Unread {
+  readonly #lines: string[];
+  #more = 0;
+
+  constructor(lines: readonly string[]) {
+    this.#lines = [...lines];
+  }
+
+  add(line: () => string): void {
+    if (this.#lines.length < NAMED) this.#lines.push(line());
+    else this.#more += 1;
+  }
+
+  lines(): readonly string[] {
+    if (this.#more === 0) return this.#lines;
+    return [...this.#lines, `and ${this.#more} more values that were not understood`];
+  }
+}
+
 /**
  * Reads the fields of one JSON object. A missing field is undefined, for Ceph leaves out what is
  * zero and what its release does not know; a field of another shape is undefined too and noted,
@@ -30,7 +53,7 @@ export class Fields {
   constructor(
     readonly record: Readonly<Record<string, unknown>>,
     readonly path: string,
-    readonly unread: string[],
+    readonly unread: Unread,
   ) {}
 
   /** One field, if it is there in this shape. */
@@ -78,7 +101,7 @@ export class Fields {
 
   /** Notes a value that is not understood. */
   note(name: string, value: unknown): void {
-    this.unread.push(`${this.#name(name)}: ${brief(value)}`);
+    this.unread.add(() => `${this.#name(name)}: ${brief(value)}`);
   }
 
   #name(name: string): string {

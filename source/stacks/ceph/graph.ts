@@ -3,6 +3,7 @@ import { emptyFragment } from '../../core/graph.js';
 import type { HostName } from '../../core/host.js';
 import { hostByAddress } from '../../core/lookup.js';
 import type { Now } from '../../core/probe.js';
+import { clean } from '../../core/text.js';
 import { downMonitors, hostOfMonitor } from './monitors.js';
 import {
   bucketNode,
@@ -11,7 +12,9 @@ import {
   monitorNode,
   osdNode,
   pgsNode,
+  poolsNode,
   quorumNode,
+  spaceNode,
 } from './nodes.js';
 import { hostOfOsd } from './osds-down.js';
 import { viewOf, type View } from './view.js';
@@ -33,11 +36,15 @@ function core({ status }: View): Fragment {
     nodes: [
       node(cluster, 'cluster', 'Ceph'),
       node(pgsNode(status), 'placement groups', 'Ceph placement groups'),
+      node(poolsNode(status), 'pools', 'Ceph pools'),
+      node(spaceNode(status), 'space', 'Ceph space'),
       node(quorumNode(status), 'quorum', 'Ceph quorum'),
       node(managerNode(status), 'manager', status.manager?.name ?? 'Ceph manager'),
     ],
     edges: [
       { upper: cluster, lower: pgsNode(status), group: 'data', needs: 1 },
+      { upper: cluster, lower: poolsNode(status), group: 'pools', needs: 1 },
+      { upper: poolsNode(status), lower: spaceNode(status), group: 'space', needs: 1 },
       { upper: cluster, lower: quorumNode(status), group: 'quorum', needs: 1 },
     ],
   };
@@ -101,5 +108,5 @@ function monitors(view: View): Fragment {
 }
 
 function node(id: string, kind: string, name: string, host?: HostName): GraphNode {
-  return { id, kind, name, ...(host !== undefined && { host }) };
+  return { id, kind, name: clean(name), ...(host !== undefined && { host }) };
 }

@@ -1,5 +1,5 @@
 import { notThis, type Parsed } from '../../core/parsed.js';
-import { Fields } from './fields.js';
+import { Fields, Unread } from './fields.js';
 import { readHealth, type Health } from './health.js';
 import { findObject } from './json.js';
 
@@ -16,7 +16,7 @@ export function parseHealthDetail(text: string): Parsed<Health> {
   if (!SIGNS.some((sign) => Object.hasOwn(object, sign))) {
     return notThis(1, 'the JSON of `ceph health detail`: status and checks');
   }
-  const unread = [...around];
+  const unread = new Unread(around);
   const value = readHealth(new Fields(object, '', unread));
-  return { ok: true, value, unread };
+  return { ok: true, value, unread: unread.lines() };
 }

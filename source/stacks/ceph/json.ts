@@ -61,7 +61,7 @@ const BACKSLASH = 0x5c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 
-/** The object, or the offset at which the text stops being JSON. */
+/** The object, or the offset at which the text stops being JSON: its start where the engine does not tell. */
 function parseObject(text: string): Record<string, unknown> | number {
   try {
     const value: unknown = JSON.parse(text);

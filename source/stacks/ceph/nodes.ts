@@ -11,6 +11,16 @@ export function pgsNode(status: CephStatus): NodeId {
   return `ceph.pgs:${fsidOf(status)}`;
 }
 
+/** The pools: what clients write to. */
+export function poolsNode(status: CephStatus): NodeId {
+  return `ceph.pools:${fsidOf(status)}`;
+}
+
+/** The raw space of all OSDs. */
+export function spaceNode(status: CephStatus): NodeId {
+  return `ceph.space:${fsidOf(status)}`;
+}
+
 /** The monitors' majority. */
 export function quorumNode(status: CephStatus): NodeId {
   return `ceph.quorum:${fsidOf(status)}`;

@@ -1,5 +1,5 @@
 import { notThis, type Parsed } from '../../core/parsed.js';
-import { aFlag, aList, aNumber, aText, Fields } from './fields.js';
+import { aFlag, aList, aNumber, aText, Fields, Unread } from './fields.js';
 import { findObject } from './json.js';
 
 /** One OSD in its place in the CRUSH tree. */
@@ -50,13 +50,13 @@ export function parseOsdTree(text: string): Parsed<OsdTree> {
   const found = findObject(text);
   if (!found.ok) return found;
   const { object, around } = found.value;
-  const unread = [...around];
+  const unread = new Unread(around);
   const fields = new Fields(object, '', unread);
   const listed = fields.objects('nodes');
   if (!listed) return notThis(1, 'the JSON of `ceph osd tree`: nodes');
   fields.only(new Set(['nodes', 'stray', 'summary']));
   const nodes = [...listed, ...(fields.objects('stray') ?? [])].flatMap(readNode);
-  return { ok: true, value: placed(nodes), unread };
+  return { ok: true, value: placed(nodes), unread: unread.lines() };
 }
 
 function readNode(fields: Fields): readonly Node[] {

@@ -95,8 +95,8 @@ export function osdsAbout(view: View, check: Check): readonly NodeId[] {
   return ids.map((id) => osdNode(view.status, id));
 }
 
-/** `osd.0 (root=default,host=stor1) is down`: the numbers. */
-function namedIn(details: readonly string[]): readonly number[] {
+/** The OSDs that lines of detail name: `osd.0 (root=default,host=stor1) is down`. */
+export function namedIn(details: readonly string[]): readonly number[] {
   const ids = details.flatMap((line) => /\bosd\.(\d{1,9})\b/.exec(line)?.[1] ?? []);
   return [...new Set(ids.map(Number))];
 }

@@ -3,12 +3,14 @@ import type { Now } from '../../core/probe.js';
 import type { Drawing, Pane, Row, Summary } from '../../core/pane.js';
 import { toneOf } from '../../core/pane.js';
 import { graver } from '../../core/finding.js';
-import { listed } from '../../core/text.js';
+import { clean, listed } from '../../core/text.js';
 import { clockTime, duration, percent, rate } from '../../core/units.js';
+import { clientIo } from './client-io.js';
 import { diagnose } from './diagnose.js';
 import { COLUMNS, rowsOf, unansweredRow } from './rows.js';
 import { usedShare } from './rules.js';
 import { metrics, recoveryOf, running } from './running.js';
+import { gathered } from './tones.js';
 import { unanswered, viewOf, type View } from './view.js';
 
 /** The pane of Ceph. */
@@ -30,8 +32,8 @@ function summary(now: Now): Summary {
   const tone = view.stale && worst !== 'alert' ? 'unknown' : toneOf(worst);
   return {
     tone,
-    first: { text: health ?? 'health not said', tone },
-    second: { text: parts.filter((part) => part !== '').join('  ') },
+    first: { text: clean(health ?? 'health not said'), tone },
+    second: { text: parts.filter((part) => part !== '').join('  '), tone: gathered(view, 'plain') },
     third: summaryPace(view),
   };
 }
@@ -57,11 +59,8 @@ function summaryPace(view: View): Summary['third'] {
     const time = left === undefined ? '' : `, ${duration(left)} left`;
     return { text: pace > 0 ? `recovering ${rate(pace)}${time}` : 'recovering', tone: 'working' };
   }
-  const { client } = view.status;
-  if (!client) return { text: 'no client I/O', tone: 'muted' };
-  return {
-    text: `in ${rate(client.writeBytesPerSecond)}  out ${rate(client.readBytesPerSecond)}`,
-  };
+  const { short, tone } = clientIo(view);
+  return { text: short, tone };
 }
 
 function draw(now: Now): Drawing {

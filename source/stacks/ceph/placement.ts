@@ -121,7 +121,8 @@ export function inactive(status: CephStatus): Inactive {
   let passing = 0;
   let unknown = 0;
   const states: string[] = [];
-  for (const [state, count] of Object.entries(status.pgs?.byState ?? {})) {
+  const { byState = {}, total = 0, inactiveShare = 0 } = status.pgs ?? {};
+  for (const [state, count] of Object.entries(byState)) {
     const words = wordsOf(state);
     // A stale group may say `active`: its OSDs are gone, and so is what they said.
     if (count === 0 || (words.includes('active') && !words.includes('stale'))) continue;
@@ -131,6 +132,8 @@ export function inactive(status: CephStatus): Inactive {
     else continue;
     states.push(state);
   }
+  // Without states there is still Ceph's own count, which does not say how long it lasts.
+  if (Object.keys(byState).length === 0) unknown = Math.round(total * inactiveShare);
   return { stuck, passing, unknown, states };
 }
 

@@ -2,7 +2,7 @@ import type { Details, Row, Tone } from '../../core/pane.js';
 import { clean, count, listed } from '../../core/text.js';
 import { percent } from '../../core/units.js';
 import type { Osd } from './osd-tree.js';
-import { hostOfOsd } from './osds-down.js';
+import { hostOfOsd, namedIn } from './osds-down.js';
 import { current } from './tones.js';
 import type { View } from './view.js';
 
@@ -12,14 +12,15 @@ export function osdRows(view: View): readonly Row[] {
   const tree = view.tree;
   if (!osds && !tree) return [];
   const hosts = tree?.hosts ?? [];
+  const named = checksByOsd(view);
   const loose = (tree?.osds ?? []).filter(({ host }) => host === undefined);
   return [
     ...(osds ? [totalRow(view, osds)] : []),
     ...hosts.flatMap(({ name }) => {
       const own = (tree?.osds ?? []).filter((osd) => osd.host === name);
-      return [bucketRow(view, name, own), ...own.map((osd) => osdRow(view, osd, 2))];
+      return [bucketRow(view, name, own), ...own.map((osd) => osdRow(view, osd, 2, named))];
     }),
-    ...loose.map((osd) => osdRow(view, osd, 1)),
+    ...loose.map((osd) => osdRow(view, osd, 1, named)),
   ];
 }
 
@@ -110,11 +111,30 @@ function bucketRow(view: View, name: string, own: readonly Osd[]): Row {
   };
 }
 
-function osdRow(view: View, osd: Osd, depth: number): Row {
-  const tone = toneOfOsd(view, osd);
+type Named = ReadonlyMap<number, readonly string[]>;
+
+/** The codes of the checks whose detail names an OSD, by OSD; that it is down is said already. */
+function checksByOsd(view: View): Named {
+  const named = new Map<number, string[]>();
+  for (const check of view.checks) {
+    if (check.code === 'OSD_DOWN') continue;
+    for (const id of namedIn(check.details)) {
+      const codes = named.get(id);
+      if (codes) codes.push(check.code);
+      else named.set(id, [check.code]);
+    }
+  }
+  return named;
+}
+
+function osdRow(view: View, osd: Osd, depth: number, named: Named): Row {
+  const codes = named.get(osd.id) ?? [];
+  const own = toneOfOsd(view, osd);
+  const tone = own === 'good' && codes.length > 0 ? 'warning' : own;
   const host = hostOfOsd(view, osd);
   const parts = [
     osd.deviceClass ?? '',
+    ...codes,
     osd.reweight < 1 && osd.in ? `used to ${percent(osd.reweight)}` : '',
   ];
   return {
@@ -127,11 +147,11 @@ function osdRow(view: View, osd: Osd, depth: number): Row {
       { text: clean(parts.filter((part) => part !== '').join(', ')) },
     ],
     hosts: host === undefined ? [] : [host],
-    details: () => osdDetails(osd, tone),
+    details: () => osdDetails(osd, tone, codes),
   };
 }
 
-function osdDetails(osd: Osd, tone: Tone): Details {
+function osdDetails(osd: Osd, tone: Tone, codes: readonly string[]): Details {
   return {
     title: clean(osd.name),
     tone,
@@ -147,6 +167,7 @@ function osdDetails(osd: Osd, tone: Tone): Details {
             label: 'CRUSH weight',
             value: { text: osd.weight === undefined ? 'not said' : `${osd.weight.toFixed(3)} TiB` },
           },
+          { label: 'health checks', value: { text: clean(listed(codes)) || 'none' } },
           { label: 'reweight', value: { text: percent(osd.reweight) } },
         ],
       },

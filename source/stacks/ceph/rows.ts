@@ -1,7 +1,8 @@
 import type { Finding } from '../../core/finding.js';
 import { toneOf, type Column, type Row } from '../../core/pane.js';
 import { clean, count, grouped, listed } from '../../core/text.js';
-import { bytes, percent, rate } from '../../core/units.js';
+import { bytes, percent } from '../../core/units.js';
+import { clientIo } from './client-io.js';
 import { findingsOf } from './diagnose.js';
 import {
   clusterDetails,
@@ -12,7 +13,7 @@ import {
 } from './details.js';
 import { spareMonitors } from './monitors.js';
 import { osdRows } from './rows-osds.js';
-import { byClass, CLASS_TONES, type ClassCount } from './placement.js';
+import { byClass, CLASS_TONES, moving, type ClassCount } from './placement.js';
 import { usedShare } from './rules.js';
 import { METRICS } from './running.js';
 import { current, gathered, healthTone } from './tones.js';
@@ -32,7 +33,7 @@ export function rowsOf(view: View): readonly Row[] {
     ...findingsOf(view).map((finding) => findingRow(view, finding)),
     ...monitorsRow(view),
     ...managerRow(view),
-    ...clientRow(view),
+    clientRow(view),
     ...objectsRow(view),
     ...groupsRows(view),
     ...osdRows(view),
@@ -81,9 +82,9 @@ function findingRow(view: View, finding: Finding): Row {
     depth: 1,
     tone,
     cells: [
-      { text: clean(finding.code.replace(/^CEPH_/, '')) },
+      { text: finding.code.replace(/^CEPH_/, '') },
       { text: finding.severity, tone },
-      { text: clean(finding.says) },
+      { text: finding.says },
     ],
     hosts: finding.hosts,
     details: () => findingDetails(view, finding, tone),
@@ -135,26 +136,16 @@ function managerRow(view: View): readonly Row[] {
   ];
 }
 
-function clientRow(view: View): readonly Row[] {
-  const { client } = view.status;
-  const text = client
-    ? `in ${rate(client.writeBytesPerSecond)} (${grouped(client.writesPerSecond)} op/s)  out ${rate(client.readBytesPerSecond)} (${grouped(client.readsPerSecond)} op/s)`
-    : 'nobody reads or writes';
-  const tone = gathered(view, client ? 'plain' : 'muted');
-  return [
-    {
-      id: 'client',
-      tone,
-      cells: [
-        { text: 'clients' },
-        { text: view.frozen || view.stale ? 'not current' : client ? 'at work' : 'idle' },
-        { text },
-      ],
-      hosts: [],
-      metrics: METRICS.client,
-      details: () => clusterDetails(view, tone),
-    },
-  ];
+function clientRow(view: View): Row {
+  const { state, text, tone } = clientIo(view);
+  return {
+    id: 'client',
+    tone,
+    cells: [{ text: 'clients' }, { text: state, tone }, { text }],
+    hosts: [],
+    metrics: METRICS.client,
+    details: () => clusterDetails(view, tone),
+  };
 }
 
 function objectsRow(view: View): readonly Row[] {
@@ -166,7 +157,8 @@ function objectsRow(view: View): readonly Row[] {
     degraded > 0 ? `${grouped(degraded)} copies missing${share(degraded)}` : '',
     misplaced > 0 ? `${grouped(misplaced)} copies to be moved${share(misplaced)}` : '',
   ].filter((part) => part !== '');
-  const tone = gathered(view, unfound > 0 ? 'alert' : degraded > 0 ? 'warning' : 'working');
+  const moves = moving(view.status).now > 0 ? 'working' : 'notice';
+  const tone = gathered(view, unfound > 0 ? 'alert' : degraded > 0 ? 'warning' : moves);
   const state = unfound > 0 ? 'unfound' : degraded > 0 ? 'degraded' : 'misplaced';
   return [
     {

@@ -1,7 +1,7 @@
 import type { Evidence, Finding } from '../../core/finding.js';
 import type { Now } from '../../core/probe.js';
 import { quoteLines } from '../../core/evidence.js';
-import { count, listed } from '../../core/text.js';
+import { clean, count, listed } from '../../core/text.js';
 import { quorumNode } from './nodes.js';
 import { healthDetailProbe, osdTreeProbe, statusProbe } from './probes.js';
 import type { Unanswered, View } from './view.js';
@@ -75,5 +75,6 @@ function said(now: Now): readonly Evidence[] {
     .of(statusProbe)
     .filter(({ kind }) => kind !== 'fresh')
     .flatMap((reading) => quoteLines(reading, (line) => line.trim() !== ''))
-    .slice(0, 3);
+    .slice(0, 3)
+    .map((evidence) => ({ ...evidence, lines: evidence.lines.map(clean) }));
 }

@@ -3,9 +3,9 @@ import { count, grouped, listed } from '../../core/text.js';
 import { bytes, percent } from '../../core/units.js';
 import { wordsFor } from './checks.js';
 import { statusEvidence } from './evidence.js';
-import { clusterNode, managerNode, pgsNode, quorumNode } from './nodes.js';
+import { managerNode, pgsNode, poolsNode, quorumNode } from './nodes.js';
 import { spareMonitors } from './monitors.js';
-import { inactive } from './placement.js';
+import { inactive, moving } from './placement.js';
 import type { View } from './view.js';
 
 /** Used space from which it is time to act, and from which there is no time left. */
@@ -36,8 +36,8 @@ function pgsInactive(view: View): Finding | undefined {
     ...plain(view, evidence),
     code: 'CEPH_PGS_INACTIVE',
     severity: stuck > 0 ? 'alert' : 'warning',
-    title: 'Placement groups serve no I/O',
-    says: stuck > 0 ? `${what} serve no I/O: ${listed(states)}.` : `${what} are ${listed(states)}.`,
+    title: 'placement groups serve no I/O',
+    says: saysInactive(what, stuck > 0, states),
     means: meansInactive(view, stuck > 0, unknown > 0),
     todo:
       stuck > 0
@@ -46,6 +46,11 @@ function pgsInactive(view: View): Finding | undefined {
     about: [pgsNode(view.status)],
     ...(stuck === 0 && { heals: true }),
   };
+}
+
+function saysInactive(what: string, isStuck: boolean, states: readonly string[]): string {
+  if (states.length === 0) return `${what} are not active.`;
+  return isStuck ? `${what} serve no I/O: ${listed(states)}.` : `${what} are ${listed(states)}.`;
 }
 
 function meansInactive(view: View, isStuck: boolean, isUnknown: boolean): string {
@@ -88,7 +93,7 @@ function noSpare(view: View): Finding | undefined {
     ...plain(view, [`"quorum_names": ${JSON.stringify(quorumNames)}`]),
     code: 'CEPH_QUORUM_NO_SPARE',
     severity: 'alert',
-    title: 'Quorum without a spare',
+    title: 'quorum without a spare',
     says: `${monitors.inQuorum} of ${count(monitors.total, 'monitor')} are in the quorum; it needs all of these.`,
     means: 'If one more monitor is lost, the cluster stops answering and I/O stops with it.',
     todo: 'Bring the lost monitor back before any other maintenance, and restart no monitor until then.',
@@ -128,8 +133,7 @@ function usage(view: View): Finding | undefined {
     means:
       'OSDs fill unevenly: the fullest reaches its limit first, and one full OSD stops all writes to its pools. A lost OSD leaves less.',
     todo: 'Free space or add OSDs. `ceph df` shows the pools, `ceph osd df tree` the fullest OSDs.',
-    about: [clusterNode(view.status)],
-    ownCause: true,
+    about: [poolsNode(view.status)],
   };
 }
 
@@ -139,6 +143,8 @@ function misplaced(view: View): Finding | undefined {
   const share = objects.copies ? objects.misplaced / objects.copies : 0;
   if (share <= BALANCING || checks.some((c) => c.code === 'OBJECT_MISPLACED')) return undefined;
   const { title, means, todo } = wordsFor('OBJECT_MISPLACED');
+  const moves = moving(view.status);
+  const isMoving = moves.now + moves.waiting > 0;
   return {
     ...plain(view, [
       `"misplaced_objects": ${objects.misplaced}, "misplaced_total": ${objects.copies ?? 0}`,
@@ -147,10 +153,14 @@ function misplaced(view: View): Finding | undefined {
     severity: 'notice',
     title,
     says: `${percent(share)} of the copies are not where they should be (${grouped(objects.misplaced)} of ${grouped(objects.copies ?? 0)}).`,
-    means,
-    todo,
+    means: isMoving
+      ? means
+      : 'All copies are there, and none is on the way: CRUSH finds no other place for them, or moving is switched off.',
+    todo: isMoving
+      ? todo
+      : 'Look for an OSD that is out, for too few hosts to choose from, and for norebalance or nobackfill among the flags.',
     about: [pgsNode(view.status)],
-    heals: true,
+    ...(isMoving && { heals: true }),
   };
 }
 

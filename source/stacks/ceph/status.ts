@@ -1,5 +1,5 @@
 import { notThis, type Parsed } from '../../core/parsed.js';
-import { aFlag, aList, aNumber, aText, Fields } from './fields.js';
+import { aFlag, aList, aNumber, aText, Fields, Unread } from './fields.js';
 import { readHealth, type Check } from './health.js';
 import { findObject } from './json.js';
 import { readPlacement, type PlacementMap } from './pgmap.js';
@@ -69,10 +69,10 @@ export function parseStatus(text: string): Parsed<CephStatus> {
   if (!SIGNS.some((sign) => Object.hasOwn(object, sign))) {
     return notThis(1, 'the JSON of `ceph -s`: health, monmap, osdmap, pgmap');
   }
-  const unread = [...around];
+  const unread = new Unread(around);
   const fields = new Fields(object, '', unread);
   fields.only(KNOWN);
-  return { ok: true, value: readStatus(fields), unread };
+  return { ok: true, value: readStatus(fields), unread: unread.lines() };
 }
 
 function readStatus(fields: Fields): CephStatus {

@@ -120,6 +120,7 @@ function noAnswer(now: Now, reading: Reading<HostMaps>): readonly Finding[] {
       means: `${clean(means)} How many paths are left is not known.`,
       todo: todo === '' ? 'Run `multipath -ll` on the host and wait.' : todo,
       evidence: [],
+      covers: [mapsProbe.id],
     }),
   ];
 }

@@ -48,7 +48,11 @@ async function readMaps(host: Reader): Promise<Answer<HostMaps>> {
   const second = await host.run(listed);
   if (second.kind !== 'exited') return failed(host, listed, second);
   if (second.code === 127) return { kind: 'absent', because: 'multipath is not installed' };
-  // Not root: `need to be root`, exit 1. Without device-mapper in the kernel: exit 1 and silence.
+  // Seen on 0.9.4 in a kernel without it: exit 1, and words of libdevmapper on stderr.
+  if (second.code === 1 && /kernel dm version|kernel device-mapper driver/.test(second.stderr)) {
+    return { kind: 'absent', because: 'the kernel has no device-mapper, so there are no maps' };
+  }
+  // Not root: `need to be root`, exit 1.
   if (second.code !== 0) return failed(host, listed, second, notRoot(second));
   const answer = readOutput(host, listed, parseMultipathList(second.stdout));
   if (answer.kind !== 'value') return answer;
@@ -68,7 +72,7 @@ function daemonState(outcome: Outcome): HostMaps['daemon'] {
 }
 
 function notRoot({ stderr }: Exited): Partial<Failure> | undefined {
-  if (!/root|permission|not permitted/i.test(stderr)) return undefined;
+  if (!/\b(need to|must) be root\b|permission denied/i.test(stderr)) return undefined;
   return {
     means: 'Only root may ask multipath.',
     todo: 'Let Holdfast log in as root or use sudo on this host.',

@@ -18,12 +18,10 @@ export function useSituation(): Situation {
   const now = useNow();
   const size = useSize();
   const question = useQuestion();
-  const parts = useWorld((world) => partsFor(routeOf(ui), world));
+  const world = useWorld((all) => partsFor(routeOf(ui), all));
   return useMemo(
-    () => situationOf({ ...desk.scene(), ui, now, size }, question),
-    // The parts stand for the world, of which the rest is not drawn here.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [desk, ui, now, size, question, parts],
+    () => situationOf({ ...desk.scene(), world, ui, now, size }, question),
+    [desk, world, ui, now, size, question],
   );
 }
 

@@ -1,14 +1,21 @@
+import { useRef } from 'react';
 import { useStore } from 'zustand';
-import { useShallow } from 'zustand/react/shallow';
+import { shallow } from 'zustand/shallow';
 import type { World } from '../../engine/world.js';
 import { useDesk } from './use-desk.js';
 
 /**
- * Parts of the world, as an array. The component is drawn again only when one of them is another:
- * parts that did not change keep their identity from round to round.
+ * The world, as it was when one of these parts changed last: the component is drawn again only
+ * then. Parts that did not change keep their identity from round to round.
  */
-export function useWorld<T>(parts: (world: World) => readonly T[]): readonly T[] {
+export function useWorld(parts: (world: World) => readonly unknown[]): World {
   const desk = useDesk();
   const watch = useStore(desk.watching, (state) => state.watch);
-  return useStore(watch.store, useShallow(parts));
+  const drawn = useRef<World | undefined>(undefined);
+  return useStore(watch.store, (world) => {
+    const before = drawn.current;
+    if (before && shallow(parts(before), parts(world))) return before;
+    drawn.current = world;
+    return world;
+  });
 }

@@ -146,7 +146,10 @@ function acknowledge(desk: Desk, situation: Situation): void {
   const key = problemOf(situation);
   const problem = situation.scene.world.problems.find((one) => one.key === key);
   if (!problem) return;
-  if (!problem.acknowledged) return openMenu(desk, { kind: 'acknowledge', problem: problem.key });
+  if (!problem.acknowledged) {
+    openMenu(desk, { kind: 'acknowledge', problem: problem.key });
+    return;
+  }
   // Acknowledging a second time takes it back.
   desk.watch.acknowledge(problem.key, 0);
   desk.change((ui) => notify(ui, { text: 'the acknowledgement was taken back', tone: 'muted' }));

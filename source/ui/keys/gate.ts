@@ -1,3 +1,4 @@
+import { stackAt } from '../scene.js';
 import { routeOf } from '../state/ui-state.js';
 import { commandsOf, evidenceOf } from '../views/subject.js';
 import { foundOf, hostOf, problemOf, type Situation } from './situation.js';
@@ -52,13 +53,15 @@ export function canAcknowledge(situation: Situation): Gate {
   return routeOf(situation.scene.ui).kind === 'place' ? closed('no problem is selected') : absent;
 }
 
-/** There are consequences to show. */
+/** There are consequences to show here. */
 export function canShowMuted({ scene: { world, ui } }: Situation): Gate {
-  const isList = routeOf(ui).kind === 'place' && ui.place !== 'events' && ui.place !== 'log';
+  const view = stackAt(world, ui.place);
+  const isList = routeOf(ui).kind === 'place' && (ui.place === 'overview' || view !== undefined);
   if (!isList) return absent;
-  return world.problems.some(({ causedBy }) => causedBy !== undefined)
+  const here = view ? world.problems.filter(({ stack }) => stack === view.id) : world.problems;
+  return here.some(({ causedBy }) => causedBy !== undefined)
     ? open
-    : closed('no problem is only a consequence');
+    : closed('no problem here is only a consequence');
 }
 
 export function canShell(situation: Situation): Gate {

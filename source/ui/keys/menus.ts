@@ -24,7 +24,7 @@ export function menuOf(
       return acknowledgeMenu(scene, menu.problem);
     case 'incidents':
       return {
-        title: 'Make happen in the simulated fleet',
+        title: `Make happen: ${scene.simulated?.says ?? ''}`,
         choices: (scene.simulated?.incidents ?? []).map(({ id, title, says }) => ({
           label: title,
           says,

@@ -9,7 +9,10 @@ import type { Situation } from './situation.js';
 
 /** One key, from the terminal to what it does. */
 export function press(desk: Desk, key: string): void {
-  if (!desk.fits()) return pressTooSmall(desk, key);
+  if (!desk.fits()) {
+    pressTooSmall(desk, key);
+    return;
+  }
   const situation = desk.situation();
   // What was said stands until the next key.
   desk.change((ui) => notify(ui, undefined));

@@ -7,7 +7,7 @@ export interface ListState {
   /** The first visible line. */
   readonly top: number;
   readonly filter: string;
-  readonly sort?: Sort;
+  readonly sort?: Sort | undefined;
 }
 
 /** By which column rows are sorted. */

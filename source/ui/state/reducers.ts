@@ -8,7 +8,7 @@ import {
   type Sheet,
   type UiState,
 } from './ui-state.js';
-import type { ListState } from './list.js';
+import { untouched, type ListState, type Sort } from './list.js';
 
 /** Changes something of the list in front. */
 export function changeList(ui: UiState, change: Partial<ListState>): UiState {
@@ -17,10 +17,8 @@ export function changeList(ui: UiState, change: Partial<ListState>): UiState {
 }
 
 /** Sorts the list in front, or no longer. */
-export function sortList(ui: UiState, sort: ListState['sort']): UiState {
-  const key = routeKey(routeOf(ui));
-  const { sort: _before, ...rest } = listOf(ui);
-  return { ...ui, lists: { ...ui.lists, [key]: sort === undefined ? rest : { ...rest, sort } } };
+export function sortList(ui: UiState, sort: Sort | undefined): UiState {
+  return changeList(ui, { sort });
 }
 
 /** Goes to a pane; whatever lay over the one before is closed. */
@@ -39,7 +37,7 @@ export function stepPlace(ui: UiState, places: readonly Place[], step: number): 
 export function openUp(ui: UiState, opened: Opened): UiState {
   const key = routeKey(opened);
   if (routeKey(routeOf(ui)) === key) return ui;
-  const { [key]: _before, ...lists } = ui.lists;
+  const lists = { ...ui.lists, [key]: untouched };
   return { ...ui, lists, opened: [...ui.opened, opened], filtering: false, sheet: undefined };
 }
 

@@ -15,7 +15,7 @@ export class InkStream {
     const write = (text: unknown, ...rest: readonly unknown[]): boolean => {
       screen.write(String(text));
       const done = rest.at(-1);
-      if (typeof done === 'function') queueMicrotask(() => Reflect.apply(done, undefined, []));
+      if (typeof done === 'function') queueMicrotask(() => void Reflect.apply(done, undefined, []));
       return true;
     };
     const events = this.#events;

@@ -58,7 +58,7 @@ export class ScreenWriter {
   }
 
   #paint(): void {
-    if (!this.#open) return;
+    if (!this.#open || this.#frame === '') return;
     const next = this.#frame.split('\n').slice(0, this.terminal.rows);
     let out = '';
     next.forEach((line, row) => {

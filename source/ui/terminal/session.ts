@@ -10,6 +10,14 @@ export type ShellEnd =
   | { readonly kind: 'ended'; readonly code: number }
   | { readonly kind: 'failed'; readonly because: string };
 
+/** Who hears that the session cannot go on. */
+export interface EndListener {
+  /** The terminal is gone (its window was closed, the link broke). */
+  readonly gone: () => void;
+  /** Something was thrown that nobody caught; the terminal has been given back. */
+  readonly crashed: (error: unknown) => void;
+}
+
 /**
  * The terminal while the console has it: screen and keyboard together. However the process ends, the
  * terminal is given back as it was.
@@ -23,8 +31,7 @@ export class TerminalSession {
   constructor(
     streams: { readonly stdin: TerminalInput; readonly stdout: TerminalOutput },
     listener: KeyListener,
-    /** The terminal is gone (its window was closed, the link broke). */
-    readonly onGone: () => void,
+    readonly onEnd: EndListener,
   ) {
     this.#stdout = streams.stdout;
     this.screen = new ScreenWriter(streams.stdout);
@@ -102,11 +109,10 @@ export class TerminalSession {
 
   readonly #crashed = (error: unknown): void => {
     this.close();
-    console.error(error);
-    process.exit(70);
+    this.onEnd.crashed(error);
   };
 
   readonly #gone = (): void => {
-    this.onGone();
+    this.onEnd.gone();
   };
 }

@@ -40,7 +40,17 @@ export function paint(
     const marked = text.startsWith(' ') ? `${theme.glyphs.marker}${text.slice(1)}` : text;
     return `\u001B[7m${pad(marked, at.width)}\u001B[27m`;
   }
-  return line.map((span) => paintSpan(theme, span)).join('');
+  return withoutBlankEnd(line)
+    .map((span) => paintSpan(theme, span))
+    .join('');
+}
+
+/** Ink looks at every character of every frame: blanks that nobody sees are not given to it. */
+function withoutBlankEnd(line: Line): Line {
+  const last = line.findLastIndex(({ text }) => text.trim() !== '');
+  return line
+    .slice(0, last + 1)
+    .map((span, at) => (at === last ? { ...span, text: span.text.trimEnd() } : span));
 }
 
 function paintSpan(theme: Theme, span: Span): string {

@@ -55,31 +55,36 @@ function stackLines(scene: Scene): readonly DocLine[] {
 
 function drawSummary(scene: Scene, { title, summary }: StackView, titleWidth: number): Line {
   const { theme, size } = scene;
-  const room = size.columns - titleWidth - 8;
-  const first = Math.floor(room * 0.22);
-  const second = Math.floor(room * 0.35);
+  const room = size.columns - titleWidth - 5;
   return [
     { text: ` ${fit(theme, title, titleWidth)} `, as: 'heading' },
     { text: `${theme.sign(summary.tone)} `, as: summary.tone },
-    ...drawCells(scene, summary, [first, second, room - first - second]),
+    ...drawCells(scene, summary, room),
   ];
 }
 
-/** Three cells at fixed places; one whose neighbour says nothing may take that one's place too. */
-function drawCells(scene: Scene, summary: Summary, widths: readonly number[]): Line {
+/** Where the second and the third cell begin, as shares of the room. */
+const STOPS = [0, 0.24, 0.56] as const;
+/** With less room than this a cell says nothing any more. */
+const LEAST = 6;
+
+/**
+ * Three cells at fixed places, so that the eye rests; one that needs more room pushes the next one
+ * on, and only what would leave the screen is cut.
+ */
+function drawCells(scene: Scene, { first, second, third }: Summary, room: number): Line {
+  const { theme } = scene;
   const spans = [];
-  let extra = 0;
-  const cells = [summary.first, summary.second, summary.third];
-  for (const [at, cell] of cells.entries()) {
-    const next = cells[at + 1];
-    const width = widths[at] ?? 0;
-    if (cell.text === '' && extra > 0) {
-      extra = 0;
-      continue;
-    }
-    extra = next?.text === '' ? (widths[at + 1] ?? 0) + 2 : 0;
-    const gap = next ? '  ' : '';
-    spans.push({ text: `${fit(scene.theme, cell.text, width + extra)}${gap}`, as: cell.tone });
+  let at = 0;
+  for (const [index, cell] of [first, second, third].entries()) {
+    if (cell.text === '') continue;
+    const stop = Math.floor(room * (STOPS[index] ?? 0));
+    const gap = at === 0 ? stop : Math.max(stop - at, 2);
+    const left = room - at - gap;
+    if (left < LEAST) break;
+    const text = fit(theme, cell.text, Math.min(left, widthOf(theme.text(cell.text))));
+    spans.push({ text: `${' '.repeat(gap)}${text}`, as: cell.tone });
+    at += gap + widthOf(text);
   }
   return spans;
 }

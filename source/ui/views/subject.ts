@@ -24,9 +24,26 @@ const made = new WeakMap<Row, Details>();
 function detailsOf(row: Row): Details {
   const before = made.get(row);
   if (before) return before;
-  const details = row.details();
+  const details = open(row);
   made.set(row, details);
   return details;
+}
+
+/** A thing that cannot be laid open must not take the console with it. */
+function open(row: Row): Details {
+  try {
+    return row.details();
+  } catch (error) {
+    const says = error instanceof Error ? error.message : String(error);
+    const text = `This is a mistake in Holdfast; please report it. It stumbled: ${says}`;
+    return {
+      title: row.id,
+      tone: 'unknown',
+      state: 'cannot be shown',
+      blocks: [{ kind: 'text', label: 'What happened', text }],
+      commands: [],
+    };
+  }
 }
 
 /** Looks a subject up in the world. */
@@ -40,7 +57,7 @@ export function findSubject(world: World, subject: Subject): Found {
   if (!view || !row) return { kind: 'gone' };
   const own = world.problems.filter((problem) =>
     subject.place === 'hosts'
-      ? problem.finding.hosts.includes(row.id)
+      ? row.hosts.some((host) => problem.finding.hosts.includes(host))
       : problem.stack === view.id && isAbout(problem, row),
   );
   const { place } = subject;

@@ -8,7 +8,9 @@ export function multipath({ args, fleet, machine }: Call): Ran {
   const names = args.filter((arg) => !arg.startsWith('-'));
   if (flags.includes('-t'))
     return printed('defaults {\n\tverbosity 2\n\tfind_multipaths "strict"\n}\n');
-  if (!flags.some((flag) => /^-l{1,2}$/.test(flag))) return printed('');
+  if (!flags.some((flag) => /^-l{1,2}$/.test(flag))) {
+    return failed(1, 'multipath: only -l, -ll and -t are simulated\n');
+  }
   if (san.machine !== machine.name) return printed('');
   const maps = san.maps.filter(({ alias }) => names.length === 0 || names.includes(alias));
   const checked = flags.includes('-ll');

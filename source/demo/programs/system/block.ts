@@ -166,11 +166,11 @@ export function blkid({ args, fleet, machine }: Call): Ran {
   return lines.length > 0 ? printed(lines.join('')) : failed(2, '');
 }
 
-/** Simulates findmnt: JSON with `-J`, `--verify`, and a plain list otherwise. */
+/** Simulates findmnt: JSON with `-J`, and a plain list otherwise. */
 export function findmnt({ args, machine }: Call): Ran {
   const { flags, values } = readArguments(args, new Set(['-t', '-o', '-F', '-S', '-T', '-M']));
   if (flags.has('--verify')) {
-    return printed('Success, no errors or warnings detected\n');
+    return failed(1, 'findmnt: --verify is not simulated\n');
   }
   const types = values.get('-t')?.split(',');
   const target = values.get('-M') ?? values.get('-T');

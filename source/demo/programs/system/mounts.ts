@@ -4,7 +4,7 @@ import { failed, joined, printed, readArguments, type Call, type Ran } from '../
 
 /** `mount` without arguments: what is mounted. Mounting is not simulated yet. */
 export function mount({ args, machine }: Call): Ran {
-  if (args.length > 0) return failed(1, 'mount: only root can do that (not simulated)\n');
+  if (args.length > 0) return failed(1, 'mount: mounting is not simulated\n');
   return printed(
     machine.mounts
       .map(

@@ -1,4 +1,4 @@
-import { quoteLines } from '../../../core/evidence.js';
+import { lineIndex } from '../../../core/evidence.js';
 import type { Evidence, Finding } from '../../../core/finding.js';
 import { clean } from '../../../core/text.js';
 import type { Replica } from '../view.js';
@@ -23,17 +23,26 @@ export function finding(draft: Draft): Finding {
   };
 }
 
-/** The lines in which these hosts show the resource's state. */
+/** A device's line of /proc/drbd by its minor, a resource's line of the JSON by its quoted name. */
+const stateIndex = lineIndex((line) => {
+  const minor = /^\s*(\d+): cs:/.exec(line)?.[1];
+  if (minor !== undefined) return [minor];
+  const name = /"name":\s*("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
+  return name === undefined ? [] : [name];
+});
+
+const known = new WeakMap<Replica, readonly Evidence[]>();
+
+/** The lines in which these hosts show the resource's state; looked for once a replica. */
 export function stateLines(replicas: readonly Replica[]): readonly Evidence[] {
   return replicas.flatMap((replica) => {
-    const minors = new Set(replica.volumes.map(({ minor }) => String(minor)));
-    return quoteLines(replica.on.devices, (line) => {
-      const minor = /^\s*(\d+): cs:/.exec(line)?.[1];
-      return minor !== undefined ? minors.has(minor) : isNamed(line, replica.resource);
-    });
+    const lines = known.get(replica) ?? linesOfReplica(replica);
+    known.set(replica, lines);
+    return lines;
   });
 }
 
-function isNamed(line: string, resource: string): boolean {
-  return line.includes('"name":') && line.includes(JSON.stringify(resource));
+function linesOfReplica({ on, resource, volumes }: Replica): readonly Evidence[] {
+  const minors = volumes.map(({ minor }) => String(minor));
+  return stateIndex(on.devices, [...minors, JSON.stringify(resource)]);
 }
