@@ -3,7 +3,7 @@ import { duration } from '../core/units.js';
 import type { JournalFolder } from '../engine/journal-file.js';
 import { touched, type RunState } from '../engine/run-state.js';
 import { columns } from './columns.js';
-import { say, type Context } from './context.js';
+import { note, say, type Context } from './context.js';
 import { EXIT, usage, type ExitCode } from './exit.js';
 import { didYouMean } from './near.js';
 import { runsFolder } from './plans/state-folder.js';
@@ -40,6 +40,9 @@ export async function runs(
   ]);
   const lines = columns(rows).map((line) => `${line}\n`);
   say(context, lines.join(''));
+  for (const file of await folder.unreadable()) {
+    note(context, `${file} is no journal that can be read; if a crash left it, nothing was begun.`);
+  }
   return EXIT.fine;
 }
 

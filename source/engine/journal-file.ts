@@ -65,14 +65,24 @@ export class JournalFolder {
 
   /** All runs, the newest first. */
   async all(): Promise<readonly RunState[]> {
-    const files = await readdir(this.folder).catch(() => []);
-    const runs = files
-      .filter((file) => file.endsWith(SUFFIX))
-      .map((file) => file.slice(0, -SUFFIX.length));
-    const states = await Promise.all(runs.map((run) => this.read(run)));
+    const states = await Promise.all((await this.#names()).map((run) => this.read(run)));
     return states
       .filter((state) => state !== undefined)
       .sort((a, b) => b.begunAt.localeCompare(a.begunAt));
+  }
+
+  /** The files that should be journals and do not begin with a plan. */
+  async unreadable(): Promise<readonly string[]> {
+    const names = await this.#names();
+    const states = await Promise.all(names.map((run) => this.read(run)));
+    return names.filter((_, index) => states[index] === undefined).map((run) => this.#path(run));
+  }
+
+  async #names(): Promise<readonly string[]> {
+    const files = await readdir(this.folder).catch(() => []);
+    return files
+      .filter((file) => file.endsWith(SUFFIX))
+      .map((file) => file.slice(0, -SUFFIX.length));
   }
 
   #path(run: string): string {

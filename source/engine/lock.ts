@@ -46,10 +46,17 @@ export type LockLook =
   | { readonly kind: 'held'; readonly owner?: Owner }
   | { readonly kind: 'not known'; readonly because: string };
 
-/** Gives a lock back; one that another run holds stays. */
-export async function releaseLock(host: Host, run: string): Promise<void> {
+/**
+ * Gives a lock back; one that another run holds stays.
+ *
+ * @returns whether the run is known not to hold it any more
+ */
+export async function releaseLock(host: Host, run: string): Promise<boolean> {
   const look = await lockOwner(host);
-  if (look.kind === 'held' && look.owner?.run === run) await breakLock(host);
+  if (look.kind === 'not known') return false;
+  if (look.kind === 'free' || look.owner?.run !== run) return true;
+  await breakLock(host);
+  return (await lockOwner(host)).kind === 'free';
 }
 
 /** Takes a lock away from whoever holds it. */

@@ -37,7 +37,14 @@ export async function lockAll(
   return undefined;
 }
 
-/** Gives back the locks that a run holds; those of others stay. */
-export async function giveBack(run: string, hosts: ReadonlyMap<HostName, Host>): Promise<void> {
-  for (const host of hosts.values()) await releaseLock(host, run);
+/** Gives back the locks that a run holds; those of others stay. Tells where it was not possible. */
+export async function giveBack(
+  run: string,
+  hosts: ReadonlyMap<HostName, Host>,
+): Promise<readonly HostName[]> {
+  const still: HostName[] = [];
+  for (const host of hosts.values()) {
+    if (!(await releaseLock(host, run))) still.push(host.name);
+  }
+  return still;
 }

@@ -38,7 +38,8 @@ export type RunEvent =
 
 /** How a run ended. */
 export type RunEnd =
-  | { readonly kind: 'finished' }
+  /** `stillLocked`: hosts whose lock could not be given back. */
+  | { readonly kind: 'finished'; readonly stillLocked?: readonly HostName[] }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly step?: string; readonly failure: Failure };
 
@@ -86,6 +87,25 @@ export async function fail(
     step: step.id,
     failure: { what: because, where: step.host, ...then },
   };
+}
+
+/** Writes down how a run ended. */
+export async function conclude(
+  end: RunEnd,
+  stillLocked: readonly HostName[],
+  deps: RunDeps,
+): Promise<RunEnd> {
+  switch (end.kind) {
+    case 'finished':
+      await write(deps, { kind: 'finished' });
+      return stillLocked.length > 0 ? { ...end, stillLocked } : end;
+    case 'stopped':
+      await write(deps, { kind: 'stopped', because: 'asked to stop' });
+      return end;
+    case 'failed':
+      await write(deps, { kind: 'stopped', because: end.failure.what });
+      return end;
+  }
 }
 
 /** Why a command is taken for failed, where its kind knows no better. */

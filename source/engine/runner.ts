@@ -7,7 +7,8 @@ import { duration } from '../core/units.js';
 import type { Clock } from './clock.js';
 import { giveBack, lockAll, reachAll } from './run-hosts.js';
 import type { RunState } from './run-state.js';
-import { fail, note, plainReason, tell, write, type RunDeps, type RunEnd } from './run-tell.js';
+import { conclude, fail, note, plainReason, tell, write } from './run-tell.js';
+import type { RunDeps, RunEnd } from './run-tell.js';
 
 export type { RunDeps, RunEnd, RunEvent } from './run-tell.js';
 
@@ -34,16 +35,8 @@ export async function runPlan(state: RunState, deps: RunDeps): Promise<RunEnd> {
     hosts instanceof Map
       ? await runOn(state, hosts, marks, deps)
       : { kind: 'failed', failure: hosts };
-  if (hosts instanceof Map && (end.kind === 'finished' || marks.begun.size === 0)) {
-    await giveBack(state.run, hosts);
-  }
-  if (end.kind === 'finished') {
-    await write(deps, { kind: 'finished' });
-  } else {
-    const because = end.kind === 'stopped' ? 'asked to stop' : end.failure.what;
-    await write(deps, { kind: 'stopped', because });
-  }
-  return end;
+  const unlock = hosts instanceof Map && (end.kind === 'finished' || marks.begun.size === 0);
+  return conclude(end, unlock ? await giveBack(state.run, hosts) : [], deps);
 }
 
 function beingUndone({ run }: RunState): Failure {
@@ -187,7 +180,13 @@ async function done(
 
 function failStep(step: Step, because: string, deps: RunDeps, command = ''): Promise<RunEnd> {
   return fail(step, because, deps, {
-    means: `${command === '' ? '' : `\`${command}\` was run. `}The steps before it are done, those after it are not.`,
+    means: `${command === '' ? '' : `\`${firstLine(command)}\` was run. `}The steps before it are done, those after it are not.`,
     todo: 'Retry, undo what is done, or plan again.',
   });
+}
+
+/** A script is in the review and in the journal as a whole. */
+function firstLine(command: string): string {
+  const end = command.indexOf('\n');
+  return end < 0 ? command : `${command.slice(0, end)} …`;
 }

@@ -4,7 +4,7 @@ import { showCommand } from '../core/quote.js';
 import type { BoundStep } from '../core/step.js';
 import { giveBack, lockAll, reachAll } from './run-hosts.js';
 import { touched, type RunState } from './run-state.js';
-import { fail, note, write, type RunDeps, type RunEnd } from './run-tell.js';
+import { conclude, fail, note, write, type RunDeps, type RunEnd } from './run-tell.js';
 
 /**
  * Takes back what a run did, the last step first. Steps that were done already before the run are
@@ -18,14 +18,7 @@ export async function undoRun(state: RunState, deps: RunDeps): Promise<RunEnd> {
   if (refused) return { kind: 'failed', failure: refused };
   if (state.direction === 'forward') await write(deps, { kind: 'undo', by: deps.by });
   const end = await undoSteps(state, hosts, deps);
-  if (end.kind === 'finished') {
-    await giveBack(state.run, hosts);
-    await write(deps, { kind: 'finished' });
-  } else {
-    const because = end.kind === 'stopped' ? 'asked to stop' : end.failure.what;
-    await write(deps, { kind: 'stopped', because });
-  }
-  return end;
+  return conclude(end, end.kind === 'finished' ? await giveBack(state.run, hosts) : [], deps);
 }
 
 async function undoSteps(

@@ -74,6 +74,9 @@ test('on a terminal the word is typed exactly, and Enter alone is No', async (t)
   assert.equal(enter.code, 130);
   assert.match(enter.err, /Carry this out\? \[y\/N\]/);
   assert.deepEqual(cli.one.marks, []);
+  const yes = await cli.run(['apply', file, '--confirm', 'one/x'], { typed: 'y\n' });
+  assert.equal(yes.code, 0, yes.err);
+  cli.one.marks = [];
   const right = await cli.run(['apply', file, '--yes'], { typed: 'one/x\n' });
   assert.equal(right.code, 0, right.err);
   assert.deepEqual(cli.one.marks, ['x']);

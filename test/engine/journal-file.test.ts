@@ -89,6 +89,18 @@ test('a secret that a tool repeats is not written down, and a plan with one is r
   assert.match(text, /sudo: ••• is wrong/);
 });
 
+test('a file that does not begin with a plan is named, not passed over', async (t) => {
+  const { folder, journal } = await opened(t);
+  await journal.close();
+  const torn = join(folder.folder, 'r2.jsonl');
+  writeFileSync(torn, '{"at":"2026-');
+  assert.deepEqual(await folder.unreadable(), [torn]);
+  assert.deepEqual(
+    (await folder.all()).map(({ run }) => run),
+    ['r1'],
+  );
+});
+
 test("a run's name cannot lead out of the folder", async (t) => {
   const { folder, journal } = await opened(t);
   await journal.close();

@@ -76,6 +76,15 @@ test('a host that another run holds is left alone, and the locks taken before it
   assert.deepEqual([second.marks, second.lock], [[], theirs]);
 });
 
+test('a lock that cannot be given back is told, although the run is finished', async () => {
+  const host = new MarkHost();
+  host.keepsLock = true;
+  const lines = begin(plan);
+  const end = await markConsole([host], lines).run();
+  assert.deepEqual(end, { kind: 'finished', stillLocked: ['box'] });
+  assert.equal(lines.at(-1)?.kind, 'finished');
+});
+
 test('a step whose needs are not done is not begun', async () => {
   const host = new MarkHost();
   const [a, b] = plan.steps;

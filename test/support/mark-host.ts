@@ -27,6 +27,8 @@ export class MarkHost implements Host {
   down = new Set<string>();
   /** Marks that another hand has changed. */
   foreign = new Set<string>();
+  /** Its lock cannot be taken away. */
+  keepsLock = false;
   /** Called before and after each changing command. */
   instant: () => void = () => undefined;
 
@@ -67,7 +69,7 @@ export class MarkHost implements Host {
 
   #lockScript(script: string, owner: string): Outcome {
     if (script.startsWith('if mkdir')) this.lock ||= owner;
-    if (script.startsWith('rm -rf')) this.lock = '';
+    if (script.startsWith('rm -rf') && !this.keepsLock) this.lock = '';
     return exited(0, this.lock);
   }
 }

@@ -110,13 +110,20 @@ function tellEnd(context: Context, job: Job, end: RunEnd, state: RunState): Exit
   const exit = exitOf(end);
   if (job.json) {
     const failure = end.kind === 'failed' ? end.failure : undefined;
-    const last = { kind: 'end', run: job.run, end: end.kind, exit, failure };
+    const stillLocked = end.kind === 'finished' ? end.stillLocked : undefined;
+    const last = { kind: 'end', run: job.run, end: end.kind, exit, failure, stillLocked };
     context.io.out(`${JSON.stringify(last)}\n`);
     return exit;
   }
   if (end.kind === 'finished') {
     const words = job.doing === 'undo' ? 'taken back' : 'finished';
     say(context, `\n${signOf('good')} ${clean(job.plan.title)}: ${words}. Run ${job.run}\n`);
+    for (const host of end.stillLocked ?? []) {
+      note(
+        context,
+        `${clean(host)}: its lock could not be given back; \`holdfast unlock\` does it.`,
+      );
+    }
     return exit;
   }
   if (end.kind === 'failed') {
