@@ -74,7 +74,7 @@ test('missing and wrong answers are each named in one message, which ends with 6
   };
   const wrong = await plan('marks: [one/b, one/q]\n');
   assert.equal(wrong.code, 64);
-  assert.match(wrong.err, /2 answers missing or wrong/);
+  assert.match(wrong.err, /these answers are missing or wrong/);
   assert.match(wrong.err, /marks: one\/b: it is marked already/);
   assert.match(wrong.err, /marks: "one\/q" is not among the choices/);
   const missing = await plan('mark: [one/a]\n');

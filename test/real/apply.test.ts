@@ -73,8 +73,8 @@ class Scene {
     const add = (piece: Buffer) => void (out += piece.toString());
     child.stdout?.on('data', add);
     child.stderr?.on('data', add);
-    const [code]: unknown[] = await once(child, 'close');
-    return { code, out };
+    const closing: unknown[] = await once(child, 'close');
+    return { code: closing[0], out };
   }
 
   /** The checker says that it began, and waits until it is let go. */
@@ -179,8 +179,8 @@ test('Ctrl-C ends a run on a real host after the step that is under way', { skip
   child.kill('SIGINT');
   await until(() => err.includes('Stopping after this step'), 'it has heard');
   writeFileSync(scene.at('go'), '');
-  const [code]: unknown[] = await ended;
-  assert.equal(code, 130, err);
+  const closing: unknown[] = await ended;
+  assert.equal(closing[0], 130, err);
   assert.match(err, /Stopped as asked\.\n2 of 3 steps done/);
   assert.equal(readFileSync(scene.at('file.conf'), 'utf8'), AFTER);
   assert.equal(existsSync(scene.at('last')), false);

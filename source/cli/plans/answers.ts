@@ -1,7 +1,7 @@
 import { choiceFaults } from '../../core/check-answers.js';
 import type { Fault } from '../../core/form.js';
 import { jsonSchema } from '../../core/json.js';
-import { clean, count } from '../../core/text.js';
+import { clean } from '../../core/text.js';
 import type { Answers, Draft, WizardSession } from '../../core/wizard.js';
 import { reasonOf } from '../errors.js';
 import { EXIT, Stop, usage } from '../exit.js';
@@ -44,10 +44,10 @@ export function draftFrom(session: WizardSession, answers: Answers, file: string
 
 function badAnswers(faults: readonly Fault[], file: string): Stop {
   const lines = faults.map(({ key, says }) => `  ${clean(key || 'as a whole')}: ${clean(says)}`);
-  const each = [...new Set(lines)];
   return usage(
-    `${file}: ${count(each.length, 'answer')} missing or wrong.`,
-    ...each,
+    `${file}: these answers are missing or wrong.`,
+    // The choices and the schema may find the same fault.
+    ...new Set(lines),
     '`--questions` shows the questions with what was found.',
   );
 }
