@@ -12,6 +12,7 @@ import { inspect } from './inspect.js';
 import type { Io } from './io.js';
 import { didYouMean } from './near.js';
 import type { Parts } from './parts.js';
+import { addPlans } from './program-plans.js';
 import { DEFAULT_TIMEOUT, parseSeconds, status } from './status.js';
 
 interface Json {
@@ -53,6 +54,7 @@ export function program(io: Io, parts: Parts, ended: (code: ExitCode) => void): 
     );
   addHosts(root, run);
   addReports(root, run);
+  addPlans(root, run);
   root
     .command('config')
     .description('the configuration')

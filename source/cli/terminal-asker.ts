@@ -42,8 +42,8 @@ function secretPrompt({ host, prompt, attempt }: SecretQuestion): string {
   return `${clean(host)}: ${attempt > 0 ? 'that was wrong; ' : ''}${clean(prompt)}: `;
 }
 
-/** One line from the terminal; undefined when there is none (Ctrl-D). */
-function readAnswer(io: Io, prompt: string, hidden: boolean): Promise<string | undefined> {
+/** One line from the terminal, asked for on stderr; undefined when there is none (Ctrl-D). */
+export function readAnswer(io: Io, prompt: string, hidden: boolean): Promise<string | undefined> {
   return new Promise((resolve) => {
     io.err(prompt);
     // With `terminal`, readline takes the echo over and writes it to `output`: to nowhere.

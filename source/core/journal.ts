@@ -11,7 +11,7 @@ export type JournalLine = { readonly at: string } & JournalEntry;
 export type JournalEntry =
   | { readonly kind: 'begun'; readonly run: string; readonly plan: Plan; readonly by: string }
   | { readonly kind: 'locked'; readonly host: string }
-  /** It is about to be done; what follows the crash must look whether it was. */
+  /** It is not done and is about to be; what follows a crash must look whether it was. */
   | { readonly kind: 'starting'; readonly step: string }
   | {
       readonly kind: 'command';
@@ -21,6 +21,8 @@ export type JournalEntry =
     }
   | { readonly kind: 'done'; readonly step: string; readonly how: 'did' | 'was done already' }
   | { readonly kind: 'failed'; readonly step: string; readonly because: string }
+  /** A person asked to take the run back; from here on it is never carried on. */
+  | { readonly kind: 'undo'; readonly by: string }
   | { readonly kind: 'undoing'; readonly step: string }
   | { readonly kind: 'undone'; readonly step: string; readonly says: string }
   | { readonly kind: 'stopped'; readonly because: string }
@@ -43,6 +45,7 @@ export const journalLineSchema: z.ZodType<JournalLine> = z.discriminatedUnion('k
   z.strictObject({ at, kind: z.literal('command'), step, line: z.string(), ended: z.string() }),
   z.strictObject({ at, kind: z.literal('done'), step, how: z.enum(['did', 'was done already']) }),
   z.strictObject({ at, kind: z.literal('failed'), step, because: z.string() }),
+  z.strictObject({ at, kind: z.literal('undo'), by: z.string() }),
   z.strictObject({ at, kind: z.literal('undoing'), step }),
   z.strictObject({ at, kind: z.literal('undone'), step, says: z.string() }),
   z.strictObject({ at, kind: z.literal('stopped'), because: z.string() }),

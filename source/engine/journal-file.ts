@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { journalLineSchema, type JournalLine } from '../core/journal.js';
+import { claimRun, isClaimed } from './claim-run.js';
 import { runState, type RunState } from './run-state.js';
 
 /** Where a run writes down what it does, before and after it does it. */
@@ -21,18 +22,39 @@ export interface JournalText {
 export class JournalFolder {
   constructor(readonly folder: string) {}
 
-  /** Opens a run's journal for writing at its end; made if it is not there. */
+  /**
+   * Opens a run's journal for writing at its end; made if it is not there. Only one process has it
+   * open at a time.
+   *
+   * @throws FailureError when another process carries the run out
+   */
   async open(run: string): Promise<Journal> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const handle = await open(this.#path(run), 'a', 0o600);
-    await mendTornEnd(handle, this.#path(run));
-    return {
-      write: async (line) => {
-        await handle.appendFile(`${JSON.stringify(line)}\n`);
-        await handle.sync();
-      },
-      close: () => handle.close(),
-    };
+    await chmod(this.folder, 0o700);
+    const giveBack = await claimRun(this.#claim(run), run);
+    try {
+      const handle = await open(this.#path(run), 'a', 0o600);
+      await mendTornEnd(handle, this.#path(run));
+      await syncFolder(this.folder);
+      return {
+        write: async (line) => {
+          await handle.appendFile(`${JSON.stringify(line)}\n`);
+          await handle.sync();
+        },
+        close: async () => {
+          await handle.close();
+          await giveBack();
+        },
+      };
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
+  }
+
+  /** Whether a process carries the run out at this moment. */
+  isRunning(run: string): Promise<boolean> {
+    return isClaimed(this.#claim(run));
   }
 
   /** What a run wrote down, or undefined where there is no such run. */
@@ -43,23 +65,41 @@ export class JournalFolder {
 
   /** All runs, the newest first. */
   async all(): Promise<readonly RunState[]> {
-    const files = await readdir(this.folder).catch(() => []);
-    const runs = files
-      .filter((file) => file.endsWith(SUFFIX))
-      .map((file) => file.slice(0, -SUFFIX.length));
-    const states = await Promise.all(runs.map((run) => this.read(run)));
+    const states = await Promise.all((await this.#names()).map((run) => this.read(run)));
     return states
       .filter((state) => state !== undefined)
       .sort((a, b) => b.begunAt.localeCompare(a.begunAt));
   }
 
+  /** The files that should be journals and do not begin with a plan. */
+  async unreadable(): Promise<readonly string[]> {
+    const names = await this.#names();
+    const states = await Promise.all(names.map((run) => this.read(run)));
+    return names.filter((_, index) => states[index] === undefined).map((run) => this.#path(run));
+  }
+
+  async #names(): Promise<readonly string[]> {
+    const files = await readdir(this.folder).catch(() => []);
+    return files
+      .filter((file) => file.endsWith(SUFFIX))
+      .map((file) => file.slice(0, -SUFFIX.length));
+  }
+
   #path(run: string): string {
-    // A run's name comes from the command line: it must not lead out of the folder.
-    return join(this.folder, `${run.replace(/[^A-Za-z0-9_-]/g, '')}${SUFFIX}`);
+    return join(this.folder, `${safeName(run)}${SUFFIX}`);
+  }
+
+  #claim(run: string): string {
+    return join(this.folder, `${safeName(run)}.claim`);
   }
 }
 
 const SUFFIX = '.jsonl';
+
+/** A run's name comes from the command line: it must not lead out of the folder. */
+function safeName(run: string): string {
+  return run.replace(/[^A-Za-z0-9_-]/g, '');
+}
 
 /** Reads a journal's text. The last line may be torn by a crash: what it was to say is not known. */
 export function parseJournal(text: string): JournalText {
@@ -88,4 +128,14 @@ async function mendTornEnd(handle: FileHandle, path: string): Promise<void> {
   if (text === '' || text.endsWith('\n')) return;
   await handle.appendFile('\n');
   await handle.sync();
+}
+
+/** A new file's name must survive a power cut as its lines do. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -39,10 +39,24 @@ export async function takeLock(host: Host, owner: Owner): Promise<Locked> {
   return { ok: false, owner: held, failure: refused(host.name, held, reason) };
 }
 
-/** Gives a lock back; one that another run holds stays. */
-export async function releaseLock(host: Host, run: string): Promise<void> {
-  const held = await lockOwner(host);
-  if (held?.run === run) await breakLock(host);
+/** A host's lock as it is now. */
+export type LockLook =
+  | { readonly kind: 'free' }
+  /** Without an owner: who it is cannot be read. */
+  | { readonly kind: 'held'; readonly owner?: Owner }
+  | { readonly kind: 'not known'; readonly because: string };
+
+/**
+ * Gives a lock back; one that another run holds stays.
+ *
+ * @returns whether the run is known not to hold it any more
+ */
+export async function releaseLock(host: Host, run: string): Promise<boolean> {
+  const look = await lockOwner(host);
+  if (look.kind === 'not known') return false;
+  if (look.kind === 'free' || look.owner?.run !== run) return true;
+  await breakLock(host);
+  return (await lockOwner(host)).kind === 'free';
 }
 
 /** Takes a lock away from whoever holds it. */
@@ -50,10 +64,17 @@ export async function breakLock(host: Host): Promise<void> {
   await host.run(shell(`rm -rf ${FOLDER}`, [], 'changes'));
 }
 
-/** Who holds the lock of a host, if anybody does. */
-export async function lockOwner(host: Host): Promise<Owner | undefined> {
-  const outcome = await host.run(shell(`cat ${FOLDER}/owner 2>/dev/null`, [], 'reads'));
-  return outcome.kind === 'exited' ? readOwner(outcome.stdout) : undefined;
+/** Whether a host is locked, and by whom. */
+export async function lockOwner(host: Host): Promise<LockLook> {
+  const script = `if [ -d ${FOLDER} ]; then cat ${FOLDER}/owner; echo; echo held; fi`;
+  const outcome = await host.run(shell(script, [], 'reads'));
+  if (outcome.kind !== 'exited') return { kind: 'not known', because: outcome.reason };
+  if (outcome.stdout.trim() === '') {
+    if (outcome.code === 0) return { kind: 'free' };
+    return { kind: 'not known', because: outcome.stderr.trim() };
+  }
+  const owner = readOwner(outcome.stdout.split('\n')[0] ?? '');
+  return owner ? { kind: 'held', owner } : { kind: 'held' };
 }
 
 function readOwner(text: string): Owner | undefined {

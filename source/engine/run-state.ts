@@ -21,7 +21,11 @@ export interface RunState {
   /** When the last line was written. */
   readonly lastAt: string;
   readonly steps: ReadonlyMap<string, StepState>;
+  /** Steps that this run itself set about at any time: what it may have changed. */
+  readonly begun: ReadonlySet<string>;
   readonly locked: ReadonlySet<HostName>;
+  /** `back` once a person asked to undo it: then it is only taken back further, never carried on. */
+  readonly direction: 'forward' | 'back';
   readonly finished: boolean;
   /** Why it stopped, if it was stopped. */
   readonly stopped?: string;
@@ -35,6 +39,8 @@ export function runState(lines: readonly JournalLine[]): RunState | undefined {
     first.plan.steps.map(({ id }) => [id, { kind: 'waiting' }]),
   );
   const locked = new Set<HostName>();
+  const begun = new Set<string>();
+  let direction: RunState['direction'] = 'forward';
   let finished = false;
   let stopped: string | undefined;
   for (const line of lines) {
@@ -49,6 +55,7 @@ export function runState(lines: readonly JournalLine[]): RunState | undefined {
         break;
       case 'starting':
         steps.set(line.step, { kind: 'begun' });
+        begun.add(line.step);
         break;
       case 'done':
         steps.set(line.step, { kind: 'done', how: line.how });
@@ -56,9 +63,12 @@ export function runState(lines: readonly JournalLine[]): RunState | undefined {
       case 'failed':
         steps.set(line.step, { kind: 'failed', because: line.because });
         break;
+      case 'undo':
+        direction = 'back';
+        finished = false;
+        break;
       case 'undoing':
         steps.set(line.step, { kind: 'undoing' });
-        finished = false;
         break;
       case 'undone':
         steps.set(line.step, { kind: 'undone', says: line.says });
@@ -78,8 +88,29 @@ export function runState(lines: readonly JournalLine[]): RunState | undefined {
     begunAt: first.at,
     lastAt: lines.at(-1)?.at ?? first.at,
     steps,
+    begun,
     locked,
+    direction,
     finished,
     ...(stopped === undefined ? {} : { stopped }),
   };
+}
+
+/** Whether a run may have changed something by a step that it has not taken back. */
+export function touched(state: RunState, step: string): boolean {
+  const how = state.steps.get(step);
+  switch (how?.kind) {
+    case 'begun':
+    case 'undoing':
+      return true;
+    case 'failed':
+      // A step that was refused before it was begun changed nothing.
+      return state.begun.has(step);
+    case 'done':
+      return how.how === 'did';
+    case 'waiting':
+    case 'undone':
+    case undefined:
+      return false;
+  }
 }

@@ -1,93 +1,88 @@
 import type { Failure } from '../core/failure.js';
-import type { Command, Host, HostName, Outcome } from '../core/host.js';
+import type { Host, HostName } from '../core/host.js';
 import type { Plan, Step } from '../core/plan.js';
-import type { JournalEntry } from '../core/journal.js';
 import { showCommand } from '../core/quote.js';
-import type { BoundStep, Progress, StepKinds, Verdict } from '../core/step.js';
+import type { BoundStep, Verdict } from '../core/step.js';
+import { duration } from '../core/units.js';
 import type { Clock } from './clock.js';
-import type { Journal } from './journal-file.js';
-import { releaseLock, takeLock } from './lock.js';
-import type { RunState, StepState } from './run-state.js';
+import { giveBack, lockAll, reachAll } from './run-hosts.js';
+import type { RunState } from './run-state.js';
+import { conclude, fail, note, plainReason, tell, write } from './run-tell.js';
+import type { RunDeps, RunEnd } from './run-tell.js';
 
-/** What a run needs. */
-export interface RunDeps {
-  readonly kinds: StepKinds;
-  /** A host that can be changed; only the runner is ever given one. */
-  readonly host: (name: HostName) => Promise<Host | Failure>;
-  readonly journal: Journal;
-  readonly clock: Clock;
-  /** `user@machine`, for the locks. */
-  readonly by: string;
-  /** Stops after the step that is under way. */
-  readonly signal: AbortSignal;
-  readonly tell: (event: RunEvent) => void;
+export type { RunDeps, RunEnd, RunEvent } from './run-tell.js';
+
+/** Which steps a run has set about and which are done, as it goes on. */
+interface Marks {
+  readonly begun: Set<string>;
+  readonly done: Set<string>;
 }
-
-/** What can be shown of a run while it goes on. */
-export type RunEvent =
-  | { readonly kind: 'step'; readonly step: string; readonly state: StepState }
-  | { readonly kind: 'progress'; readonly step: string; readonly progress: Progress }
-  | {
-      readonly kind: 'command';
-      readonly step: string;
-      readonly line: string;
-      readonly ended: string;
-    };
-
-/** How a run ended. */
-export type RunEnd =
-  | { readonly kind: 'finished' }
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'failed'; readonly step?: string; readonly failure: Failure };
 
 /**
  * Carries a plan out, or goes on with one: every step is checked before (done already: skipped) and
- * after (the state, not the exit code). It stops at the first error and never carries on.
+ * after (the state, not the exit code). It stops at the first error and never carries on. The locks
+ * are given back at the end, and also after a failure or a stop before which nothing was begun;
+ * otherwise the hosts stay locked for who resumes or undoes the run.
  */
 export async function runPlan(state: RunState, deps: RunDeps): Promise<RunEnd> {
-  const { plan, run } = state;
-  const hosts = await reachAll(plan, deps);
-  if (!(hosts instanceof Map)) return { kind: 'failed', failure: hosts };
-  for (const host of hosts.values()) {
-    const since = stamp(deps.clock);
-    const locked = await takeLock(host, { run, by: deps.by, since });
-    if (!locked.ok) return { kind: 'failed', failure: locked.failure };
-    await write(deps, { kind: 'locked', host: host.name });
-  }
-  const end = await runSteps(state, hosts, deps);
-  if (end.kind === 'finished') {
-    for (const host of hosts.values()) await releaseLock(host, run);
-    await write(deps, { kind: 'finished' });
-  } else {
-    const because = end.kind === 'stopped' ? 'asked to stop' : end.failure.what;
-    await write(deps, { kind: 'stopped', because });
-  }
-  return end;
+  if (state.direction === 'back') return { kind: 'failed', failure: beingUndone(state) };
+  const hosts = await reachAll(state.plan, deps);
+  const marks: Marks = {
+    begun: new Set(state.begun),
+    done: new Set([...state.steps].flatMap(([step, { kind }]) => (kind === 'done' ? [step] : []))),
+  };
+  const end: RunEnd =
+    hosts instanceof Map
+      ? await runOn(state, hosts, marks, deps)
+      : { kind: 'failed', failure: hosts };
+  const unlock = hosts instanceof Map && (end.kind === 'finished' || marks.begun.size === 0);
+  return conclude(end, unlock ? await giveBack(state.run, hosts) : [], deps);
 }
 
-async function runSteps(
+function beingUndone({ run }: RunState): Failure {
+  return {
+    what: `run ${run} is being taken back and is not carried on`,
+    where: 'its journal',
+    means: 'Some of its steps are taken back already.',
+    todo: `\`holdfast undo ${run}\` goes on with that; to do it after all, make the plan again.`,
+  };
+}
+
+async function runOn(
   state: RunState,
   hosts: ReadonlyMap<HostName, Host>,
+  marks: Marks,
   deps: RunDeps,
 ): Promise<RunEnd> {
-  const fresh = [...state.steps.values()].every(({ kind }) => kind === 'waiting');
-  if (fresh) {
+  const refused = await lockAll(state.plan, state.run, hosts, deps);
+  if (refused) return { kind: 'failed', failure: refused };
+  if (marks.begun.size === 0) {
     const stale = await firstStale(state.plan, hosts);
     if (stale) return { kind: 'failed', failure: stale };
   }
   for (const step of state.plan.steps) {
-    if (state.steps.get(step.id)?.kind === 'done') continue;
+    if (marks.done.has(step.id)) continue;
     if (deps.signal.aborted) return { kind: 'stopped' };
-    const host = hosts.get(step.host);
-    const kind = deps.kinds.bind(step);
-    if (!host || !kind.ok) {
-      const what = kind.ok ? 'its host is not connected' : kind.because;
-      return fail(step, what, '', deps);
-    }
-    const failed = await runStep(step, kind.step, host, deps);
-    if (failed) return failed;
+    const ended = await runNext(step, hosts, marks, deps);
+    if (ended) return ended;
+    marks.done.add(step.id);
   }
   return { kind: 'finished' };
+}
+
+async function runNext(
+  step: Step,
+  hosts: ReadonlyMap<HostName, Host>,
+  marks: Marks,
+  deps: RunDeps,
+): Promise<RunEnd | undefined> {
+  const host = hosts.get(step.host);
+  const kind = deps.kinds.bind(step);
+  const missing = step.needs.find((need) => !marks.done.has(need));
+  if (missing !== undefined) return failStep(step, `step ${missing} must be done before it`, deps);
+  if (!kind.ok) return failStep(step, kind.because, deps);
+  if (!host) return failStep(step, 'its host is not connected', deps);
+  return runStep(step, kind.step, host, marks, deps);
 }
 
 /** One step; undefined when it is done. */
@@ -95,30 +90,36 @@ async function runStep(
   step: Step,
   kind: BoundStep,
   host: Host,
+  marks: Marks,
   deps: RunDeps,
 ): Promise<RunEnd | undefined> {
-  await write(deps, { kind: 'starting', step: step.id });
   tell(deps, step, { kind: 'begun' });
   const before = await kind.check(host);
-  if (before.kind === 'done') return done(step, 'was done already', deps);
-  if (before.kind !== 'notYet') return fail(step, before.because, '', deps);
+  // What this run set about before a crash is its own work, and undo takes it back.
+  const how = marks.begun.has(step.id) ? 'did' : 'was done already';
+  if (before.kind === 'done') return done(step, how, deps);
+  if (before.kind !== 'notYet') return failStep(step, before.because, deps);
+  await write(deps, { kind: 'starting', step: step.id });
+  marks.begun.add(step.id);
   for (const command of kind.commands) {
+    const started = deps.clock.now();
     const outcome = await host.run(command);
-    await note(step, command, outcome, deps);
+    await note(step, command, outcome, deps.clock.now() - started, deps);
     if (outcome.kind === 'exited' && outcome.code === 0) continue;
     // Whether it took effect all the same only the host can tell: a command may lie, or be cut off.
-    if ((await kind.check(host)).kind === 'done') break;
+    if ((await kind.check(host)).kind === 'done') return done(step, 'did', deps);
     const why = kind.explain(outcome) ?? plainReason(outcome);
-    return fail(step, why, showCommand(command.argv), deps);
+    return failStep(step, why, deps, showCommand(command.argv));
   }
   const after = await settle(step, kind, host, deps);
   if (after.kind === 'done') return done(step, 'did', deps);
   if (deps.signal.aborted && kind.wait) return { kind: 'stopped' };
-  const because =
-    after.kind === 'notYet'
-      ? 'its commands ended well, but the host does not show it'
-      : after.because;
-  return fail(step, because, '', deps);
+  return failStep(step, after.kind === 'notYet' ? notShown(kind) : after.because, deps);
+}
+
+function notShown({ wait }: BoundStep): string {
+  if (wait) return `it has not come about within ${duration(wait.atMost / 1000)}`;
+  return 'its commands ended well, but the host does not show it';
 }
 
 /** Checks until the step is done, or for as long as its kind says that it may take. */
@@ -146,17 +147,6 @@ function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
     const cancel = clock.after(ms, wake);
     signal.addEventListener('abort', wake);
   });
-}
-
-/** The hosts of a plan, or why one of them cannot be reached. */
-export async function reachAll(plan: Plan, deps: RunDeps): Promise<Map<HostName, Host> | Failure> {
-  const hosts = new Map<HostName, Host>();
-  for (const name of new Set(plan.steps.map((step) => step.host))) {
-    const host = await deps.host(name);
-    if ('what' in host) return host;
-    hosts.set(name, host);
-  }
-  return hosts;
 }
 
 /** The first fact that is no longer as it was when the plan was made. */
@@ -188,49 +178,15 @@ async function done(
   return undefined;
 }
 
-/** Writes down and tells that a step failed. */
-export async function fail(
-  step: Step,
-  because: string,
-  command: string,
-  deps: RunDeps,
-): Promise<RunEnd> {
-  await write(deps, { kind: 'failed', step: step.id, because });
-  tell(deps, step, { kind: 'failed', because });
-  return {
-    kind: 'failed',
-    step: step.id,
-    failure: {
-      what: because,
-      where: step.host,
-      means: `${command === '' ? '' : `\`${command}\` was run. `}The steps before it are done, those after it are not.`,
-      todo: 'Retry, undo what is done, or plan again.',
-    },
-  };
+function failStep(step: Step, because: string, deps: RunDeps, command = ''): Promise<RunEnd> {
+  return fail(step, because, deps, {
+    means: `${command === '' ? '' : `\`${firstLine(command)}\` was run. `}The steps before it are done, those after it are not.`,
+    todo: 'Retry, undo what is done, or plan again.',
+  });
 }
 
-async function note(step: Step, command: Command, outcome: Outcome, deps: RunDeps): Promise<void> {
-  const line = showCommand(command.argv);
-  const ended = outcome.kind === 'exited' ? `exit ${outcome.code}` : outcome.reason;
-  await write(deps, { kind: 'command', step: step.id, line, ended });
-  deps.tell({ kind: 'command', step: step.id, line, ended });
-}
-
-function plainReason(outcome: Outcome): string {
-  if (outcome.kind !== 'exited') return outcome.reason;
-  const text = outcome.stderr.trim() || outcome.stdout.trim();
-  return `it ended with exit code ${outcome.code}: ${text.split('\n').at(-1) ?? ''}`;
-}
-
-function tell(deps: RunDeps, step: Step, state: StepState): void {
-  deps.tell({ kind: 'step', step: step.id, state });
-}
-
-function stamp(clock: Clock): string {
-  return new Date(clock.now()).toISOString();
-}
-
-/** Writes a line into the journal, with the time. */
-export function write(deps: RunDeps, entry: JournalEntry): Promise<void> {
-  return deps.journal.write({ at: stamp(deps.clock), ...entry });
+/** A script is in the review and in the journal as a whole. */
+function firstLine(command: string): string {
+  const end = command.indexOf('\n');
+  return end < 0 ? command : `${command.slice(0, end)} …`;
 }

@@ -1,76 +1,86 @@
-import type { Command, Host } from '../core/host.js';
+import type { Host } from '../core/host.js';
 import type { Step } from '../core/plan.js';
 import { showCommand } from '../core/quote.js';
-import { fail, reachAll, write, type RunDeps, type RunEnd } from './runner.js';
-import type { RunState } from './run-state.js';
+import type { BoundStep } from '../core/step.js';
+import { giveBack, lockAll, reachAll } from './run-hosts.js';
+import { touched, type RunState } from './run-state.js';
+import { conclude, fail, note, write, type RunDeps, type RunEnd } from './run-tell.js';
 
 /**
  * Takes back what a run did, the last step first. Steps that were done already before the run are
- * left as they were found; one that cannot be taken back is told and passed over.
+ * left as they were found; one that cannot be taken back is told and passed over. It stops at the
+ * first error, keeps the hosts' locks then, and can be asked again.
  */
 export async function undoRun(state: RunState, deps: RunDeps): Promise<RunEnd> {
   const hosts = await reachAll(state.plan, deps);
   if (!(hosts instanceof Map)) return { kind: 'failed', failure: hosts };
+  const refused = await lockAll(state.plan, state.run, hosts, deps);
+  if (refused) return { kind: 'failed', failure: refused };
+  if (state.direction === 'forward') await write(deps, { kind: 'undo', by: deps.by });
+  const end = await undoSteps(state, hosts, deps);
+  return conclude(end, end.kind === 'finished' ? await giveBack(state.run, hosts) : [], deps);
+}
+
+async function undoSteps(
+  state: RunState,
+  hosts: ReadonlyMap<string, Host>,
+  deps: RunDeps,
+): Promise<RunEnd> {
   for (const step of [...state.plan.steps].reverse()) {
     if (deps.signal.aborted) return { kind: 'stopped' };
     const host = hosts.get(step.host);
-    if (!host || !touched(state, step)) continue;
+    if (!host || !touched(state, step.id)) continue;
     const failed = await undoStep(step, host, deps);
     if (failed) return failed;
   }
-  await write(deps, { kind: 'finished' });
   return { kind: 'finished' };
-}
-
-/** Whether the run may have changed something by this step. */
-function touched(state: RunState, step: Step): boolean {
-  const how = state.steps.get(step.id);
-  switch (how?.kind) {
-    case 'begun':
-    case 'failed':
-    case 'undoing':
-      return true;
-    case 'done':
-      return how.how === 'did';
-    case 'waiting':
-    case 'undone':
-    case undefined:
-      return false;
-  }
 }
 
 async function undoStep(step: Step, host: Host, deps: RunDeps): Promise<RunEnd | undefined> {
   const kind = deps.kinds.bind(step);
-  if (!kind.ok) return fail(step, kind.because, '', deps);
-  const { undo, check } = kind.step;
+  if (!kind.ok) return notBack(step, kind.because, deps);
+  const { undo } = kind.step;
   await write(deps, { kind: 'undoing', step: step.id });
   deps.tell({ kind: 'step', step: step.id, state: { kind: 'undoing' } });
-  // A step that was begun and never took effect needs nothing.
+  const because =
+    undo.kind === 'commands' ? await takeBack(step, kind.step, host, deps) : undefined;
+  if (because !== undefined) return notBack(step, because, deps);
   const says =
     undo.kind === 'commands' ? undo.says : undo.kind === 'impossible' ? undo.because : '';
-  if (undo.kind === 'commands' && (await check(host)).kind !== 'notYet') {
-    const failed = await runAll(step, undo.commands, host, deps);
-    if (failed) return failed;
-  }
   await write(deps, { kind: 'undone', step: step.id, says });
   deps.tell({ kind: 'step', step: step.id, state: { kind: 'undone', says } });
   return undefined;
 }
 
-async function runAll(
+/** Takes one step back; undefined when the host shows that it is, else why it is not. */
+async function takeBack(
   step: Step,
-  commands: readonly Command[],
+  { undo, check }: BoundStep,
   host: Host,
   deps: RunDeps,
-): Promise<RunEnd | undefined> {
-  for (const command of commands) {
+): Promise<string | undefined> {
+  if (undo.kind !== 'commands') return undefined;
+  const before = await check(host);
+  // A step that was begun and never took effect needs nothing.
+  if (before.kind === 'notYet') return undefined;
+  // What is there now is not what the step made: it is left alone.
+  if (before.kind !== 'done') return before.because;
+  for (const command of undo.commands) {
+    const started = deps.clock.now();
     const outcome = await host.run(command);
-    const line = showCommand(command.argv);
-    const ended = outcome.kind === 'exited' ? `exit ${outcome.code}` : outcome.reason;
-    await write(deps, { kind: 'command', step: step.id, line, ended });
-    if (outcome.kind !== 'exited' || outcome.code !== 0) {
-      return fail(step, `it could not be taken back: ${ended}`, line, deps);
-    }
+    const ended = await note(step, command, outcome, deps.clock.now() - started, deps);
+    if (outcome.kind === 'exited' && outcome.code === 0) continue;
+    // Whether it took effect all the same only the host can tell.
+    if ((await check(host)).kind === 'notYet') return undefined;
+    return `\`${showCommand(command.argv)}\`: ${ended}`;
   }
-  return undefined;
+  const after = await check(host);
+  return after.kind === 'done' ? 'its commands ended well, but the host still shows it' : undefined;
+}
+
+function notBack(step: Step, because: string, deps: RunDeps): Promise<RunEnd> {
+  return fail(step, `it could not be taken back: ${because}`, deps, {
+    means: 'The steps after it are taken back, those before it are as the run left them.',
+    todo: 'Mend the cause and undo again; what is taken back already is passed over.',
+  });
 }

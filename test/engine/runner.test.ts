@@ -1,147 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { z } from 'zod';
-import type { Host, Outcome } from '../../source/core/host.js';
-import type { JournalLine } from '../../source/core/journal.js';
-import type { Plan } from '../../source/core/plan.js';
-import { defineStep, StepKinds } from '../../source/core/step.js';
-import type { Journal } from '../../source/engine/journal-file.js';
-import { runState } from '../../source/engine/run-state.js';
-import { runPlan, type RunDeps, type RunEnd } from '../../source/engine/runner.js';
-import { undoRun } from '../../source/engine/undo.js';
-import { StepClock } from '../support/clock.js';
-
-/** The console dies here: nothing after this instant happens. */
-class Killed extends Error {}
-
-/** A host whose whole state is a list of marks; making a mark twice would be seen. */
-class MarkHost implements Host {
-  readonly name = 'box';
-  marks: string[] = [];
-  lock = '';
-  serial = 'S1';
-  /** Marks that fail, and that exit 0 without taking effect. */
-  fails = new Set<string>();
-  lies = new Set<string>();
-  /** Called before and after each changing command. */
-  instant: () => void = () => undefined;
-
-  readonly run: Host['run'] = ({ argv, effect }) => {
-    if (effect !== 'reads') this.instant();
-    const outcome = this.#answer(argv);
-    if (effect !== 'reads') this.instant();
-    return Promise.resolve(outcome);
-  };
-
-  #answer(argv: readonly string[]): Outcome {
-    const [program, mark = '', script = ''] = argv;
-    switch (program) {
-      case 'serial':
-        return exited(0, this.serial);
-      case 'marks':
-        return exited(0, this.marks.join(' '));
-      case 'mark':
-        if (this.fails.has(mark)) return exited(1, '', 'no room\n');
-        if (!this.lies.has(mark)) this.marks.push(mark);
-        return exited(0, '');
-      case 'unmark':
-        this.marks = this.marks.filter((other) => other !== mark);
-        return exited(0, '');
-      default:
-        return this.#lockScript(script, argv[4] ?? '');
-    }
-  }
-
-  #lockScript(script: string, owner: string): Outcome {
-    if (script.startsWith('if mkdir')) this.lock ||= owner;
-    if (script.startsWith('rm -rf')) this.lock = '';
-    return this.lock === '' ? exited(1, '') : exited(0, this.lock);
-  }
-}
-
-function exited(code: number, stdout: string, stderr = ''): Outcome {
-  return { kind: 'exited', code, stdout, stderr };
-}
-
-const mark = defineStep<{ readonly mark: string }>({
-  id: 'test.mark',
-  params: z.strictObject({ mark: z.string() }),
-  effect: () => 'changes',
-  tell: (p) => ({ title: 'mark', on: p.mark }),
-  preview: (p) => ({ kind: 'commands', lines: [`mark ${p.mark}`] }),
-  check: async (host, p) => {
-    const outcome = await host.run({ argv: ['marks'], effect: 'reads', deadline: 1000 });
-    const marks = outcome.kind === 'exited' ? outcome.stdout.split(' ') : [];
-    return { kind: marks.includes(p.mark) ? 'done' : 'notYet' };
-  },
-  commands: (p) => [{ argv: ['mark', p.mark], effect: 'changes', deadline: 1000 }],
-  undo: (p) => ({
-    kind: 'commands',
-    says: `unmark ${p.mark}`,
-    commands: [{ argv: ['unmark', p.mark], effect: 'changes', deadline: 1000 }],
-  }),
-});
+import type { RunEnd } from '../../source/engine/runner.js';
+import { begin, Killed, markConsole, MarkHost, markPlan } from '../support/mark-host.js';
 
 const STEPS = ['a', 'b', 'c'];
+const plan = markPlan(STEPS.map((name) => `box/${name}`));
 
-const plan: Plan = {
-  schema: 1,
-  id: 'p1',
-  title: 'three marks',
-  cluster: 'main',
-  origin: { kind: 'wizard', id: 'test', answers: null },
-  madeAt: '2026-11-20T14:00:00Z',
-  madeBy: 'me@here',
-  steps: STEPS.map((name) => {
-    return { id: name, kind: 'test.mark', host: 'box', params: { mark: name }, needs: [] };
-  }),
-  basis: [{ host: 'box', says: 'its serial', argv: ['serial'], expect: 'S1' }],
-  confirmations: [],
-  loses: [],
-  putBack: '',
-  warnings: [],
-};
-
-/** A console with a journal in memory, which may be killed at any instant. */
-function console_(host: MarkHost, lines: JournalLine[], instant: () => void = () => undefined) {
-  const journal: Journal = {
-    write: (line) => {
-      instant();
-      lines.push(line);
-      instant();
-      return Promise.resolve();
-    },
-    close: () => Promise.resolve(),
-  };
-  const abort = new AbortController();
-  const deps: RunDeps = {
-    kinds: new StepKinds([mark]),
-    host: () => Promise.resolve(host),
-    journal,
-    clock: new StepClock(),
-    by: 'me@here',
-    signal: abort.signal,
-    tell: () => undefined,
-  };
-  const state = () => {
-    const known = runState(lines);
-    assert.ok(known);
-    return known;
-  };
-  return {
-    run: (): Promise<RunEnd> => runPlan(state(), deps),
-    undo: () => undoRun(state(), deps),
-    abort,
-  };
-}
-
-function begin(): JournalLine[] {
-  return [{ at: '2026-11-20T14:00:01Z', kind: 'begun', run: 'r1', plan, by: 'me@here' }];
+function whatOf(end: RunEnd): string {
+  return end.kind === 'failed' ? end.failure.what : end.kind;
 }
 
 test('a plan is carried out step by step, and the lock is given back', async () => {
   const host = new MarkHost();
-  const end = await console_(host, begin()).run();
+  const end = await markConsole([host], begin(plan)).run();
   assert.deepEqual(end, { kind: 'finished' });
   assert.deepEqual(host.marks, STEPS);
   assert.equal(host.lock, '');
@@ -150,76 +21,205 @@ test('a plan is carried out step by step, and the lock is given back', async () 
 test('a step that is done already is skipped', async () => {
   const host = new MarkHost();
   host.marks = ['b'];
-  await console_(host, begin()).run();
+  await markConsole([host], begin(plan)).run();
   assert.deepEqual(host.marks, ['b', 'a', 'c']);
 });
 
-test('at the first error it stops, and never carries on', async () => {
+test('at the first error it stops, never carries on, and keeps the host locked', async () => {
   const host = new MarkHost();
   host.fails.add('b');
-  const end = await console_(host, begin()).run();
+  host.lies.add('b');
+  const end = await markConsole([host], begin(plan)).run();
   assert.equal(end.kind, 'failed');
   assert.deepEqual(host.marks, ['a']);
+  assert.notEqual(host.lock, '');
 });
 
 test('a command that exits 0 without taking effect is a failure', async () => {
   const host = new MarkHost();
   host.lies.add('b');
-  const end = await console_(host, begin()).run();
-  assert.equal(end.kind === 'failed' && end.step, 'b');
+  const end = await markConsole([host], begin(plan)).run();
+  assert.equal(end.kind === 'failed' && end.step, 'box/b');
 });
 
-test('a plan whose facts no longer hold is stale, and nothing is changed', async () => {
+test('a plan whose facts no longer hold is stale, nothing is changed, and the lock is given back', async () => {
   const host = new MarkHost();
   host.serial = 'S2';
-  const end = await console_(host, begin()).run();
-  assert.match(end.kind === 'failed' ? end.failure.what : '', /stale/);
-  assert.deepEqual(host.marks, []);
+  const end = await markConsole([host], begin(plan)).run();
+  assert.match(whatOf(end), /stale/);
+  assert.deepEqual([host.marks, host.lock], [[], '']);
 });
 
-test('a host that another run holds is left alone', async () => {
+test('a stale plan stays stale when it is resumed before anything was begun', async () => {
   const host = new MarkHost();
-  host.lock = JSON.stringify({ run: 'other', by: 'them@there', since: '2026-11-20T13:00:00Z' });
-  const end = await console_(host, begin()).run();
-  assert.match(end.kind === 'failed' ? end.failure.what : '', /them@there/);
-  assert.deepEqual(host.marks, []);
+  host.foreign.add('a');
+  const lines = begin(plan);
+  assert.equal((await markConsole([host], lines).run()).kind, 'failed');
+  host.foreign.clear();
+  host.serial = 'S2';
+  assert.match(whatOf(await markConsole([host], lines).run()), /stale/);
+  assert.deepEqual([host.marks, host.lock], [[], '']);
 });
 
-test('undo takes back what the run did, and leaves what it found', async () => {
+test('a host that another run holds is left alone, and the locks taken before it are given back', async () => {
+  const [first, second] = [new MarkHost('one'), new MarkHost('two')];
+  const theirs = JSON.stringify({
+    run: 'other',
+    by: 'them@there',
+    since: '2026-11-20T13:00:00Z',
+  });
+  second.lock = theirs;
+  const both = markPlan(['one/a', 'two/b']);
+  const end = await markConsole([first, second], begin(both)).run();
+  assert.match(whatOf(end), /them@there/);
+  assert.deepEqual([first.marks, first.lock], [[], '']);
+  assert.deepEqual([second.marks, second.lock], [[], theirs]);
+});
+
+test('a lock that cannot be given back is told, although the run is finished', async () => {
+  const host = new MarkHost();
+  host.keepsLock = true;
+  const lines = begin(plan);
+  const end = await markConsole([host], lines).run();
+  assert.deepEqual(end, { kind: 'finished', stillLocked: ['box'] });
+  assert.equal(lines.at(-1)?.kind, 'finished');
+});
+
+test('a step whose needs are not done is not begun', async () => {
+  const host = new MarkHost();
+  const [a, b] = plan.steps;
+  assert.ok(a && b);
+  const wrong = { ...plan, steps: [{ ...a, needs: [b.id] }, b] };
+  const end = await markConsole([host], begin(wrong)).run();
+  assert.match(whatOf(end), /step box\/b must be done before it/);
+  assert.deepEqual([host.marks, host.lock], [[], '']);
+});
+
+test('asked to stop, it ends after the step under way, and resume goes on', async () => {
+  const host = new MarkHost();
+  const lines = begin(plan);
+  const first = markConsole([host], lines);
+  host.instant = () => {
+    if (host.marks.includes('a')) first.abort.abort();
+  };
+  assert.deepEqual(await first.run(), { kind: 'stopped' });
+  assert.deepEqual(host.marks, ['a']);
+  assert.equal(first.state().stopped, 'asked to stop');
+  assert.deepEqual(await markConsole([host], lines).run(), { kind: 'finished' });
+  assert.deepEqual(host.marks, STEPS);
+});
+
+test('undo takes back what the run did, leaves what it found, and gives the lock back', async () => {
   const host = new MarkHost();
   host.marks = ['b'];
-  const lines = begin();
-  await console_(host, lines).run();
-  assert.deepEqual(await console_(host, lines).undo(), { kind: 'finished' });
-  assert.deepEqual(host.marks, ['b']);
+  host.lies.add('c');
+  const lines = begin(plan);
+  await markConsole([host], lines).run();
+  assert.notEqual(host.lock, '');
+  assert.deepEqual(await markConsole([host], lines).undo(), { kind: 'finished' });
+  assert.deepEqual([host.marks, host.lock], [['b'], '']);
 });
 
-/** How many instants a whole run has. */
-async function instants(): Promise<number> {
+test('a run that is being taken back is never carried on', async () => {
+  const host = new MarkHost();
+  const lines = begin(plan);
+  await markConsole([host], lines).run();
+  await markConsole([host], lines).undo();
+  const end = await markConsole([host], lines).run();
+  assert.match(whatOf(end), /being taken back/);
+  assert.deepEqual(host.marks, []);
+});
+
+test('what another hand changed since is not taken back', async () => {
+  const host = new MarkHost();
+  const lines = begin(plan);
+  await markConsole([host], lines).run();
+  host.foreign.add('b');
+  const end = await markConsole([host], lines).undo();
+  assert.match(whatOf(end), /could not be taken back: b was changed by another hand/);
+  assert.deepEqual(host.marks, ['a', 'b']);
+  host.foreign.clear();
+  assert.deepEqual(await markConsole([host], lines).undo(), { kind: 'finished' });
+  assert.deepEqual([host.marks, host.lock], [[], '']);
+});
+
+/** How many instants something has, at each of which the console may die. */
+async function instants(doIt: (host: MarkHost, tick: () => void) => Promise<unknown>) {
   let count = 0;
   const host = new MarkHost();
-  const tick = () => (count += 1);
-  host.instant = tick;
-  await console_(host, begin(), tick).run();
+  const tick = () => void (count += 1);
+  await doIt(host, tick);
   return count;
 }
 
+/** A tick that kills at the given instant. */
+function killer(at: number): () => void {
+  let count = 0;
+  return () => {
+    count += 1;
+    if (count === at) throw new Killed();
+  };
+}
+
 test('killed at any instant and resumed, no step is done twice and none is lost', async () => {
-  const all = await instants();
+  const all = await instants((host, tick) => {
+    host.instant = tick;
+    return markConsole([host], begin(plan), tick).run();
+  });
   assert.ok(all > 20);
   for (let at = 1; at <= all; at += 1) {
     const host = new MarkHost();
-    const lines = begin();
-    let count = 0;
-    const tick = () => {
-      count += 1;
-      if (count === at) throw new Killed();
-    };
+    const lines = begin(plan);
+    const tick = killer(at);
     host.instant = tick;
-    await assert.rejects(async () => console_(host, lines, tick).run(), Killed);
+    await assert.rejects(async () => markConsole([host], lines, tick).run(), Killed);
     host.instant = () => undefined;
-    assert.deepEqual(await console_(host, lines).run(), { kind: 'finished' }, `killed at ${at}`);
+    assert.deepEqual(await markConsole([host], lines).run(), { kind: 'finished' }, `at ${at}`);
     assert.deepEqual(host.marks, STEPS, `killed at ${at}`);
     assert.equal(host.lock, '', `killed at ${at}`);
+  }
+});
+
+test('killed at any instant and undone, nothing of the run is left', async () => {
+  const all = await instants((host, tick) => {
+    host.instant = tick;
+    return markConsole([host], begin(plan), tick).run();
+  });
+  for (let at = 1; at <= all; at += 1) {
+    const host = new MarkHost();
+    host.marks = ['b'];
+    const lines = begin(plan);
+    const tick = killer(at);
+    host.instant = tick;
+    await markConsole([host], lines, tick)
+      .run()
+      .catch((error: unknown) => assert.ok(error instanceof Killed));
+    host.instant = () => undefined;
+    assert.deepEqual(await markConsole([host], lines).undo(), { kind: 'finished' }, `at ${at}`);
+    assert.deepEqual([host.marks, host.lock], [['b'], ''], `killed at ${at}`);
+  }
+});
+
+test('an undo that is killed at any instant goes on where it was', async () => {
+  const ran = async (host: MarkHost) => {
+    const lines = begin(plan);
+    await markConsole([host], lines).run();
+    return lines;
+  };
+  const all = await instants(async (host, tick) => {
+    const lines = await ran(host);
+    host.instant = tick;
+    return markConsole([host], lines, tick).undo();
+  });
+  assert.ok(all > 10);
+  for (let at = 1; at <= all; at += 1) {
+    const host = new MarkHost();
+    const lines = await ran(host);
+    const tick = killer(at);
+    host.instant = tick;
+    await assert.rejects(async () => markConsole([host], lines, tick).undo(), Killed);
+    host.instant = () => undefined;
+    assert.deepEqual(await markConsole([host], lines).undo(), { kind: 'finished' }, `at ${at}`);
+    assert.deepEqual([host.marks, host.lock], [[], ''], `killed at ${at}`);
   }
 });

@@ -1,0 +1,160 @@
+import { failureLines, type Failure } from '../../core/failure.js';
+import type { Cluster } from '../../core/fleet.js';
+import type { Host, HostName } from '../../core/host.js';
+import type { JournalLine } from '../../core/journal.js';
+import type { Plan } from '../../core/plan.js';
+import type { StepKinds } from '../../core/step.js';
+import { clean, count } from '../../core/text.js';
+import { systemClock } from '../../engine/clock.js';
+import type { Journal, JournalFolder } from '../../engine/journal-file.js';
+import { hostsOf } from '../../engine/run-hosts.js';
+import { runState, touched, type RunState } from '../../engine/run-state.js';
+import { runPlan, type RunDeps, type RunEnd, type RunEvent } from '../../engine/runner.js';
+import { guardedJournal } from '../../engine/secrets-guard.js';
+import { undoRun } from '../../engine/undo.js';
+import { note, say, type Context } from '../context.js';
+import { EXIT, Stop, type ExitCode } from '../exit.js';
+import { signOf } from '../signs.js';
+import { stoppable } from './interrupts.js';
+import { progressPrinter } from './progress.js';
+import { entriesOf, reach, type Reached } from './reach.js';
+import { whoIsThis } from './state-folder.js';
+
+/** A run to be begun, gone on with, or taken back. */
+export interface Job {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly cluster: Cluster;
+  readonly kinds: StepKinds;
+  readonly folder: JournalFolder;
+  readonly doing: 'apply' | 'resume' | 'undo';
+  readonly json: boolean;
+}
+
+/**
+ * Connects to the hosts of a plan and carries it out, or takes it back: 0 finished, 2 failed, 130
+ * stopped. Nothing is written down before all hosts are connected.
+ */
+export async function carryOut(context: Context, job: Job): Promise<ExitCode> {
+  const stop = stoppable(context, job.run);
+  let reached: Reached | undefined;
+  try {
+    return await stop.orLeave(
+      (async () => {
+        reached = await reach(context, entriesOf(job.cluster, hostsOf(job.plan)), stop.leaving);
+        const [failure] = reached.failures.values();
+        if (failure) throw unreachable(failure);
+        return await journaled(context, job, reached, stop.signal);
+      })(),
+    );
+  } finally {
+    stop.release();
+    reached?.close();
+  }
+}
+
+function unreachable(failure: Failure): Stop {
+  return new Stop(EXIT.alert, [...failureLines(failure).map(clean), 'Nothing was changed.']);
+}
+
+async function journaled(
+  context: Context,
+  job: Job,
+  { hosts, secrets }: Reached,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const journal = guardedJournal(await job.folder.open(job.run), secrets);
+  try {
+    const state = await stateOf(job, journal);
+    const deps = depsFor(context, job, hosts, journal, signal);
+    const end = await (job.doing === 'undo' ? undoRun(state, deps) : runPlan(state, deps));
+    const after = (await job.folder.read(job.run)) ?? state;
+    return tellEnd(context, job, end, after);
+  } finally {
+    await journal.close();
+  }
+}
+
+/** The run as its journal tells it now that no other process writes it; a new one is begun. */
+async function stateOf({ run, plan, folder, doing }: Job, journal: Journal): Promise<RunState> {
+  if (doing === 'apply') {
+    const at = new Date(systemClock.now()).toISOString();
+    const begun: JournalLine = { at, kind: 'begun', run, plan, by: whoIsThis() };
+    await journal.write(begun);
+  }
+  const state = (await folder.read(run)) ?? runState([]);
+  if (!state) throw new Error(`the journal of run ${run} cannot be read back`);
+  return state;
+}
+
+function depsFor(
+  context: Context,
+  job: Job,
+  hosts: ReadonlyMap<HostName, Host>,
+  journal: Journal,
+  signal: AbortSignal,
+): RunDeps {
+  const print = progressPrinter(context, job.plan, job.kinds);
+  const tell = (event: RunEvent): void => {
+    if (job.json) context.io.out(`${JSON.stringify(event)}\n`);
+    else print(event);
+  };
+  const host = (name: HostName): Promise<Host | Failure> =>
+    Promise.resolve(
+      hosts.get(name) ?? { what: 'it is not connected', where: name, means: '', todo: '' },
+    );
+  return { kinds: job.kinds, host, journal, clock: systemClock, by: whoIsThis(), signal, tell };
+}
+
+function tellEnd(context: Context, job: Job, end: RunEnd, state: RunState): ExitCode {
+  const exit = exitOf(end);
+  if (job.json) {
+    const failure = end.kind === 'failed' ? end.failure : undefined;
+    const stillLocked = end.kind === 'finished' ? end.stillLocked : undefined;
+    const last = { kind: 'end', run: job.run, end: end.kind, exit, failure, stillLocked };
+    context.io.out(`${JSON.stringify(last)}\n`);
+    return exit;
+  }
+  if (end.kind === 'finished') {
+    const words = job.doing === 'undo' ? 'taken back' : 'finished';
+    say(context, `\n${signOf('good')} ${clean(job.plan.title)}: ${words}. Run ${job.run}\n`);
+    for (const host of end.stillLocked ?? []) {
+      note(
+        context,
+        `${clean(host)}: its lock could not be given back; \`holdfast unlock\` does it.`,
+      );
+    }
+    return exit;
+  }
+  if (end.kind === 'failed') {
+    note(context, `\n${failureLines(end.failure).map(clean).join('\n')}`);
+  } else {
+    note(context, '\nStopped as asked.');
+  }
+  for (const line of standing(job, state)) note(context, line);
+  return exit;
+}
+
+function exitOf({ kind }: RunEnd): ExitCode {
+  if (kind === 'finished') return EXIT.fine;
+  return kind === 'failed' ? EXIT.alert : EXIT.interrupted;
+}
+
+/** What is done and what is not, and the ways on. */
+function standing({ run, plan }: Job, state: RunState): readonly string[] {
+  const done = [...state.steps.values()].filter(({ kind }) => kind === 'done').length;
+  const open = plan.steps.filter(({ id }) => touched(state, id)).length;
+  if (state.direction === 'back') {
+    return [
+      `${count(open, 'step')} still to be taken back. The hosts stay locked for this run.`,
+      `  holdfast undo ${run}     goes on`,
+    ];
+  }
+  const locked = state.begun.size > 0;
+  return [
+    `${done} of ${count(plan.steps.length, 'step')} done${locked ? '; the hosts stay locked for this run' : ''}.`,
+    `  holdfast resume ${run}   looks at the hosts and goes on`,
+    ...(open > 0 ? [`  holdfast undo ${run}     takes back what was done`] : []),
+    `  or make the plan again: it was made with ${clean(plan.origin.id)}`,
+  ];
+}

@@ -1,0 +1,71 @@
+import type { Host, HostName } from '../../core/host.js';
+import type { Plan } from '../../core/plan.js';
+import type { StepKinds } from '../../core/step.js';
+import { clean } from '../../core/text.js';
+import type { Draft } from '../../core/wizard.js';
+import { planFaults } from '../../engine/check-plan.js';
+import { systemClock } from '../../engine/clock.js';
+import { makePlan } from '../../engine/make-plan.js';
+import type { GivenSecrets } from '../../engine/secrets-guard.js';
+import { note, say, type Context } from '../context.js';
+import { EXIT, type ExitCode } from '../exit.js';
+import { printJson } from '../report/plain.js';
+import { writePlan } from './plan-file.js';
+import { reviewText } from './review.js';
+import { whoIsThis } from './state-folder.js';
+
+/** A draft and what is needed to make a plan of it. */
+export interface Making {
+  readonly draft: Draft;
+  readonly about: Pick<Plan, 'origin' | 'cluster'>;
+  readonly kinds: StepKinds;
+  readonly hosts: ReadonlyMap<HostName, Host>;
+  readonly secrets: GivenSecrets;
+}
+
+/**
+ * Makes a plan of a draft, shows it and writes it where it is wanted: 1 when it would change
+ * something, 0 when there is nothing to do.
+ */
+export async function deliver(
+  context: Context,
+  { draft, about, kinds, hosts, secrets }: Making,
+  options: { readonly output?: string; readonly json?: boolean },
+): Promise<ExitCode> {
+  const plan = makePlan(draft, { ...about, madeBy: whoIsThis() }, systemClock);
+  const faults = planFaults(plan, kinds);
+  if (faults.length > 0) {
+    throw new Error(
+      `${about.origin.id} made a plan that does not fit: ${faults.map(({ key, says }) => `${key}: ${says}`).join('; ')}`,
+    );
+  }
+  if (await isDone(plan, kinds, hosts)) {
+    if (options.json === true) context.io.out(printJson({ ...plan, steps: [] }));
+    else say(context, `${clean(plan.title)}: there is nothing to do.\n`);
+    return EXIT.fine;
+  }
+  if (options.output !== undefined) await writePlan(options.output, plan, secrets);
+  if (options.json === true) context.io.out(printJson(plan));
+  else say(context, reviewText(plan, kinds));
+  note(context, nextLine(options.output));
+  return EXIT.warning;
+}
+
+function nextLine(output: string | undefined): string {
+  if (output === undefined) return '\nNothing was changed. Keep the plan with -o FILE.';
+  return `\nNothing was changed. The plan is in ${output}; carry it out with: holdfast apply ${output}`;
+}
+
+/** Whether every step is done already, as the hosts show it now. */
+async function isDone(
+  { steps }: Plan,
+  kinds: StepKinds,
+  hosts: ReadonlyMap<HostName, Host>,
+): Promise<boolean> {
+  for (const step of steps) {
+    const host = hosts.get(step.host);
+    const kind = kinds.bind(step);
+    if (!host || !kind.ok || (await kind.step.check(host)).kind !== 'done') return false;
+  }
+  return true;
+}
