@@ -9,8 +9,8 @@ export interface ChunkHost {
   readonly otherHddFiles: readonly string[];
   /** Who must own the disks. */
   readonly owner?: { readonly user: string; readonly group: string };
-  /** `lizardfs-chunkserver.service`. */
-  readonly unit?: string;
+  /** `lizardfs-chunkserver.service`, and whether systemd knows how to reload it. */
+  readonly unit?: { readonly name: string; readonly reloads: boolean };
   /** `/usr/sbin/mfschunkserver`, or its later names. */
   readonly program?: string;
   readonly running: boolean;
@@ -32,7 +32,7 @@ const SCRIPT = [
   'for f in /etc/mfs/mfschunkserver.cfg /etc/lizardfs/mfschunkserver.cfg /etc/saunafs/sfschunkserver.cfg; do [ -r "$f" ] && grep -E "^[[:blank:]]*(HDD_CONF_FILENAME|WORKING_USER|WORKING_GROUP)[[:blank:]]*=" "$f" | sed "s,^[[:blank:]]*,set $f ,"; done',
   'for u in mfs lizardfs saunafs; do id -u "$u" >/dev/null 2>&1 && echo "user $u $(id -gn "$u")"; done',
   'for p in sfschunkserver mfschunkserver lizardfs-chunkserver saunafs-chunkserver; do command -v "$p" | sed "s/^/program /"; done',
-  'for u in lizardfs-chunkserver saunafs-chunkserver mfschunkserver moosefs-chunkserver; do systemctl cat "$u.service" >/dev/null 2>&1 && echo "unit $u.service"; done',
+  'for u in lizardfs-chunkserver saunafs-chunkserver mfschunkserver moosefs-chunkserver; do systemctl cat "$u.service" >/dev/null 2>&1 && echo "unit $u.service $(systemctl show -p CanReload "$u.service")"; done',
   'ps -e -o comm= | grep -Eq "^(mfs|sfs)chunkserver|^(lizardfs|saunafs)-chunk" && echo "running"',
   'for m in mkfs.ext4 mkfs.xfs; do command -v "$m" >/dev/null 2>&1 && echo "maker $m"; done',
   'findmnt --help 2>/dev/null | grep -q -- --verify && echo "verifies"',
@@ -56,13 +56,13 @@ export function parseChunkHost(stdout: string): ChunkHost {
   const files = [...new Set([...of('file'), ...of('folder')])];
   const hddFile = value('HDD_CONF_FILENAME') ?? files[0];
   const owner = ownerOf(of('user'), hddFile, value('WORKING_USER'), value('WORKING_GROUP'));
-  const [unit] = of('unit');
+  const [unit, reloads] = of('unit')[0]?.split(' ') ?? [];
   const [program] = of('program');
   return {
     ...(hddFile !== undefined && { hddFile }),
     otherHddFiles: files.filter((file) => file !== hddFile && of('file').includes(file)),
     ...(owner && { owner }),
-    ...(unit !== undefined && { unit }),
+    ...(unit !== undefined && { unit: { name: unit, reloads: reloads === 'CanReload=yes' } }),
     ...(program !== undefined && { program }),
     running: lines.includes('running'),
     makers: of('maker'),
