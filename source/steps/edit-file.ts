@@ -72,7 +72,11 @@ export const editFile = defineStep<EditFile>({
   commands: (params) => [write(params)],
   undo: (params) =>
     params.before === null
-      ? { kind: 'commands', says: `take ${params.path} away`, commands: [remove(params), ...after(params)] }
+      ? {
+          kind: 'commands',
+          says: `take ${params.path} away`,
+          commands: [remove(params), ...after(params)],
+        }
       : {
           kind: 'commands',
           says: `put ${params.path} back as it was`,

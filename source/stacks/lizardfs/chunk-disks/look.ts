@@ -162,7 +162,10 @@ function closeShared(hosts: readonly FoundHost[]): readonly FoundHost[] {
       return one.host !== disk.host && one.because !== undefined && sameDisk(one, disk);
     });
     if (!other) return disk;
-    return { ...disk, because: `${other.host} sees the same disk, and there ${other.because ?? ''}` };
+    return {
+      ...disk,
+      because: `${other.host} sees the same disk, and there ${other.because ?? ''}`,
+    };
   };
   return hosts.map((host) => (host.ok ? { ...host, disks: host.disks.map(closeOne) } : host));
 }

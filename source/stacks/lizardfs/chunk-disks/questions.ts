@@ -109,8 +109,7 @@ function fileSystem(found: Found): Question {
     return {
       value,
       cells: [{ text: value }, { text: says }],
-      gate:
-        without.length === 0 ? open : closed(`mkfs.${value} is not on ${listed(without)}`),
+      gate: without.length === 0 ? open : closed(`mkfs.${value} is not on ${listed(without)}`),
     };
   };
   return {
