@@ -47,7 +47,7 @@ export interface BlockDevices {
  * `find -lname` only reads the links: asking what is behind them can hang on a dead file system.
  */
 const SCRIPT = [
-  'lsblk -nPb -o NAME,KNAME,PKNAME,TYPE,RO,SIZE,SERIAL,WWN,MODEL,LABEL,UUID,MOUNTPOINT | sed "s/^/device /"',
+  'lsblk -nPb -o NAME,KNAME,PKNAME,TYPE,RO,SIZE,SERIAL,WWN,MODEL,FSTYPE,LABEL,UUID,MOUNTPOINT | sed "s/^/device /"',
   'for l in /dev/disk/by-id/*; do [ -L "$l" ] && echo "link $(readlink -f "$l") ${l##*/}"; done',
   'for s in /sys/class/block/*; do n=${s##*/}; [ -e "$s/dev" ] && echo "number $n $(cat "$s/dev")"; for h in "$s"/holders/*; do [ -e "$h" ] && echo "holder $n ${h##*/}"; done; done',
   'for n in $(lsblk -nr -o KNAME,TYPE | grep -v " rom$" | cut -d" " -f1 | sort -u); do d=/dev/$(echo "$n" | tr ! /); wipefs -n -p "$d" 2>/dev/null | grep -v "^#" | sed "s,^,signature $n ,"; blkid -p -o export "$d" 2>/dev/null | grep -E "^(UUID|LABEL|TYPE|PTTYPE)=" | sed "s,^,probe $n ,"; done',
@@ -152,7 +152,11 @@ class Facts {
       model: field('MODEL'),
       uuid: this.#probes.get(`${kernelName} UUID`) ?? field('UUID'),
       label: this.#probes.get(`${kernelName} LABEL`) ?? field('LABEL'),
-      signatures: this.#signatures.of(kernelName),
+      // libblkid cannot know that a disk is a path; udev does, by multipath's own rule.
+      signatures: [
+        ...this.#signatures.of(kernelName),
+        ...(field('FSTYPE') === 'mpath_member' ? ['mpath_member'] : []),
+      ],
       ids: this.#ids.of(kernelName),
       lowers: [...lowers],
       mounts: [...new Set([...this.#mounts.of(kernelName), ...more])],

@@ -78,7 +78,14 @@ export function parseDeviceFacts(path: string, stdout: string): Parsed<DeviceFac
     wwn: device.get('WWN') ?? '',
     model: (device.get('MODEL') ?? '').trim(),
     readOnly: device.get('RO') === '1',
-    signatures: signatures(of('signature'), probe),
+    signatures: [
+      ...signatures(of('signature'), probe),
+      // libblkid cannot know that a disk is a path; udev does, by multipath's own rule.
+      ...stack
+        .filter((one) => one.get('KNAME') === kernelName && one.get('FSTYPE') === 'mpath_member')
+        .slice(0, 1)
+        .map(() => 'mpath_member'),
+    ],
     ...(uuid === undefined ? {} : { uuid }),
     ...(label === undefined ? {} : { label }),
     partitions: partitions.map((one) => {
