@@ -16,8 +16,10 @@ export interface ChunkHost {
   readonly running: boolean;
   /** `mkfs.ext4`, `mkfs.xfs`, as far as they are there. */
   readonly makers: readonly string[];
-  /** `findmnt --verify` is there (util-linux 2.29 and later). */
+  /** `findmnt --verify` is there (util-linux 2.29 and later), and finds fstab in order as it stands. */
   readonly verifies: boolean;
+  /** What it finds wrong with fstab as it stands. */
+  readonly fstabFaults: readonly string[];
   /** Without loopback. */
   readonly addresses: readonly string[];
 }
@@ -35,7 +37,7 @@ const SCRIPT = [
   'for u in lizardfs-chunkserver saunafs-chunkserver mfschunkserver moosefs-chunkserver; do systemctl cat "$u.service" >/dev/null 2>&1 && echo "unit $u.service $(systemctl show -p CanReload "$u.service")"; done',
   'ps -e -o comm= | grep -Eq "^(mfs|sfs)chunkserver|^(lizardfs|saunafs)-chunk" && echo "running"',
   'for m in mkfs.ext4 mkfs.xfs; do command -v "$m" >/dev/null 2>&1 && echo "maker $m"; done',
-  'findmnt --help 2>/dev/null | grep -q -- --verify && echo "verifies"',
+  'if findmnt --help 2>/dev/null | grep -q -- --verify; then if o=$(findmnt --verify -F /etc/fstab 2>&1); then echo verifies; else echo "$o" | grep -F "[E]" | sed "s/^ */fault /"; fi; fi',
   'for a in $(hostname -I 2>/dev/null || ip -o addr show scope global 2>/dev/null | sed "s,.* inet6* \\([^ /]*\\).*,\\1,"); do echo "address $a"; done',
   'true',
 ].join('\n');
@@ -67,6 +69,7 @@ export function parseChunkHost(stdout: string): ChunkHost {
     running: lines.includes('running'),
     makers: of('maker'),
     verifies: lines.includes('verifies'),
+    fstabFaults: of('fault').map((line) => line.replace('[E]', '').trim()),
     addresses: of('address'),
   };
 }

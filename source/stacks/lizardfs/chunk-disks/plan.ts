@@ -185,6 +185,9 @@ function warnings(host: KnownHost, targets: readonly Target[]): readonly string[
   const broken = fstabFaults(parseFstab(fstab ?? '')).map(({ line, says }) => {
     return `${name}: line ${line} of /etc/fstab is broken as it stands: ${says}. It is left as it is.`;
   });
+  const found = facts.fstabFaults.map((says) => {
+    return `${name}: findmnt finds fault with /etc/fstab as it stands: ${says}. The edited file is not checked by it.`;
+  });
   const others = facts.otherHddFiles.map((file) => {
     return `${name}: there is also ${file}; ${facts.hddFile ?? ''} is edited.`;
   });
@@ -193,6 +196,7 @@ function warnings(host: KnownHost, targets: readonly Target[]): readonly string[
   const maps = targets.filter(({ disk }) => disk.device.serial === '' && disk.device.wwn === '');
   return [
     ...broken,
+    ...(broken.length > 0 ? [] : found),
     ...others,
     ...(chunkService(facts) ? idle : none),
     ...maps.map(({ disk }) => {
