@@ -48,9 +48,9 @@ export interface BlockDevices {
  */
 const SCRIPT = [
   'lsblk -nPb -o NAME,KNAME,PKNAME,TYPE,RO,SIZE,SERIAL,WWN,MODEL,FSTYPE,LABEL,UUID,MOUNTPOINT | sed "s/^/device /"',
-  'for l in /dev/disk/by-id/*; do [ -L "$l" ] && echo "link $(readlink -f "$l") ${l##*/}"; done',
-  'for s in /sys/class/block/*; do n=${s##*/}; [ -e "$s/dev" ] && echo "number $n $(cat "$s/dev")"; for h in "$s"/holders/*; do [ -e "$h" ] && echo "holder $n ${h##*/}"; done; done',
-  'for n in $(lsblk -nr -o KNAME,TYPE | grep -v " rom$" | cut -d" " -f1 | sort -u); do d=/dev/$(echo "$n" | tr ! /); wipefs -n -p "$d" 2>/dev/null | grep -v "^#" | sed "s,^,signature $n ,"; blkid -p -o export "$d" 2>/dev/null | grep -E "^(UUID|LABEL|TYPE|PTTYPE)=" | sed "s,^,probe $n ,"; done',
+  'find /dev/disk/by-id -type l -printf "link %l %f\\n" 2>/dev/null',
+  'for s in /sys/class/block/*; do n=${s##*/}; [ -e "$s/dev" ] && read -r m <"$s/dev" && echo "number $n $m"; for h in "$s"/holders/*; do [ -e "$h" ] && echo "holder $n ${h##*/}"; done; done',
+  'lsblk -nr -o KNAME,TYPE | sort -u | while read -r n t; do [ "$t" = rom ] && continue; d=/dev/$n; case $n in *!*) d=/dev/$(echo "$n" | tr ! /);; esac; wipefs -n -p "$d" 2>/dev/null </dev/null | sed -n "/^#/!s,^,signature $n ,p"; blkid -p -o export "$d" 2>/dev/null </dev/null | sed -nE "s,^((UUID|LABEL|TYPE|PTTYPE)=),probe $n \\1,p"; done',
   'sed "s/^/mount /" /proc/self/mountinfo',
   'sed -n "2,\\$s/^/swap /p" /proc/swaps',
   'for d in /sys/fs/btrfs/*/devices/*; do [ -e "$d" ] && echo "user ${d##*/} a mounted btrfs"; done',
@@ -61,9 +61,20 @@ const SCRIPT = [
   'true',
 ].join('\n');
 
+/** They keep disks open to watch them, and use nothing on them. */
+const WATCHERS = new Set([
+  'multipathd',
+  'smartd',
+  'udisksd',
+  'systemd-udevd',
+  'lvmetad',
+  'dmeventd',
+]);
+
 /** Asks for all block devices. */
 export function blockDevicesCommand(): Command<'reads'> {
-  return reads(['sh', '-c', SCRIPT], 60_000);
+  // A drive that sleeps takes seconds to answer, one after the other.
+  return reads(['sh', '-c', SCRIPT], 120_000);
 }
 
 /** Reads what the script printed. Lines of no known kind are told. */
@@ -128,7 +139,10 @@ class Facts {
         return this.#takeXen(first);
       case 'open': {
         const [pid = '', ...name] = second.split(' ');
-        this.#users.add(kernelNameOf(first), `the process ${name.join(' ')} (${pid})`);
+        const process = name.join(' ');
+        if (!WATCHERS.has(process)) {
+          this.#users.add(kernelNameOf(first), `the process ${process} (${pid})`);
+        }
         return true;
       }
       default:
@@ -223,7 +237,7 @@ class Lists {
   }
 }
 
-/** `/dev/cciss/c0d0` is `cciss!c0d0` to the kernel. */
+/** `/dev/cciss/c0d0` and `../../cciss/c0d0` are `cciss!c0d0` to the kernel. */
 function kernelNameOf(path: string): string {
-  return path.replace(/^\/dev\//, '').replaceAll('/', '!');
+  return path.replace(/^\/dev\/|^(?:\.\.\/)+/, '').replaceAll('/', '!');
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import type { Host } from '../../source/core/host.js';
 import type { JournalLine } from '../../source/core/journal.js';
 import { StepKinds } from '../../source/core/step.js';
 import { systemClock } from '../../source/engine/clock.js';
@@ -12,7 +11,7 @@ import { undoRun } from '../../source/engine/undo.js';
 import { chunkDisksSpec } from '../../source/stacks/lizardfs/chunk-disks/index.js';
 import { lizardfs } from '../../source/stacks/lizardfs/index.js';
 import { generalSteps } from '../../source/steps/index.js';
-import { labHost } from '../support/lab-hosts.js';
+import { labHost, SpareDisk } from '../support/lab-hosts.js';
 
 /** A spare disk of the machine; what is on it is lost. */
 const DISK = '/dev/vdc';
@@ -23,24 +22,8 @@ const fiori = await labHost('fiori');
 const skip = typeof fiori === 'string' ? fiori : false;
 if (skip !== false) console.error(`SKIPPED chunk disks on a real kernel: ${skip}`);
 
-function host(): Host {
-  if (typeof fiori === 'string') throw new Error(fiori);
-  return fiori;
-}
-
-async function sh(script: string): Promise<string> {
-  const argv = ['sh', '-ec', script];
-  const outcome = await host().run({ argv, effect: 'changes', deadline: 60_000 });
-  assert.equal(outcome.kind, 'exited');
-  return outcome.kind === 'exited' ? `${outcome.stdout}${outcome.stderr}`.trim() : '';
-}
-
-/** The disk as it was when it was new. */
-async function blank(): Promise<void> {
-  await sh(
-    `umount ${DISK} 2>/dev/null; swapoff ${DISK} 2>/dev/null; wipefs -aq ${DISK}? ${DISK} 2>/dev/null; dd if=/dev/zero of=${DISK} bs=1M count=4 status=none; partprobe ${DISK} 2>/dev/null; udevadm settle; true`,
-  );
-}
+const spare = new SpareDisk(fiori, DISK);
+const sh = (script: string) => spare.sh(script);
 
 /** A stand-in for the chunkserver: it takes the disks of its list as the real one shows it. */
 const CHUNKSERVER = [
@@ -66,24 +49,13 @@ async function takeAway(): Promise<void> {
   await sh(
     'umount /mnt/virtio-lab-fiori-d2 2>/dev/null; cp -p /run/fstab.before /etc/fstab; rm -rf /etc/mfs /srv/old /usr/local/bin/mfschunkserver /etc/fstab.holdfast-*; rmdir /mnt/virtio-lab-fiori-d2 2>/dev/null; true',
   );
-  await blank();
-}
-
-/** How the disk stands: `blank`, what must be accepted, or why it is closed. */
-async function standing(key: string): Promise<string> {
-  const found = await chunkDisksSpec.look([host()]);
-  const [one] = found.hosts;
-  assert.ok(one?.ok === true, one?.ok === false ? one.because : 'no host');
-  const disk = one.disks.find((each) => each.key === key);
-  assert.ok(disk, `no ${key} among ${one.disks.map((each) => each.key).join(' ')}`);
-  if (disk.because !== undefined) return `closed: ${disk.because}`;
-  return disk.holds.length > 0 ? `holds ${disk.holds.join(', ')}` : 'blank';
+  await spare.blank();
 }
 
 function deps(lines: JournalLine[]): RunDeps {
   return {
     kinds: new StepKinds([...generalSteps, ...(lizardfs.steps ?? [])]),
-    host: () => Promise.resolve(host()),
+    host: () => Promise.resolve(spare.host),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),
       close: () => Promise.resolve(),
@@ -96,41 +68,13 @@ function deps(lines: JournalLine[]): RunDeps {
 }
 
 test(
-  'a disk is offered blank, for an acceptance, or not at all, by what is really on it',
-  { skip },
-  async () => {
-    await install();
-    try {
-      await blank();
-      assert.equal(await standing(KEY), 'blank');
-      for (const [make, expected] of [
-        [`mkfs.ext4 -qF ${DISK}`, /^holds ext4$/],
-        [`pvcreate -qqy ${DISK}`, /^holds LVM2_member$/],
-        [`sgdisk -n 1:0:0 ${DISK} >/dev/null`, /^holds gpt, PMBR, data on vdc1$/],
-        [`mkswap -q ${DISK}; swapon ${DISK}`, /^closed: it is in use as swap$/],
-        [`mkfs.ext4 -qF ${DISK}; mount ${DISK} /srv/old`, /^closed: it is mounted at \/srv\/old$/],
-      ] as const) {
-        await blank();
-        await sh(`${make}; udevadm settle`);
-        assert.match(await standing(KEY), expected, make);
-      }
-      await blank();
-      const root = await standing('fiori:/dev/disk/by-id/virtio-lab-fiori-root');
-      assert.equal(root, 'closed: the system runs from it (/)');
-    } finally {
-      await takeAway();
-    }
-  },
-);
-
-test(
   'a plan is carried out on a real disk, found done when asked again, and undone',
   { skip },
   async () => {
     await install();
     try {
-      await blank();
-      const found = await chunkDisksSpec.look([host()]);
+      await spare.blank();
+      const found = await chunkDisksSpec.look([spare.host]);
       const answers = chunkDisksSpec.answers.parse({ disks: [KEY] });
       const drafted = chunkDisksSpec.plan(found, answers);
       assert.ok(drafted.ok, JSON.stringify(drafted));
@@ -157,7 +101,7 @@ test(
       for (const step of plan.steps) {
         const bound = kinds.bind(step);
         assert.ok(bound.ok);
-        assert.deepEqual(await bound.step.check(host()), { kind: 'done' }, step.kind);
+        assert.deepEqual(await bound.step.check(spare.host), { kind: 'done' }, step.kind);
       }
       assert.deepEqual(await undoRun(state(), deps(lines)), { kind: 'finished' });
       assert.equal(await sh('diff /run/fstab.before /etc/fstab && echo same'), 'same');

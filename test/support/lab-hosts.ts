@@ -51,3 +51,41 @@ export async function labHost(name: string): Promise<Host | string> {
     },
   };
 }
+
+/** A machine's disk that nobody needs, with a shell of the machine to prepare it. */
+export class SpareDisk {
+  readonly #machine: Host | string;
+
+  constructor(
+    machine: Host | string,
+    readonly device: string,
+  ) {
+    this.#machine = machine;
+  }
+
+  get host(): Host {
+    if (typeof this.#machine === 'string') throw new Error(this.#machine);
+    return this.#machine;
+  }
+
+  /** What a script printed on both streams; how its commands ended is not looked at. */
+  async sh(script: string): Promise<string> {
+    const argv = ['sh', '-c', script];
+    const outcome = await this.host.run({ argv, effect: 'changes', deadline: 90_000 });
+    if (outcome.kind !== 'exited') throw new Error(outcome.reason);
+    return `${outcome.stdout}${outcome.stderr}`.trim();
+  }
+
+  /** Makes the disk as it was when it was new, its end included, where GPT keeps a copy. */
+  async blank(): Promise<void> {
+    const { device: d } = this;
+    await this.sh(
+      [
+        `umount ${d} 2>/dev/null; swapoff ${d} 2>/dev/null`,
+        `[ -b ${d}1 ] && wipefs -aq ${d}1; wipefs -aq ${d}`,
+        `dd if=/dev/zero of=${d} bs=1M count=4 status=none; blockdev --rereadpt ${d}`,
+        'udevadm settle',
+      ].join('; '),
+    );
+  }
+}

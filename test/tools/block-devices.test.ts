@@ -93,7 +93,7 @@ test('a partition of the system deep beneath LVM closes its disk', () => {
 });
 
 test('two disks with one id are not merged: neither is offered', () => {
-  const twin = `${built('sdy', 'disk', '').replace('WWN=""', 'WWN="0x5000C500"')}`;
+  const twin = built('sdy', 'disk', '').replace('WWN=""', 'WWN="0x5000C500"');
   assert.match(offered(twin), /^sdy has the same id/);
 });
 
