@@ -122,6 +122,10 @@ async function readText(host: Reader, path: string): Promise<Text> {
   return { because: `${path} cannot be read` };
 }
 
+/** The names of the processes that have a disk open: nothing else shows that tgtd or qemu use it. */
+const OPENERS =
+  'k=$(readlink -f "$1"); find /proc/[0-9]*/fd -lname "$k" -printf "%h\\n" 2>/dev/null | while read -r p; do cat "${p%/fd}/comm"; done | sort -u';
+
 /**
  * What tells a disk from any other and shows what is on it. Asked by the very commands that ask
  * again before the plan is carried out, so that nothing needs to be formatted alike.
@@ -137,6 +141,7 @@ async function withBasis(host: Reader, offer: DiskOffer): Promise<FoundDisk> {
       argv: ['lsblk', '-dnPb', '-o', 'SIZE,SERIAL,WWN,RO', path],
     },
     { says: `what is on ${path}`, argv: ['wipefs', '-n', '-p', path] },
+    { says: `who has ${path} open`, argv: ['sh', '-c', OPENERS, 'sh', path] },
   ];
   const asked = wanted.map(async ({ says, argv }): Promise<Basis | string> => {
     const outcome = await host.run(reads(argv));

@@ -65,7 +65,7 @@ function hostWith(name: string, change: Readonly<Record<string, string>> = {}): 
 
 function subject(argv: readonly string[]): string {
   const script = argv[2] ?? '';
-  if (argv[0] === 'lsblk' || argv[0] === 'wipefs') return 'basis';
+  if (argv[0] === 'lsblk' || argv[0] === 'wipefs' || argv[3] === 'sh') return 'basis';
   if (argv[0] === 'cat') return script;
   if (script.startsWith('lsblk')) return 'devices';
   return script.includes('mkfs.xfs') ? 'facts' : '';
