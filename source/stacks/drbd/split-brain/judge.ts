@@ -110,7 +110,7 @@ function oneSide(
       `Bring it up on ${down.host}: \`drbdadm up ${resource.name}\`. DRBD then compares the data itself; if it finds a split brain, come back here.`,
     );
   }
-  const ours = silent.includes(end?.link.peerHost ?? peer) || silent.length > 0;
+  const ours = silent.length > 0;
   return miss(
     ours ? 'peer unreachable' : 'peer unknown',
     `${here}; ${peer} did not tell its side.${unheard(silent)}`,
