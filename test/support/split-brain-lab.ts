@@ -26,7 +26,7 @@ function config({ name, minor, backing }: LabResource, more = ''): string {
   const two = name === 'hfplain' ? 'allow-two-primaries yes;' : '';
   const on = (host: string, address: string) =>
     `on ${host} { device /dev/drbd${minor}; disk ${backing}; address ${address}:${7700 + minor}; meta-disk internal; }`;
-  return `resource ${name} { net { protocol C; ${two} ${more} ping-int 1; connect-int 3; } disk { c-plan-ahead 0; resync-rate 8M; size 98304s; } ${on('fiori', '192.0.2.1')} ${on('torchio', '192.0.2.2')} }`;
+  return `resource ${name} { net { protocol C; ${two} ${more} ping-int 1; connect-int 3; } disk { c-plan-ahead 0; resync-rate 4M; size 32768s; } ${on('fiori', '192.0.2.1')} ${on('torchio', '192.0.2.2')} }`;
 }
 
 /** Writes the configuration of a resource on one machine. */
@@ -48,16 +48,18 @@ export async function whyTaken(): Promise<string | false> {
   return false;
 }
 
+/** Makes both resources; their disks are blank first, so that the sides agree in every byte. */
 export async function setUp(): Promise<void> {
-  for (const node of LAB_NODES) {
+  const makeOne = async (node: string): Promise<void> => {
     await configure(node, plain);
     await configure(node, lvm);
     const disk = LVM_DISK[node] ?? '';
     await onLab(
       node,
-      `pvcreate -q -y ${disk} && vgcreate -q hfvg ${disk} && lvcreate -q -y -n data -L 52M hfvg`,
+      `pvcreate -q -y ${disk} && vgcreate -q hfvg ${disk} && lvcreate -q -y -n data -L 24M hfvg && dd if=/dev/zero of=/dev/hfvg/data bs=1M count=24 oflag=direct; dd if=/dev/zero of=/dev/vdb bs=1M count=20 oflag=direct`,
     );
-  }
+  };
+  await Promise.all(LAB_NODES.map(makeOne));
   const each = [plain, lvm].map(
     ({ name }) => `drbdadm create-md --force ${name}; drbdadm up ${name}`,
   );
@@ -70,6 +72,7 @@ export async function setUp(): Promise<void> {
   }
 }
 
+/** Takes everything away again. */
 export async function tearDown(): Promise<void> {
   await onBoth(
     'umount /mnt/hf 2>/dev/null; for r in hfplain hflvm; do drbdadm secondary $r; drbdadm down $r; rm -f /etc/drbd.d/$r.res; done; lvremove -fq hfvg; vgremove -fq hfvg; wipefs -qa /dev/vdb; true',
@@ -83,11 +86,12 @@ export async function part(
   mib: Readonly<Record<string, number>>,
 ): Promise<void> {
   await onBoth(`drbdadm disconnect ${name}`);
-  for (const [index, node] of LAB_NODES.entries()) {
+  const write = async (node: string, index: number): Promise<void> => {
     const n = mib[node] ?? 0;
-    const write = `dd if=/dev/urandom of=/dev/drbd${minor} bs=1M count=${n} seek=${4 + 12 * index} oflag=direct 2>/dev/null`;
-    await onLab(node, `drbdadm primary ${name}; ${n > 0 ? write : 'true'}`);
-  }
+    const dd = `dd if=/dev/urandom of=/dev/drbd${minor} bs=1M count=${n} seek=${1 + 7 * index} oflag=direct 2>/dev/null`;
+    await onLab(node, `drbdadm primary ${name}; ${n > 0 ? dd : 'true'}`);
+  };
+  await Promise.all(LAB_NODES.map(write));
 }
 
 /** Lets the sides meet again, until DRBD has refused. */

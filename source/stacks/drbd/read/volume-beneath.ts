@@ -40,7 +40,7 @@ export function parseBeneath(backing: string, stdout: string): Beneath {
 
 /** Looks at what a replica stands on. Never rejects. */
 export async function lookBeneath(host: Reader, backing: string | null): Promise<Beneath> {
-  if (backing === null || !backing.startsWith('/dev/')) {
+  if (!backing?.startsWith('/dev/')) {
     return { kind: 'other', because: 'its backing device is not known' };
   }
   const outcome = await host.run(beneathCommand(backing));

@@ -208,11 +208,11 @@ function inTouch(resource: Resource, ends: readonly [End, End], words: string, m
 /** The driver's own words for a peer that it will not have. */
 function refused(resource: Resource, words: string, verdict: Verdict, miss: Miss): Judged {
   const said = verdict.refused ?? '';
-  const kind = /uthentication/.test(said)
+  const kind = said.includes('uthentication')
     ? 'secrets differ'
-    : /Unrelated/.test(said)
+    : said.includes('Unrelated')
       ? 'unrelated data'
-      : /dialects|protocol/i.test(said) && !/settings/.test(said)
+      : /dialects|protocol/i.test(said) && !said.includes('settings')
         ? 'protocols do not fit'
         : 'settings differ';
   const also =
