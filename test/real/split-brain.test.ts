@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Case, WayOut } from '../../source/core/recovery.js';
-import { LAB_NODES, onBoth, onLab, whyNoLab } from '../support/lab.js';
+import { LAB_NODES, leaveLab, onBoth, onLab, whyNoLab } from '../support/lab.js';
 import {
   ask,
   calm,
@@ -28,8 +28,9 @@ before(async () => {
 });
 
 after(async () => {
+  if (skip === false) await tearDown();
+  await leaveLab();
   if (skip !== false) return;
-  await tearDown();
   console.log('\nshape | verdict | recommended victim | end | victim’s copy');
   for (const row of table) console.log(row.join(' | '));
 });

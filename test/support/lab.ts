@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { SBIN_PATH } from '../../source/core/batch.js';
@@ -13,15 +15,32 @@ const lab = `${process.env.HOLDFAST_LAB ?? `${root}../shared/lab`}/kernel/lab`;
 
 const found = new Map<string, Promise<readonly string[]>>();
 
-/** How ssh is called for a machine. */
+/** How ssh is called for a machine, over one connection: a handshake there takes a second and more. */
 function sshTo(node: string): Promise<readonly string[]> {
-  const known =
-    found.get(node) ??
-    execa(lab, ['sshcmd', node], { reject: false }).then(({ stdout }) =>
-      splitWords(stdout.trim()).map(({ word }) => word),
-    );
+  const known = found.get(node) ?? openShared(node);
   found.set(node, known);
   return known;
+}
+
+async function openShared(node: string): Promise<readonly string[]> {
+  const { stdout } = await execa(lab, ['sshcmd', node], { reject: false });
+  const [program = 'ssh', ...words] = splitWords(stdout.trim()).map(({ word }) => word);
+  const socket = join(mkdtempSync(join(tmpdir(), 'hf-lab-')), 's');
+  const target = words.at(-1) ?? '';
+  const shared = [...words.slice(0, -1), '-S', socket];
+  // Its output must not be a pipe: the master that stays behind would hold it open.
+  await execa(program, [...shared, '-f', '-N', '-M', target], { reject: false, stdio: 'ignore' });
+  masters.push([program, '-S', socket, '-O', 'exit', target]);
+  return [program, ...shared, target];
+}
+
+const masters: string[][] = [];
+
+/** Ends the connections to the machines. */
+export async function leaveLab(): Promise<void> {
+  for (const [program = 'ssh', ...words] of masters) {
+    await execa(program, words, { reject: false, stdio: 'ignore' });
+  }
 }
 
 /** Why the machines cannot be used; false: they can. */
