@@ -85,7 +85,7 @@ export async function part(
   { name, minor }: LabResource,
   mib: Readonly<Record<string, number>>,
 ): Promise<void> {
-  await onBoth(`drbdadm disconnect ${name}`);
+  await onBoth(`drbdadm disconnect ${name} 2>/dev/null; ${standsAlone(name)}`);
   const write = async (node: string, index: number): Promise<void> => {
     const n = mib[node] ?? 0;
     const dd = `dd if=/dev/urandom of=/dev/drbd${minor} bs=1M count=${n} seek=${1 + 7 * index} oflag=direct 2>/dev/null`;
@@ -94,12 +94,18 @@ export async function part(
   await Promise.all(LAB_NODES.map(write));
 }
 
-/** Lets the sides meet again, until DRBD has refused. */
+/**
+ * Lets the sides meet again, until DRBD has refused. By chance one of them stays waiting, so what
+ * waits is disconnected: each shape is made on purpose.
+ */
 export async function meet({ name }: LabResource): Promise<void> {
   await onBoth(`drbdadm connect ${name}`);
-  await onBoth(
-    `for i in $(seq 60); do [ $(drbdadm cstate ${name}) = StandAlone ] && exit 0; sleep 0.5; done; exit 1`,
-  );
+  await Promise.any(LAB_NODES.map((node) => onLab(node, standsAlone(name))));
+  await onBoth(`drbdadm disconnect ${name} 2>/dev/null; ${standsAlone(name)}`);
+}
+
+function standsAlone(name: string): string {
+  return `for i in $(seq 60); do [ $(drbdadm cstate ${name}) = StandAlone ] && exit 0; sleep 0.5; done; exit 1`;
 }
 
 /** Both sides Secondary and connected, whatever was before. */
