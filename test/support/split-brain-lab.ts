@@ -120,7 +120,7 @@ export async function calm({ name }: LabResource): Promise<void> {
 export async function sum(node: string, { minor }: LabResource, from: string): Promise<string> {
   const said = await onLab(
     node,
-    `s=$(blockdev --getsize64 /dev/drbd${minor}); sync; dd if=${from} iflag=direct bs=64k 2>/dev/null | head -c $s | sha256sum`,
+    `s=$(($(cat /sys/block/drbd${minor}/size) * 512)); sync; dd if=${from} iflag=direct bs=64k 2>/dev/null | head -c $s | sha256sum`,
   );
   return said.split(' ')[0] ?? '';
 }
