@@ -55,7 +55,7 @@ export async function startDemo(options: { readonly scenario: string }): Promise
   };
   const hosts = await Promise.all(
     fleet.machines.map(async (machine) => {
-      const shell = machineShell(justBash, fleet, machine);
+      const shell = await machineShell(justBash, fleet, machine);
       const keys = { host: freshKeys(), client: allowed };
       const host = await startSshHost(machine, { shell, catchUp }, keys);
       return { machine, host, key: keys.host.public };

@@ -70,7 +70,6 @@ export function lizardfsPasses(fleet: Fleet, ms: number): void {
       return;
     }
     lizard.owed -= moved;
-    lizard.metadataVersion += moved;
   }
 }
 

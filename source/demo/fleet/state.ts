@@ -137,7 +137,7 @@ export interface Resource {
 
 /** The DRBD pair. */
 export interface Drbd {
-  readonly resources: readonly Resource[];
+  readonly resources: Resource[];
   linkCut: boolean;
 }
 
@@ -185,7 +185,7 @@ export interface LizardFs {
   /** Bytes of an average chunk. */
   readonly chunkSize: number;
   readonly mounts: readonly { readonly machine: string; readonly target: string }[];
-  metadataVersion: number;
+  readonly metadataVersion: number;
   /** Work left over between steps of time. */
   owed: number;
 }

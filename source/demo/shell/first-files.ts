@@ -1,4 +1,5 @@
 import { quote } from '../../core/quote.js';
+import { replicaOn } from '../fleet/drbd-side.js';
 import type { Fleet, Kind, Machine } from '../fleet/state.js';
 import { resourceFile } from '../programs/drbd/resource-config.js';
 
@@ -52,18 +53,29 @@ function uuidOf(machine: Machine, device: string): string {
   return `UUID=${parts.find(({ name }) => `/dev/${name}` === device)?.signature?.uuid ?? ''}`;
 }
 
-/** Device nodes, and the names under which udev shows the disks. */
+/** Device nodes, and what /sys says of the disks. */
 function devices(machine: Machine): Record<string, string> {
   const files: Record<string, string> = {};
   for (const disk of machine.disks) {
     files[`/dev/${disk.name}`] = '';
     files[`/sys/block/${disk.name}/size`] = `${Math.floor(disk.size / 512)}\n`;
     files[`/sys/block/${disk.name}/queue/rotational`] = disk.rotates ? '1\n' : '0\n';
-    const model = disk.model?.replaceAll(' ', '_');
-    files[`/dev/disk/by-id/${model ? `ata-${model}` : 'virtio'}_${disk.serial ?? ''}`] = '';
     for (const part of disk.parts) files[`/dev/${part.name}`] = '';
   }
   return files;
+}
+
+/** The names under which udev shows disks and DRBD devices: path and target. */
+export function firstLinks(fleet: Fleet, machine: Machine): readonly (readonly [string, string])[] {
+  const disks = machine.disks.map(({ name, model, serial = '' }) => {
+    const id =
+      model === undefined ? `virtio-${serial}` : `ata-${model.replaceAll(' ', '_')}_${serial}`;
+    return [`/dev/disk/by-id/${id}`, `../../${name}`] as const;
+  });
+  const resources = fleet.drbd.resources
+    .filter((resource) => replicaOn(resource, machine.name))
+    .map(({ name, minor }) => [`/dev/drbd/by-res/${name}/0`, `../../../drbd${minor}`] as const);
+  return [...disks, ...resources];
 }
 
 const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<string, string>>> =

@@ -2,7 +2,8 @@ import { quoteAll } from '../../core/quote.js';
 import { programsOf } from '../programs/index.js';
 import type { Program, Ran } from '../programs/program.js';
 import type { Fleet, Machine } from '../fleet/state.js';
-import { firstFiles } from './first-files.js';
+import { extraCommands } from './extra-commands.js';
+import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
 
@@ -17,9 +18,17 @@ export interface MachineShell {
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The shell of one machine: just-bash with the simulated programs and files. */
-export function machineShell(justBash: JustBash, fleet: Fleet, machine: Machine): MachineShell {
+export async function machineShell(
+  justBash: JustBash,
+  fleet: Fleet,
+  machine: Machine,
+): Promise<MachineShell> {
   const programs = programsOf(machine.kind);
   const files = new justBash.InMemoryFs(firstFiles(fleet, machine));
+  for (const [path, target] of firstLinks(fleet, machine)) {
+    files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+    await files.symlink(target, path);
+  }
   let signalNow = new AbortController().signal;
 
   const started = async (
@@ -41,11 +50,14 @@ export function machineShell(justBash: JustBash, fleet: Fleet, machine: Machine)
     defenseInDepth: false,
     executionLimits: { maxExecutionTimeMs: 600_000 },
     processInfo: { pid: 4711, ppid: 4710, uid: 0, gid: 0 },
-    customCommands: [...programs].map(([name, program]) =>
-      justBash.defineCommand(name, (args, context) =>
-        started(name, program, args, justBash.decodeBytesToUtf8(context.stdin)),
+    customCommands: [
+      ...extraCommands(justBash),
+      ...[...programs].map(([name, program]) =>
+        justBash.defineCommand(name, (args, context) =>
+          started(name, program, args, justBash.decodeBytesToUtf8(context.stdin)),
+        ),
       ),
-    ),
+    ],
   });
 
   const script = async (text: string, input: string, signal: AbortSignal): Promise<Ran> => {

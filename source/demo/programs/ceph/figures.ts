@@ -24,6 +24,10 @@ export interface Figures {
 /** What each OSD uses beyond the data: its own database and log. */
 const OVERHEAD = 304_218_112;
 
+/** Bytes of an average request of the clients. */
+const READ_SIZE = 104_675;
+const WRITE_SIZE = 378_175;
+
 /** The cluster in numbers, now. */
 export function figures({ ceph, clock }: Fleet): Figures {
   const dataBytes = ceph.objects * ceph.objectSize;
@@ -48,8 +52,8 @@ export function figures({ ceph, clock }: Fleet): Figures {
     inactive,
     readBytes: Math.round(ceph.reads * sway),
     writeBytes: Math.round(ceph.writes * sway),
-    readOps: Math.round(18 * sway),
-    writeOps: Math.round(61 * sway),
+    readOps: Math.round((ceph.reads * sway) / READ_SIZE),
+    writeOps: Math.round((ceph.writes * sway) / WRITE_SIZE),
     recoveringObjects: recovering,
     recoveringBytes: recovering * ceph.objectSize,
   };

@@ -16,12 +16,13 @@ export function statusText(fleet: Fleet): string {
     ...(f.degraded > 0 ? [degraded(fleet)] : []),
     ...groups.map(([state, count]) => `${String(count).padEnd(wide)} ${state}`),
   ];
+  const client = [
+    ...(f.readBytes > 0 ? [`${size(f.readBytes)}/s rd`] : []),
+    ...(f.writeBytes > 0 ? [`${size(f.writeBytes)}/s wr`] : []),
+    ...(f.readOps + f.writeOps > 0 ? [`${f.readOps} op/s rd`, `${f.writeOps} op/s wr`] : []),
+  ];
   const io = [
-    ...(f.inactive
-      ? []
-      : [
-          `    client:   ${size(f.readBytes)}/s rd, ${size(f.writeBytes)}/s wr, ${f.readOps} op/s rd, ${f.writeOps} op/s wr`,
-        ]),
+    ...(client.length > 0 ? [`    client:   ${client.join(', ')}`] : []),
     ...(f.recoveringObjects > 0
       ? [`    recovery: ${size(f.recoveringBytes)}/s, ${f.recoveringObjects} objects/s`]
       : []),

@@ -1,7 +1,5 @@
 import { failed, joined, printed, type Call, type Ran } from '../program.js';
-import { change, localResources, type Local } from './drbdsetup.js';
-import { generationDrawing, generationLine } from './generations.js';
-import { pairs } from './proc-drbd.js';
+import { change, localResources, SIDE_READERS, type Local } from './drbdsetup.js';
 import { resourceConfig } from './resource-config.js';
 import { statusText } from './status.js';
 
@@ -75,11 +73,7 @@ const MAY_BE_BARE = new Set(['status', 'dump', 'sh-dev', 'adjust']);
 
 const READERS: Readonly<Record<string, (local: Local, call: Call) => string>> = {
   status: ({ resource, self }) => statusText(resource, self),
-  role: ({ resource, self }) => `${pairs(resource, self).roles}\n`,
-  cstate: ({ self }) => `${self.connection}\n`,
-  dstate: ({ resource, self }) => `${pairs(resource, self).disks}\n`,
-  'get-gi': ({ self }) => generationLine(self),
-  'show-gi': ({ self }) => generationDrawing(self),
+  ...SIDE_READERS,
   'sh-minor': ({ resource }) => `${resource.minor}\n`,
   'sh-dev': ({ resource }) => `/dev/drbd${resource.minor}\n`,
   'sh-ll-dev': ({ resource }) => `${resource.backing}\n`,

@@ -2,6 +2,9 @@ import { connect, demote, disconnect, promote, type Refusal } from '../../fleet/
 import { replicaOn } from '../../fleet/drbd-side.js';
 import type { Replica, Resource } from '../../fleet/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
+import { generationDrawing, generationLine } from './generations.js';
+import { pairs } from './proc-drbd.js';
+import { kernelConfig } from './resource-config.js';
 import { eventLines, statusStatistics, statusText } from './status.js';
 
 const USAGE = `
@@ -60,19 +63,40 @@ export function drbdsetup(call: Call): Ran {
     if (wanted.length === 0 && name !== undefined) return failed(10, `${name}: No such resource\n`);
     return command === 'status' ? status(wanted, options) : events(call, wanted, options);
   }
+  if (command === 'show') return printed(wanted.map((local) => shown(call, local)).join(''));
   const [local] = wanted;
   if (!local || name === undefined) return failed(10, unallocated(name ?? ''));
-  return change(call, local, command, options);
+  const read = SIDE_READERS[command];
+  return read ? printed(read(local)) : change(call, local, command, options);
 }
+
+/** Questions about one side of a resource that drbdadm and drbdsetup answer alike. */
+export const SIDE_READERS: Readonly<Record<string, (local: Local) => string>> = {
+  role: ({ resource, self }) => `${pairs(resource, self).roles}\n`,
+  cstate: ({ self }) => `${self.connection}\n`,
+  dstate: ({ resource, self }) => `${pairs(resource, self).disks}\n`,
+  'get-gi': ({ self }) => generationLine(self),
+  'show-gi': ({ self }) => generationDrawing(self),
+};
 
 const KNOWN_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   status: ['--verbose', '--statistics', '--color'],
   events2: ['--now', '--statistics', '--timestamps'],
+  show: [],
+  role: [],
+  cstate: [],
+  dstate: [],
+  'get-gi': [],
+  'show-gi': [],
   primary: ['--force', '--overwrite-data-of-peer'],
   secondary: [],
   connect: ['--discard-my-data'],
   disconnect: ['--force'],
 };
+
+function shown({ fleet, machine }: Call, { resource, self }: Local): string {
+  return kernelConfig(fleet, machine, resource, self.connection !== 'StandAlone');
+}
 
 function names(resource: Resource): readonly string[] {
   const { name, minor } = resource;

@@ -44,6 +44,39 @@ export function resourceFile(fleet: Fleet, resource: Resource): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** `drbdsetup show`: the configuration that the kernel has; without a connection no net part. */
+export function kernelConfig(
+  fleet: Fleet,
+  machine: Machine,
+  resource: Resource,
+  connected: boolean,
+): string {
+  const peer = resource.replicas.find((replica) => replica.machine !== machine.name);
+  const address = fleet.machines.find(({ name }) => name === peer?.machine)?.address ?? '';
+  const two = resource.twoPrimaries ? ['        allow-two-primaries\tyes;'] : [];
+  const net = [
+    ...['    net {', ...two, '    }'],
+    ...['    _remote_host {', `        address\t\t\tipv4 ${address}:${resource.port};`, '    }'],
+  ];
+  const own = connected ? [`        address\t\t\tipv4 ${machine.address}:${resource.port};`] : [];
+  const lines = [
+    `resource ${resource.name} {`,
+    ...['    options {', '    }'],
+    ...(connected ? net : []),
+    '    _this_host {',
+    ...own,
+    '        volume 0 {',
+    `            device\t\t\tminor ${resource.minor};`,
+    `            disk\t\t\t"${resource.backing}";`,
+    '            meta-disk\t\t\tinternal;',
+    '            disk {',
+    '                resync-rate     \t40960k; # bytes/second',
+    '                c-plan-ahead    \t0; # 1/10 seconds',
+    ...['            }', '        }', '    }', '}'],
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
 function hosts(fleet: Fleet, resource: Resource, family: string): string[] {
   return resource.replicas.flatMap(({ machine }) => {
     const address = fleet.machines.find(({ name }) => name === machine)?.address ?? '';

@@ -70,7 +70,7 @@ function replicas(fleet: Fleet, machine: Machine, disk: Disk): readonly BlockDev
   return fleet.drbd.resources
     .filter(({ backing }) => backing === `/dev/${disk.name}`)
     .filter((resource) => replicaOn(resource, machine.name))
-    .map(({ minor, size, name }) => {
+    .map(({ minor, size }) => {
       const mount = machine.mounts.find(({ source }) => source === `/dev/drbd${minor}`);
       return {
         name: `drbd${minor}`,
@@ -83,7 +83,7 @@ function replicas(fleet: Fleet, machine: Machine, disk: Disk): readonly BlockDev
         rotates: disk.rotates,
         ...(mount && {
           mountpoint: mount.target,
-          signature: { type: mount.type, uuid: `9f1c2a34-55d0-4b7e-8a61-0000000000${name}` },
+          signature: { type: mount.type, uuid: `9f1c2a34-55d0-4b7e-8a61-0000000000d${minor}` },
         }),
         children: [],
       };

@@ -86,12 +86,11 @@ function split(arg: string): [string, string] {
 
 /** The first key to the left, the others to the right; two empty lines end a record. */
 function printRecord(record: Entry): string {
-  const lines = record.map(([name, access, value], index) => {
-    const key =
-      index === 0
-        ? `${name} ( ${access})`.padEnd(20)
-        : `${name} (${access.padStart(3)})`.padStart(29);
-    return `${key}: ${value}\n`;
+  const keys = record.map(([name, access]) => `${name} (${access.padStart(3)})`);
+  const width = 4 + Math.max(...keys.map((key) => key.length));
+  const lines = record.map(([, , value], index) => {
+    const key = keys[index] ?? '';
+    return `${index === 0 ? key.padEnd(width) : key.padStart(width)}: ${value}\n`;
   });
   return `${lines.join('')}\n\n`;
 }
