@@ -27,6 +27,13 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/next_check[^\n]*/g, 'next_check'],
   [/X[X.]{9} \d+\/\d+/g, 'CHECK'],
   [/\[=*>\.*\]/g, '[BAR]'],
+  [/^\[ *\d+\.\d+\]/gm, '[0]'],
+  [/\bpg \d+\.[0-9a-f]+/g, 'pg 0'],
+  [/epoch: e\d+/g, 'epoch: e0'],
+  [/\bscsi\d+/g, 'scsi0'],
+  [/^(?:LAB|LIO-ORG|DISCO|san-b)$/g, 'PRODUCT'],
+  [/^(?:a|STOR\d)$/g, 'NAME'],
+  [/\b[\d.]+k\b/g, '0'],
 ];
 
 const NUMBERS: readonly (readonly [RegExp, string])[] = [

@@ -120,7 +120,7 @@ const MAKE: Readonly<Record<string, Making>> = {
   'ceph-calm': () => undefined,
   'ceph-osd-down': (fleet) => {
     still(fleet);
-    osdsDown(fleet, [1]);
+    osdsDown(fleet, [0]);
     fleet.advance(18_000);
     return undefined;
   },

@@ -161,7 +161,7 @@ export function osdDfText(fleet: Fleet): string {
     'PGS',
     'STATUS',
   ];
-  return `${columns([heads, ...rows, total])}MIN/MAX VAR: 1.00/1.00  STDDEV: 0\n`;
+  return `${columns([heads, ...rows, total], 'right')}MIN/MAX VAR: 1.00/1.00  STDDEV: 0\n`;
 }
 
 /** `ceph df` */
@@ -171,30 +171,36 @@ export function dfText(fleet: Fleet): string {
   const raw = [size(f.total), size(f.available), size(f.used), size(f.used), percent];
   const max = Math.floor((f.available * 0.95) / 3);
   const used = ((f.dataBytes * 100) / (f.dataBytes + max)).toFixed(2);
-  const storage = columns([
-    ['CLASS', 'SIZE', 'AVAIL', 'USED', 'RAW USED', '%RAW USED'],
-    ['hdd', ...raw],
-    ['TOTAL', ...raw],
-  ]);
-  const pools = columns([
-    ['POOL', 'ID', 'PGS', 'STORED', 'OBJECTS', 'USED', '%USED', 'MAX AVAIL'],
-    ['device_health_metrics', '1', '1', '0 B', '0', '0 B', '0', size(max)],
+  const storage = columns(
     [
-      'vms',
-      '2',
-      '32',
-      size(f.dataBytes),
-      objects(fleet.ceph.objects),
-      size(f.dataBytes * 3),
-      used,
-      size(max),
+      ['CLASS', 'SIZE', 'AVAIL', 'USED', 'RAW USED', '%RAW USED'],
+      ['hdd', ...raw],
+      ['TOTAL', ...raw],
     ],
-  ]);
+    'left',
+  );
+  const pools = columns(
+    [
+      ['POOL', 'ID', 'PGS', 'STORED', 'OBJECTS', 'USED', '%USED', 'MAX AVAIL'],
+      ['device_health_metrics', '1', '1', '0 B', '0', '0 B', '0', size(max)],
+      [
+        'vms',
+        '2',
+        '32',
+        size(f.dataBytes),
+        objects(fleet.ceph.objects),
+        size(f.dataBytes * 3),
+        used,
+        size(max),
+      ],
+    ],
+    'left',
+  );
   return `--- RAW STORAGE ---\n${storage} \n--- POOLS ---\n${pools}`;
 }
 
-/** The first column to the left, the others to the right, two blanks between. */
-function columns(rows: readonly (readonly string[])[]): string {
+/** Columns to the right, the first to the left if it is wanted so, two blanks between. */
+function columns(rows: readonly (readonly string[])[], first: 'left' | 'right'): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -202,7 +208,7 @@ function columns(rows: readonly (readonly string[])[]): string {
     row
       .map((cell, column) => {
         const width = widths[column] ?? 0;
-        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+        return column === 0 && first === 'left' ? cell.padEnd(width) : cell.padStart(width);
       })
       .join('  ');
   return rows.map((row) => `${line(row)}\n`).join('');
@@ -216,7 +222,9 @@ export function statLine(fleet: Fleet, of: 'osd' | 'pg' | 'mon'): string {
     case 'osd':
       return `${osdsText(fleet)}; epoch: e${ceph.epoch}\n`;
     case 'pg': {
-      const groups = placementGroups(ceph).map(([state, count]) => `${count} ${state}`);
+      const groups = placementGroups(ceph)
+        .map(([state, count]) => `${count} ${state}`)
+        .reverse();
       const more = f.degraded > 0 ? `; ${degraded(fleet)}` : '';
       return `33 pgs: ${groups.join(', ')}; ${size(f.dataBytes)} data, ${size(f.used)} used, ${size(f.available)} / ${size(f.total)} avail${more}\n`;
     }
