@@ -83,14 +83,21 @@ async function listed(must: (host: string, argv: readonly string[]) => Promise<s
   return lines.find((line) => line.includes(` ${TARGET}/ `)) ?? '';
 }
 
+function editing(path: string, before: string, after: string) {
+  const bound = editFile.bind({ path, before, after, mode: '644' });
+  assert.ok(bound.ok);
+  const [command] = bound.step.commands;
+  assert.ok(command);
+  return command;
+}
+
 async function edit(
   must: (host: string, argv: readonly string[], input?: string) => Promise<string>,
   path: string,
   before: string,
   after: string,
 ): Promise<void> {
-  const [command] = editFile.commands({ path, before, after, mode: '644' });
-  assert.ok(command);
+  const command = editing(path, before, after);
   await must('xs-1', command.argv, command.input);
   const sum = createHash('sha256').update(after).digest('hex');
   assert.ok((await must('xs-1', ['sha256sum', path])).startsWith(sum));
@@ -98,13 +105,7 @@ async function edit(
 
 test('a file that changed since it was looked at is not written', async () => {
   const { run } = await machines('calm');
-  const [command] = editFile.commands({
-    path: '/etc/fstab',
-    before: 'what it never said\n',
-    after: 'x\n',
-    mode: '644',
-  });
-  assert.ok(command);
+  const command = editing('/etc/fstab', 'what it never said\n', 'x\n');
   const ran = await run('xs-1', command.argv, command.input);
   assert.equal(ran.exit, 75);
   assert.equal(ran.stderr, '/etc/fstab changed since the review\n');

@@ -31,7 +31,7 @@ const pairsSchema = z.array(
     /** Whose program it is, where the machine has none. */
     program: z.enum(['san']).optional(),
     /** For lines among: what was captured of the time before. */
-    before: z.string().optional(),
+    before: z.array(z.string()).default([]),
     /** Why it is not exactly the same. */
     differs: z.string().optional(),
   }),
@@ -66,7 +66,11 @@ for (const pair of pairs) {
       case 'lines among': {
         const real = new Set(
           masked(
-            [stdout, captured(pair.capture, 'err'), captured(pair.before ?? '', 'out')].join('\n'),
+            [
+              stdout,
+              captured(pair.capture, 'err'),
+              ...pair.before.map((capture) => captured(capture, 'out')),
+            ].join('\n'),
           ).split('\n'),
         );
         const own = masked(ran.stdout + ran.stderr).split('\n');
