@@ -31,11 +31,14 @@ async function machines(scenario: string) {
   /** Runs a command that must go well. */
   const must = async (host: string, argv: readonly string[], input = ''): Promise<string> => {
     const ran = await run(host, argv, input);
-    assert.deepEqual({ exit: ran.exit, argv, stderr: ran.exit === 0 ? '' : ran.stderr }, {
-      exit: 0,
-      argv,
-      stderr: '',
-    });
+    assert.deepEqual(
+      { exit: ran.exit, argv, stderr: ran.exit === 0 ? '' : ran.stderr },
+      {
+        exit: 0,
+        argv,
+        stderr: '',
+      },
+    );
     return ran.stdout;
   };
   return { fleet, run, must };
@@ -58,7 +61,12 @@ test('a blank disk is formatted, mounted, owned, listed and scanned', async () =
 
   await must('xs-1', ['mkdir', '-p', '-m', '755', '--', TARGET]);
   const before = await must('xs-1', ['cat', '--', '/etc/fstab']);
-  await edit(must, '/etc/fstab', before, `${before}UUID=${UUID} ${TARGET} ext4 defaults,nofail 0 2\n`);
+  await edit(
+    must,
+    '/etc/fstab',
+    before,
+    `${before}UUID=${UUID} ${TARGET} ext4 defaults,nofail 0 2\n`,
+  );
   await must('xs-1', ['mount', '--', TARGET]);
   const mounted = ['findmnt', '-n', '-o', 'UUID', '--mountpoint', TARGET];
   assert.equal((await must('xs-1', mounted)).trim(), UUID);

@@ -32,11 +32,7 @@ const SCENARIOS: Readonly<Record<string, Expected>> = {
   'path-lost': { exit: 1, problems: ['MULTIPATH_PATH_LOST/data@san-1'] },
   'host-dead': {
     exit: 2,
-    problems: [
-      '(DRBD_WAITING_FOR_PEER/r0)',
-      '(DRBD_WAITING_FOR_PEER/r1)',
-      'HOST_DOWN/kvm-2',
-    ],
+    problems: ['(DRBD_WAITING_FOR_PEER/r0)', '(DRBD_WAITING_FOR_PEER/r1)', 'HOST_DOWN/kvm-2'],
     down: ['kvm-2'],
   },
   resync: { exit: 1, problems: ['DRBD_SYNC_RUNNING/r1'] },

@@ -46,7 +46,12 @@ const COMMON: Readonly<Record<string, Program>> = {
 };
 
 const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
-  xenserver: { 'lizardfs-admin': lizardfsAdmin, 'lizardfs-probe': lizardfsAdmin, mfschunkserver, xe },
+  xenserver: {
+    'lizardfs-admin': lizardfsAdmin,
+    'lizardfs-probe': lizardfsAdmin,
+    mfschunkserver,
+    xe,
+  },
   chunkserver: { mfschunkserver },
   kvm: { drbdadm, drbdsetup, virsh },
   ceph: { ceph },

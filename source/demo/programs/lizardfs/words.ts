@@ -1,5 +1,12 @@
 import type { Fleet } from '../../fleet/state.js';
-import { diskFigures, GOALS, goalHealth, serverFigures, type GoalHealth, scanning } from './figures.js';
+import {
+  diskFigures,
+  GOALS,
+  goalHealth,
+  serverFigures,
+  type GoalHealth,
+  scanning,
+} from './figures.js';
 import { infoFields, metadataServers, mounts } from './porcelain.js';
 
 type Query = (fleet: Fleet, flags: ReadonlySet<string>) => string;

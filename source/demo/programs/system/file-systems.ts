@@ -8,7 +8,10 @@ export function wipefs({ args, fleet, machine }: Call): Ran {
   const path = args.find((arg) => arg.startsWith('/')) ?? '';
   const device = flat(blockTree(fleet, machine)).find((one) => one.path === path);
   if (!device) {
-    return failed(1, `wipefs: error: ${path}: probing initialization failed: No such file or directory\n`);
+    return failed(
+      1,
+      `wipefs: error: ${path}: probing initialization failed: No such file or directory\n`,
+    );
   }
   const { signature } = device;
   if (!signature) return printed('');
@@ -54,16 +57,16 @@ function blank(machine: Machine, path: string, banner: string): Disk | Ran {
   const all = machine.disks.flatMap((disk) => [disk, ...disk.parts]);
   const disk = all.find(({ name }) => `/dev/${name}` === path);
   if (!disk) {
-    return failed(
-      1,
-      `${banner}The file ${path} does not exist and no size was specified.\n`,
-    );
+    return failed(1, `${banner}The file ${path} does not exist and no size was specified.\n`);
   }
   if (machine.mounts.some(({ source }) => source === path)) {
     return failed(1, `${banner}${path} is mounted; will not make a filesystem here!\n`);
   }
   if (disk.parts.length > 0 || disk.signature?.type === 'drbd') {
-    return failed(1, `${banner}${path} is apparently in use by the system; will not make a filesystem here!\n`);
+    return failed(
+      1,
+      `${banner}${path} is apparently in use by the system; will not make a filesystem here!\n`,
+    );
   }
   return disk;
 }

@@ -24,7 +24,10 @@ export async function systemctl(call: Call): Promise<Ran> {
     case 'restart':
     case 'reload': {
       if (strange !== undefined) {
-        return failed(5, `Failed to ${verb} ${strange}.service: Unit ${strange}.service not found.\n`);
+        return failed(
+          5,
+          `Failed to ${verb} ${strange}.service: Unit ${strange}.service not found.\n`,
+        );
       }
       const runs = await Promise.all(names.map((name) => act(call, verb, name)));
       const bad = runs.find(({ exit }) => exit !== 0);
