@@ -77,7 +77,9 @@ export class Poller {
     for (const { key, probe, hosts } of this.#wanted()) {
       const task = this.#tasks.get(key);
       if (task && (task.busy || (task.due > now && !isNews(task, hosts)))) continue;
-      this.#tasks.set(key, { due: task?.due ?? 0, busy: true, without: NOBODY });
+      // Asked anew of a host that came up: until it has answered, this was not asked to the end.
+      const due = task && !isNews(task, hosts) ? task.due : 0;
+      this.#tasks.set(key, { due, busy: true, without: NOBODY });
       const done = this.#ask(key, probe, hosts).then(({ every, without }) => {
         this.#tasks.set(key, { due: now + every, busy: false, without });
       });
