@@ -40,7 +40,13 @@ export type Preview =
 
 /** How a step is taken back. */
 export type Undo =
-  | { readonly kind: 'commands'; readonly says: string; readonly commands: readonly Command[] }
+  | {
+      readonly kind: 'commands';
+      readonly says: string;
+      readonly commands: readonly Command[];
+      /** What the check looks at may stay behind (a daemon leaves its lock file): it proves nothing. */
+      readonly leavesTraces?: boolean;
+    }
   /** There is nothing to take back. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'impossible'; readonly because: string };

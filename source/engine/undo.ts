@@ -74,6 +74,7 @@ async function takeBack(
     if ((await check(host)).kind === 'notYet') return undefined;
     return `\`${showCommand(command.argv)}\`: ${ended}`;
   }
+  if (undo.leavesTraces === true) return undefined;
   const after = await check(host);
   return after.kind === 'done' ? 'its commands ended well, but the host still shows it' : undefined;
 }

@@ -3,6 +3,7 @@ import { createTwoFilesPatch } from 'diff';
 import { z } from 'zod';
 import type { Command, Reader } from '../core/host.js';
 import { reads } from '../core/host.js';
+import { quote } from '../core/quote.js';
 import { defineStep, type Verdict } from '../core/step.js';
 import { linesOf } from '../core/text.js';
 
@@ -33,16 +34,17 @@ const paramsSchema = z.strictObject({
 export type EditFile = z.infer<typeof paramsSchema>;
 
 /**
- * Writes $2 beside the file, lets the checker look at it, keeps a backup, and puts it in place by a
- * rename. $1 path, $2 the sum that the file must still have, $3 mode of a new file; the rest is the
- * checker. The new text comes on standard input.
+ * Writes the new text beside the file, lets the checker look at it, keeps a backup, and puts it in place by a
+ * rename. $1 path, $2 the sum that the file must still have, $3 mode of a new file, $4 the
+ * checker as a line of shell, whose `$1` is the new text's file; empty: none. The new text comes on
+ * standard input.
  *
  * `cp -p` first makes the new file with the old one's mode and owner. `sync FILE` is of coreutils
  * 8.24; older ones sync everything.
  */
 const SCRIPT = [
   'set -e',
-  'f=$1 want=$2 mode=$3; shift 3',
+  'f=$1 want=$2 mode=$3 look=$4',
   't="$f.holdfast-new"',
   'if [ -e "$f" ]; then have=$(sha256sum < "$f" | cut -d" " -f1); else have=absent; fi',
   'if [ "$have" != "$want" ]; then echo "$f changed since the review" >&2; exit 75; fi',
@@ -50,7 +52,7 @@ const SCRIPT = [
   'if [ "$have" = absent ]; then (umask 077; : > "$t"); chmod "$mode" "$t"; else cp -p "$f" "$t"; fi',
   'cat > "$t"',
   'sync "$t" 2>/dev/null || sync',
-  'if [ $# -gt 0 ]; then for w do shift; [ "$w" = "{}" ] && w=$t; set -- "$@" "$w"; done; "$@" >&2; fi',
+  'if [ -n "$look" ]; then sh -c "$look" sh "$t" >&2; fi',
   'b="$f.holdfast-$(date +%Y%m%d-%H%M%S)"',
   'if [ "$have" != absent ] && [ ! -e "$b" ]; then cp -p "$f" "$b"; fi',
   'mv -f "$t" "$f"',
@@ -101,7 +103,8 @@ async function check(host: Reader, { path, before, after }: EditFile): Promise<V
 }
 
 function write({ path, before, after, mode, checker = [] }: EditFile): Command {
-  const argv = ['sh', '-c', SCRIPT, 'sh', path, sumOf(before), mode, ...checker];
+  const look = checker.map((word) => (word === '{}' ? '"$1"' : quote(word))).join(' ');
+  const argv = ['sh', '-c', SCRIPT, 'sh', path, sumOf(before), mode, look];
   return { argv, effect: 'changes', input: after, deadline: 60_000 };
 }
 

@@ -30,7 +30,12 @@ export const runAndVerify = defineStep<RunAndVerify>({
   commands: ({ argv, effect }) => [run(argv, effect)],
   undo: ({ undo }) =>
     undo
-      ? { kind: 'commands', says: undo.says, commands: [run(undo.argv, 'changes')] }
+      ? {
+          kind: 'commands',
+          says: undo.says,
+          commands: [run(undo.argv, 'changes')],
+          leavesTraces: true,
+        }
       : { kind: 'nothing' },
 });
 

@@ -38,7 +38,9 @@ export const serviceAction = defineStep<ServiceAction>({
     progress: () => Promise.resolve({ says: 'waiting for it to show' }),
   },
   undo: ({ undo }) =>
-    undo ? { kind: 'commands', says: undo.says, commands: [act(undo.argv)] } : { kind: 'nothing' },
+    undo
+      ? { kind: 'commands', says: undo.says, commands: [act(undo.argv)], leavesTraces: true }
+      : { kind: 'nothing' },
 });
 
 function act(argv: readonly string[]): Command<'changes'> {

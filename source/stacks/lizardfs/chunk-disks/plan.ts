@@ -32,7 +32,8 @@ export function plan(found: Found, answers: ChunkDiskAnswers): Drafted {
       title: `${count(all.length, 'chunk disk')} for LizardFS on ${listed(names)}`,
       steps: steps.list,
       basis: all.flatMap(({ disk }) => disk.basis),
-      confirmations: withData.map(confirmation),
+      // Every disk is named by who destroys it, also a blank one: a slip of the hand picks those too.
+      confirmations: all.map(confirmation),
       loses: withData.map(({ disk, accepted }) => {
         const { device, host } = disk;
         return `${listed(accepted, 20)} on ${device.kernelName} of ${host} (${device.model || device.type}, ${bytes(device.sizeBytes)}, serial ${device.serial || 'unknown'})`;
@@ -176,7 +177,10 @@ function confirmation({ disk, device, accepted }: Target): Confirmation {
   const { kernelName } = disk.device;
   return {
     word: `${disk.host}:${kernelName}`,
-    accepts: `${listed(accepted, 20)} on ${kernelName} of ${disk.host} (${name}) is lost`,
+    accepts:
+      accepted.length > 0
+        ? `${listed(accepted, 20)} on ${kernelName} of ${disk.host} (${name}) is lost`
+        : `a new file system on ${kernelName} of ${disk.host} (${name}); it was blank when it was looked at`,
   };
 }
 
