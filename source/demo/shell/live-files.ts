@@ -25,7 +25,25 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
     files.push(['/proc/drbd', procDrbd(fleet, machine)]);
   }
   if (fleet.san.machine === machine.name) files.push(...sanFiles(fleet));
+  files.push(...chunkLocks(fleet, machine));
   return files;
+}
+
+const locked = new WeakMap<Machine, Set<string>>();
+
+/**
+ * The file by which a chunkserver shows that a disk is its own. It lies on the disk: unmounted, the
+ * folder beneath is empty again.
+ */
+function chunkLocks({ lizardfs }: Fleet, machine: Machine): [string, string | undefined][] {
+  const mounted = new Set(machine.mounts.map(({ target }) => target));
+  const known = locked.get(machine) ?? new Set<string>();
+  locked.set(machine, known);
+  for (const server of lizardfs.chunkservers) {
+    if (server.machine !== machine.name) continue;
+    for (const { path } of server.disks) known.add(path.replace(/\/$/, ''));
+  }
+  return [...known].map((path) => [`${path}/.lock`, mounted.has(path) ? '' : undefined]);
 }
 
 /** proc(5): id, parent, device number, root, mount point, options, type, source, its options. */
