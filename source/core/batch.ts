@@ -24,7 +24,9 @@ export function batchScript(commands: readonly (readonly string[])[], mark: stri
     `LC_ALL=C; export LC_ALL; PATH=${SBIN_PATH}:$PATH; export PATH; exec 5>&1;`,
     // A pipe opened for reading and writing through /proc is a lock that dies with the session.
     'echo | { exec 9<>/proc/self/fd/0 || exit 70;',
-    `f() { read -r t <&9; printf '\\n${mark} %s %s %s\\n%s' "$1" "$2" "\${#3}" "$3" >&5; echo >&9; };`,
+    // Whoever holds the token when the session is cut must live to give it back: with the signal's
+    // own action a printf into nowhere would end it, and all others would wait for ever.
+    `f() { trap : PIPE; read -r t <&9; printf '\\n${mark} %s %s %s\\n%s' "$1" "$2" "\${#3}" "$3" >&5; echo >&9; };`,
     `j() { i=$1; shift; e=$({ o=$({ "$@" </dev/null 2>&3 3>&- 5>&- 9>&-; c=$?; f $i x $c; } | head -c ${OUTPUT_CAP}; echo .); f $i o "\${o%.}"; } 3>&1 | head -c ${ERROR_CAP}; echo .); f $i e "\${e%.}"; };`,
     ...jobs,
     'wait; }',

@@ -22,6 +22,11 @@ const paramsSchema = z.strictObject({
    * the file that holds it. Its exit code decides: `["findmnt", "--verify", "-F", "{}"]`.
    */
   checker: z.array(z.string()).optional(),
+  /**
+   * Run once an undo has put the file back: a daemon that must let go of what the file named before
+   * the steps beneath are undone, since undo goes backwards.
+   */
+  afterUndo: z.array(z.string()).min(1).optional(),
 });
 
 /** The parameters of `file.edit`. */
@@ -67,11 +72,18 @@ export const editFile = defineStep<EditFile>({
   commands: (params) => [write(params)],
   undo: (params) =>
     params.before === null
-      ? { kind: 'commands', says: `take ${params.path} away`, commands: [remove(params)] }
+      ? {
+          kind: 'commands',
+          says: `take ${params.path} away`,
+          commands: [remove(params), ...after(params)],
+        }
       : {
           kind: 'commands',
           says: `put ${params.path} back as it was`,
-          commands: [write({ ...params, before: params.after, after: params.before })],
+          commands: [
+            write({ ...params, before: params.after, after: params.before }),
+            ...after(params),
+          ],
         },
 });
 
@@ -100,6 +112,10 @@ function remove({ path, after }: EditFile): Command {
     effect: 'changes',
     deadline: 20_000,
   };
+}
+
+function after({ afterUndo }: EditFile): readonly Command[] {
+  return afterUndo ? [{ argv: afterUndo, effect: 'changes', deadline: 60_000 }] : [];
 }
 
 function sumOf(text: string | null): string {

@@ -3,6 +3,9 @@ import { editFile } from './edit-file.js';
 import { makeFileSystem } from './make-file-system.js';
 import { makeFolder, own } from './make-folder.js';
 import { mount } from './mount.js';
+import { runAndVerify } from './run-and-verify.js';
+import { serviceAction } from './service.js';
+import { waitUntil } from './wait-until.js';
 
 /** The kinds of step that wizards of any stack are made of. */
 export const generalSteps: readonly AnyStepKind[] = [
@@ -11,4 +14,7 @@ export const generalSteps: readonly AnyStepKind[] = [
   own,
   editFile,
   mount,
+  serviceAction,
+  runAndVerify,
+  waitUntil,
 ];

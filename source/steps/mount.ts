@@ -10,6 +10,12 @@ const paramsSchema = z.strictObject({
   uuid: z.string().min(1),
 });
 
+/** Tries for half a minute: a daemon that was told to let go of it does so when it comes to it. */
+const UNMOUNT = [
+  'n=0; until umount -- "$1"; do',
+  'n=$((n+1)); [ "$n" -lt 15 ] || exit 1; sleep 2; done',
+].join(' ');
+
 /** The parameters of `file-system.mount`. */
 export type Mount = z.infer<typeof paramsSchema>;
 
@@ -25,7 +31,7 @@ export const mount = defineStep<Mount>({
   undo: ({ target }) => ({
     kind: 'commands',
     says: `unmount ${target}`,
-    commands: [{ argv: ['umount', '--', target], effect: 'changes', deadline: 60_000 }],
+    commands: [{ argv: ['sh', '-c', UNMOUNT, 'sh', target], effect: 'changes', deadline: 90_000 }],
   }),
 });
 

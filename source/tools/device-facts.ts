@@ -1,6 +1,7 @@
 import { reads, type Command } from '../core/host.js';
 import { notThis, parsed, type Parsed } from '../core/parsed.js';
 import { linesOf } from '../core/text.js';
+import { lsblkPairs, wipefsType } from './block-lines.js';
 
 /** What stands on a block device at this moment, as far as its own host can tell. */
 export interface DeviceFacts {
@@ -56,13 +57,13 @@ export function parseDeviceFacts(path: string, stdout: string): Parsed<DeviceFac
   const of = (key: string): readonly string[] =>
     lines.flatMap((line) => (line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []));
   const [kernelName] = of('kernel');
-  const device = pairs(of('device')[0] ?? '');
+  const device = lsblkPairs(of('device')[0] ?? '');
   const sizeBytes = Number(device.get('SIZE'));
   if (kernelName === undefined || !(sizeBytes > 0)) {
     return notThis(1, 'the kernel name and size of a block device');
   }
   const probe = new Map(of('probe').map((line) => split(line, '=')));
-  const stack = of('on').map(pairs);
+  const stack = of('on').map(lsblkPairs);
   const built = stack.filter((one) => (one.get('KNAME') ?? kernelName) !== kernelName);
   const partitions = built.filter((one) => one.get('TYPE') === 'part');
   const others = built.filter((one) => one.get('TYPE') !== 'part');
@@ -77,7 +78,14 @@ export function parseDeviceFacts(path: string, stdout: string): Parsed<DeviceFac
     wwn: device.get('WWN') ?? '',
     model: (device.get('MODEL') ?? '').trim(),
     readOnly: device.get('RO') === '1',
-    signatures: signatures(of('signature'), probe),
+    signatures: [
+      ...signatures(of('signature'), probe),
+      // libblkid cannot know that a disk is a path; udev does, by multipath's own rule.
+      ...stack
+        .filter((one) => one.get('KNAME') === kernelName && one.get('FSTYPE') === 'mpath_member')
+        .slice(0, 1)
+        .map(() => 'mpath_member'),
+    ],
     ...(uuid === undefined ? {} : { uuid }),
     ...(label === undefined ? {} : { label }),
     partitions: partitions.map((one) => {
@@ -88,28 +96,12 @@ export function parseDeviceFacts(path: string, stdout: string): Parsed<DeviceFac
   });
 }
 
-/** `wipefs -p` prints `offset,uuid,label,type`; a label may hold commas, the type does not. */
 function signatures(
   lines: readonly string[],
   probe: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const found = lines.map((line) => line.slice(line.lastIndexOf(',') + 1));
   const probed = [probe.get('TYPE'), probe.get('PTTYPE')].filter((type) => type !== undefined);
-  return [...new Set([...found, ...probed])];
-}
-
-/** `KEY="value"` pairs; lsblk writes what is not plain as `\xHH`. */
-function pairs(line: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const [, key = '', value = ''] of line.matchAll(/([A-Z:_-]+)="([^"]*)"/g)) {
-    found.set(
-      key,
-      value.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => {
-        return String.fromCharCode(Number.parseInt(hex, 16));
-      }),
-    );
-  }
-  return found;
+  return [...new Set([...lines.map(wipefsType), ...probed])];
 }
 
 function split(line: string, at: string): readonly [string, string] {

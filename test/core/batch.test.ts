@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { batchScript, OUTPUT_CAP, readBatch } from '../../source/core/batch.js';
@@ -36,6 +37,19 @@ for (const shell of shells) {
     assert.deepEqual(both, { exit: '3', stdout: 'out\n', stderr: 'err\n' });
     assert.equal(missing?.exit, '127');
     assert.equal(bare?.stdout, 'é\n\n');
+  });
+}
+
+for (const shell of shells) {
+  test(`a batch that nobody hears any more comes to its end under ${shell.join(' ')}`, async () => {
+    const [program = 'sh', ...flags] = shell;
+    const commands = Array.from({ length: 6 }, () => ['sh', '-c', 'sleep 0.1; seq 1 30000']);
+    const child = spawn(program, [...flags, '-c', batchScript(commands, MARK)], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = once(child, 'exit', { signal: AbortSignal.timeout(10_000) });
+    child.stdout.destroy();
+    await ended;
   });
 }
 

@@ -149,6 +149,8 @@ export interface ChunkDisk {
   readonly total: number;
   damaged: boolean;
   lastError: Millis;
+  /** A disk new to the chunkserver is read through until then. */
+  readonly scannedAt?: Millis;
 }
 
 /** A LizardFS chunkserver. */
@@ -158,7 +160,7 @@ export interface Chunkserver {
   running: boolean;
   /** As the master sees it. */
   connected: boolean;
-  readonly disks: readonly ChunkDisk[];
+  disks: readonly ChunkDisk[];
 }
 
 /** Chunks of one goal whose copies lie on the same disks. */

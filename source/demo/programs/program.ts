@@ -1,10 +1,22 @@
 import type { Fleet, Machine } from '../fleet/state.js';
 
+/** A machine's files, as far as programs look at them. */
+export interface Files {
+  /** A file's text; undefined where there is none. */
+  read(path: string): Promise<string | undefined>;
+  isFolder(path: string): Promise<boolean>;
+  /** `user:group` */
+  ownerOf(path: string): string;
+  setOwner(path: string, owner: string): void;
+}
+
 /** One run of a simulated program. */
 export interface Call {
   readonly args: readonly string[];
   readonly fleet: Fleet;
   readonly machine: Machine;
+  /** The machine's files; a machine without a shell has none. */
+  readonly files?: Files;
   /** What was given on standard input. */
   readonly input: string;
   /** Aborted when whoever asked is gone. */

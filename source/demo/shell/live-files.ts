@@ -2,6 +2,7 @@ import { pathWorks } from '../fleet/san.js';
 import { replicaOn } from '../fleet/drbd-side.js';
 import type { Fleet, Machine } from '../fleet/state.js';
 import { procDrbd } from '../programs/drbd/proc-drbd.js';
+import { blockTree, flat } from '../programs/system/devices.js';
 import { dmTable } from '../programs/multipath/kernel.js';
 
 /** Files whose content is made of the machine's state at the moment of reading; undefined: gone. */
@@ -13,6 +14,9 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
     ['/proc/mounts', procMounts(machine)],
     ['/proc/self/mounts', procMounts(machine)],
     ['/etc/mtab', procMounts(machine)],
+    ['/proc/self/mountinfo', mountInfo(fleet, machine)],
+    ['/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'],
+    ...classFiles(fleet, machine),
     ['/proc/sys/kernel/random/boot_id', `${machine.bootId}\n`],
     ['/proc/sys/kernel/hostname', `${machine.name}\n`],
     ['/proc/loadavg', '0.31 0.28 0.24 1/412 4711\n'],
@@ -22,6 +26,29 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
   }
   if (fleet.san.machine === machine.name) files.push(...sanFiles(fleet));
   return files;
+}
+
+/** proc(5): id, parent, device number, root, mount point, options, type, source, its options. */
+function mountInfo(fleet: Fleet, machine: Machine): string {
+  const devices = flat(blockTree(fleet, machine));
+  const lines = machine.mounts.map(({ source, target, type, options }, index) => {
+    const number = devices.find(({ path }) => path === source)?.majMin ?? `0:${40 + index}`;
+    return `${25 + index} 1 ${number} / ${target} ${options} - ${type} ${source} ${options}\n`;
+  });
+  return lines.join('');
+}
+
+/** What /sys/class/block says of each device: its number, its size, and what stands on it. */
+function classFiles(fleet: Fleet, machine: Machine): [string, string][] {
+  return flat(blockTree(fleet, machine)).flatMap(({ kname, majMin, size, children }) => {
+    const folder = `/sys/class/block/${kname}`;
+    const holders = children.filter(({ type }) => type !== 'part');
+    return [
+      [`${folder}/dev`, `${majMin}\n`],
+      [`${folder}/size`, `${Math.floor(size / 512)}\n`],
+      ...holders.map((child): [string, string] => [`${folder}/holders/${child.kname}`, '']),
+    ];
+  });
 }
 
 function procMounts(machine: Machine): string {

@@ -1,8 +1,10 @@
 import { quoteAll } from '../../core/quote.js';
 import { programsOf } from '../programs/index.js';
-import type { Program, Ran } from '../programs/program.js';
+import type { Files, Program, Ran } from '../programs/program.js';
 import type { Fleet, Machine } from '../fleet/state.js';
+import { blockTree, flat } from '../programs/system/devices.js';
 import { extraCommands } from './extra-commands.js';
+import { fileCommands } from './file-commands.js';
 import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
@@ -29,6 +31,31 @@ export async function machineShell(
     files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
     await files.symlink(target, path);
   }
+  for (const folder of ['/run', '/mnt', ...machine.mounts.map(({ target }) => target)]) {
+    if (folder !== '/') files.mkdirSync(folder, { recursive: true });
+  }
+  const owners = new Map<string, string>();
+  for (const { target } of machine.mounts) {
+    if (target.startsWith('/mnt/ata-')) owners.set(target, 'mfs:mfs');
+  }
+  const seen: Files = {
+    read: async (path) => {
+      const there = (await files.exists(path)) && !(await files.stat(path)).isDirectory;
+      return there ? files.readFile(path) : undefined;
+    },
+    isFolder: async (path) => (await files.exists(path)) && (await files.stat(path)).isDirectory,
+    ownerOf: (path) => owners.get(path) ?? 'root:root',
+    setOwner: (path, owner) => void owners.set(path, owner),
+  };
+  /** Programs are given the kernel's names of disks: they look where udev's links lead. */
+  const led = (args: readonly string[]): Promise<string[]> =>
+    Promise.all(
+      args.map(async (arg) => {
+        const isLink = /^\/dev\/(?:disk\/by-|drbd\/by-)/.test(arg) && (await files.exists(arg));
+        return isLink ? files.realpath(arg) : arg;
+      }),
+    );
+  const call = { fleet, machine, files: seen };
   let signalNow = new AbortController().signal;
 
   const started = async (
@@ -39,7 +66,7 @@ export async function machineShell(
   ) => {
     const signal = signalNow;
     if (machine.stuck.has(name)) await aborted(signal);
-    const ran = await program({ args, fleet, machine, input, signal });
+    const ran = await program({ ...call, args: await led(args), input, signal });
     return { stdout: ran.stdout, stderr: ran.stderr, exitCode: ran.exit };
   };
   const bash = new justBash.Bash({
@@ -52,6 +79,9 @@ export async function machineShell(
     processInfo: { pid: 4711, ppid: 4710, uid: 0, gid: 0 },
     customCommands: [
       ...extraCommands(justBash),
+      ...fileCommands(justBash, (path) =>
+        flat(blockTree(fleet, machine)).some((device) => device.path === path),
+      ),
       ...[...programs].map(([name, program]) =>
         justBash.defineCommand(name, (args, context) =>
           started(name, program, args, justBash.decodeBytesToUtf8(context.stdin)),
@@ -66,7 +96,7 @@ export async function machineShell(
       else files.writeFileSync(path, content);
     }
     signalNow = signal;
-    const result = await bash.exec(text, { stdin: input, signal, rawScript: true });
+    const result = await bash.exec(knownTests(text), { stdin: input, signal, rawScript: true });
     return {
       stdout: textOf(result.stdout, result.stdoutEncoding),
       stderr: inShellsWords(machine, result.stderr),
@@ -81,15 +111,26 @@ export async function machineShell(
       const program = programs.get(name.split('/').at(-1) ?? '');
       if (program) {
         if (machine.stuck.has(name)) await aborted(signal);
-        return program({ args, fleet, machine, input, signal });
+        return program({ ...call, args: await led(args), input, signal });
       }
       const [flag, body] = args;
       if ((name === 'sh' || name === 'bash') && flag === '-c' && body !== undefined) {
-        return script(body, input, signal);
+        // What follows the script is its $0 and its arguments.
+        const words = args.slice(3);
+        const given = words.length > 0 ? `set -- ${quoteAll(words)}\n` : '';
+        return script(given + body, input, signal);
       }
       return script(quoteAll(argv), input, signal);
     },
   };
+}
+
+/**
+ * just-bash's files are never devices, so `[ -b X ]` is asked of a command that knows the machine's
+ * disks.
+ */
+function knownTests(script: string): string {
+  return script.replace(/\[ -b ("[^"]*"|\S+) \]/g, 'is-block-device $1');
 }
 
 function textOf(output: string, encoding: 'binary' | undefined): string {

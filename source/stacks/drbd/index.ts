@@ -4,6 +4,8 @@ import { graph } from './graph.js';
 import { inspectors } from './inspectors.js';
 import { draw } from './pane/rows.js';
 import { metrics, running, summary } from './pane/totals.js';
+import { splitBrainRecovery } from './split-brain/recovery.js';
+import { steps } from './steps/index.js';
 import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
 
 /** DRBD 8.0 to 9: replicated block devices. */
@@ -16,4 +18,6 @@ export const drbd: Stack = {
   diagnose,
   graph,
   pane: { summary, draw, running, metrics },
+  steps,
+  recoveries: [splitBrainRecovery(Date.now)],
 };

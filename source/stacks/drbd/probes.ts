@@ -122,20 +122,26 @@ export const identifiersProbe: Probe<readonly Identified[]> = {
   title: 'DRBD data generations',
   every: 10_000,
   scope: 'host',
-  read: async (host) => {
-    const devices = await askDevices(host);
-    if (devices.kind !== 'value') return devices;
-    const asked = [...questions8(host, devices.value), ...questions9(host, devices.value)]
-      .sort((a, b) => Number(a.inTouch) - Number(b.inTouch))
-      .slice(0, MOST_IDENTIFIED);
-    const answers = await Promise.all(asked.map((question) => question.ask()));
-    return {
-      kind: 'value',
-      value: answers.flatMap(({ found }) => found),
-      unread: answers.flatMap(({ unread }) => unread),
-    };
-  },
+  read: (host) => readIdentifiers(host, MOST_IDENTIFIED),
 };
+
+/** The identifiers of at most so many volumes; a recovery asks for all. */
+export async function readIdentifiers(
+  host: Reader,
+  most: number,
+): Promise<Answer<readonly Identified[]>> {
+  const devices = await askDevices(host);
+  if (devices.kind !== 'value') return devices;
+  const asked = [...questions8(host, devices.value), ...questions9(host, devices.value)]
+    .sort((a, b) => Number(a.inTouch) - Number(b.inTouch))
+    .slice(0, most);
+  const answers = await Promise.all(asked.map((question) => question.ask()));
+  return {
+    kind: 'value',
+    value: answers.flatMap(({ found }) => found),
+    unread: answers.flatMap(({ unread }) => unread),
+  };
+}
 
 interface Question {
   readonly inTouch: boolean;

@@ -97,8 +97,8 @@ export function linesAbout({ replica }: End): readonly LogLine[] {
   );
 }
 
-/** The log counts from boot; the uptime read with it says when that was. */
-function clockOf({ replica }: End, { at }: LogLine): Millis | undefined {
+/** When a line was logged, by our clock: the log counts from boot, and the uptime was read with it. */
+export function clockOf({ replica }: End, { at }: LogLine): Millis | undefined {
   const { log } = replica.on;
   const uptime = log?.value.uptime ?? null;
   if (at === null || !log || uptime === null) return undefined;

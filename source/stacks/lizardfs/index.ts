@@ -1,10 +1,12 @@
 import type { Stack } from '../../core/stack.js';
+import { chunkDisks } from './chunk-disks/index.js';
 import { diagnose } from './findings/diagnose.js';
 import { graph } from './graph.js';
 import { inspectors } from './inspectors.js';
 import { pane } from './pane/pane.js';
 import { clusterProbe } from './probes/cluster.js';
 import { localProbe } from './probes/local.js';
+import { waitForDisks } from './wait-for-disks.js';
 
 /** LizardFS, and SaunaFS, which grew out of it and answers alike. */
 export const lizardfs: Stack = {
@@ -29,4 +31,6 @@ export const lizardfs: Stack = {
   diagnose,
   graph,
   pane,
+  steps: [waitForDisks],
+  wizards: [chunkDisks],
 };

@@ -117,3 +117,8 @@ export function chunkCounts(fleet: Fleet): { readonly chunks: number; readonly c
     copies: lizardfs.groups.reduce((sum, group) => sum + group.count * copiesOf(group, living), 0),
   };
 }
+
+/** Whether a disk is still being read through: `yes` or `no`. */
+export function scanning(fleet: Fleet, { scannedAt = 0 }: ChunkDisk): 'yes' | 'no' {
+  return fleet.clock.now < scannedAt ? 'yes' : 'no';
+}

@@ -1,5 +1,5 @@
 import { isAlive, machineNamed, type Fleet } from '../../fleet/state.js';
-import { chunkCounts, diskFigures, GOALS, goalHealth, serverFigures } from './figures.js';
+import { chunkCounts, diskFigures, GOALS, goalHealth, serverFigures, scanning } from './figures.js';
 
 type Query = (fleet: Fleet, flags: ReadonlySet<string>) => string;
 
@@ -19,7 +19,7 @@ export const PORCELAIN: Readonly<Record<string, Query>> = {
       diskFigures(fleet).map(({ place, disk, chunks, used, errorChunk, errorTime }) => {
         const damaged = disk.damaged ? 'yes' : 'no';
         const more = flags.has('--verbose') ? ` ${operations(chunks)}` : '';
-        return `${place} ${disk.path} no ${damaged} no ${errorChunk} ${errorTime} ${disk.total} ${used} ${chunks}${more}`;
+        return `${place} ${disk.path} no ${damaged} ${scanning(fleet, disk)} ${errorChunk} ${errorTime} ${disk.total} ${used} ${chunks}${more}`;
       }),
     ),
   'chunks-health': (fleet, flags) => {

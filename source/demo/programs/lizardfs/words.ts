@@ -1,5 +1,12 @@
 import type { Fleet } from '../../fleet/state.js';
-import { diskFigures, GOALS, goalHealth, serverFigures, type GoalHealth } from './figures.js';
+import {
+  diskFigures,
+  GOALS,
+  goalHealth,
+  serverFigures,
+  type GoalHealth,
+  scanning,
+} from './figures.js';
 import { infoFields, metadataServers, mounts } from './porcelain.js';
 
 type Query = (fleet: Fleet, flags: ReadonlySet<string>) => string;
@@ -36,7 +43,7 @@ export const WORDS: Readonly<Record<string, Query>> = {
         return block(`${place}:${disk.path}`, [
           'to delete: no',
           `damaged: ${disk.damaged ? 'yes' : 'no'}`,
-          'scanning: no',
+          `scanning: ${scanning(fleet, disk)}`,
           `last error: ${errorTime === 0 ? 'no errors' : at}`,
           `total space: ${size(disk.total)}`,
           `used space: ${size(used)}`,

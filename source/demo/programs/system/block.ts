@@ -65,14 +65,42 @@ export function lsblk({ args, fleet, machine }: Call): Ran {
   }
   const inBytes = has('b', '--bytes');
   const shown = has('d', '--nodeps') ? found.map((one) => ({ ...one, children: [] })) : found;
+  if (has('P', '--pairs')) return printed(asPairs(flat(shown), names, machine, inBytes));
   if (has('J', '--json')) return printed(json(shown, names, machine, inBytes));
-  return printed(text(shown, names, machine, { inBytes, head: !has('n', '--noheadings') }));
+  const rows = has('r', '--raw') ? flat(shown).map((one) => ({ ...one, children: [] })) : shown;
+  return printed(
+    text(rows, names, machine, {
+      inBytes,
+      head: !has('n', '--noheadings'),
+      plain: has('r', '--raw'),
+    }),
+  );
 }
 
 const DEFAULT = 'NAME,MAJ:MIN,RM,SIZE,RO,TYPE,MOUNTPOINTS';
 
 function cell(name: string, device: BlockDevice, machine: Machine, inBytes: boolean): Value {
   return COLUMNS[name]?.(device, machine, inBytes) ?? null;
+}
+
+/** `KEY="value"`, a device a line. */
+function asPairs(
+  devices: readonly BlockDevice[],
+  names: readonly string[],
+  machine: Machine,
+  inBytes: boolean,
+): string {
+  const lines = devices.map((device) =>
+    names
+      .map((name) => {
+        const value = cell(name, device, machine, inBytes);
+        const scalar = value !== null && typeof value === 'object' ? value.list : value;
+        const shown = typeof scalar === 'boolean' ? Number(scalar) : (scalar ?? '');
+        return `${name}="${shown}"`;
+      })
+      .join(' '),
+  );
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** lsblk's own JSON: three blanks an indent, and neighbours joined by `},{`. */
@@ -107,14 +135,14 @@ function text(
   devices: readonly BlockDevice[],
   names: readonly string[],
   machine: Machine,
-  { inBytes, head }: { readonly inBytes: boolean; readonly head: boolean },
+  { inBytes, head, plain }: Readonly<Record<'inBytes' | 'head' | 'plain', boolean>>,
 ): string {
   const rows: string[][] = head ? [[...names]] : [];
   const visit = (device: BlockDevice, lead: string, branch: string) => {
     rows.push(
       names.map((name) => {
         const value = cell(name, device, machine, inBytes);
-        if (name === 'NAME') return `${lead}${branch}${device.name}`;
+        if (name === 'NAME') return `${plain ? '' : lead + branch}${device.name}`;
         if (typeof value === 'boolean') return value ? '1' : '0';
         const scalar = value !== null && typeof value === 'object' ? value.list : value;
         return String(scalar ?? '');
@@ -157,6 +185,13 @@ export function blkid({ args, fleet, machine }: Call): Ran {
   const devices = flat(blockTree(fleet, machine)).filter(
     ({ path, signature }) => signature && (wanted.length === 0 || wanted.includes(path)),
   );
+  if (args.includes('export')) {
+    const pairs = devices.map(({ path, signature }) => {
+      const uuid = signature?.uuid ? `UUID=${signature.uuid}\n` : '';
+      return `DEVNAME=${path}\n${uuid}TYPE=${signature?.type ?? ''}\nUSAGE=filesystem\n`;
+    });
+    return devices.length > 0 ? printed(pairs.join('\n')) : failed(2, '');
+  }
   const lines = devices.map(({ path, signature }) => {
     const uuid = signature?.uuid ? ` UUID="${signature.uuid}"` : '';
     const label = signature?.label ? ` LABEL="${signature.label}"` : '';
@@ -164,37 +199,4 @@ export function blkid({ args, fleet, machine }: Call): Ran {
     return `${path}:${label}${uuid}${block} TYPE="${signature?.type ?? ''}"\n`;
   });
   return lines.length > 0 ? printed(lines.join('')) : failed(2, '');
-}
-
-/** Simulates findmnt: JSON with `-J`, and a plain list otherwise. */
-export function findmnt({ args, machine }: Call): Ran {
-  const { flags, values } = readArguments(args, new Set(['-t', '-o', '-F', '-S', '-T', '-M']));
-  if (flags.has('--verify')) {
-    return failed(1, 'findmnt: --verify is not simulated\n');
-  }
-  const types = values.get('-t')?.split(',');
-  const target = values.get('-M') ?? values.get('-T');
-  const rows = machine.mounts
-    .filter(({ type }) => types === undefined || types.includes(type))
-    .filter((mount) => target === undefined || mount.target === target);
-  if (rows.length === 0) return failed(1, '');
-  if (flags.has('-J') || flags.has('--json')) {
-    const filesystems = rows.map(({ source, target: at, type, options }) => {
-      const pairs = [
-        ['target', at],
-        ['source', source],
-        ['fstype', type],
-        ['options', options],
-      ];
-      const fields = pairs.map(
-        ([key, value]) => `         ${JSON.stringify(key)}: ${JSON.stringify(value)}`,
-      );
-      return `{\n${fields.join(',\n')}\n      }`;
-    });
-    return printed(`{\n   "filesystems": [\n      ${filesystems.join(',')}\n   ]\n}\n`);
-  }
-  const lines = rows.map(
-    ({ source, target: at, type, options }) => `${at} ${source} ${type} ${options}\n`,
-  );
-  return printed(`TARGET SOURCE FSTYPE OPTIONS\n${lines.join('')}`);
 }

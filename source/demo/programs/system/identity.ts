@@ -26,7 +26,14 @@ export function hostname({ args, machine, fleet }: Call): Ran {
 }
 
 /** `id -u` and `id`: everybody here is root. */
-export function id({ args }: Call): Ran {
+export function id({ args, machine }: Call): Ran {
+  const name = args.find((arg) => !arg.startsWith('-'));
+  if (name !== undefined && name !== 'root') {
+    const known = name === 'mfs' && ['xenserver', 'chunkserver'].includes(machine.kind);
+    if (!known) return failed(1, `id: ‘${name}’: no such user\n`);
+    return printed(args.some((arg) => arg.includes('n')) ? 'mfs\n' : '993\n');
+  }
+  if (args.includes('-gn') || args.includes('-un')) return printed('root\n');
   return printed(args.includes('-u') ? '0\n' : 'uid=0(root) gid=0(root) groups=0(root)\n');
 }
 

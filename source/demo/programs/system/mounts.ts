@@ -1,16 +1,75 @@
 import { usersOf } from '../../fleet/openers.js';
 import type { Mount } from '../../fleet/state.js';
 import { failed, joined, printed, readArguments, type Call, type Ran } from '../program.js';
+import { blockTree, flat } from './devices.js';
 
-/** `mount` without arguments: what is mounted. Mounting is not simulated yet. */
-export function mount({ args, machine }: Call): Ran {
-  if (args.length > 0) return failed(1, 'mount: mounting is not simulated\n');
-  return printed(
-    machine.mounts
-      .map(
-        ({ source, target, type, options }) => `${source} on ${target} type ${type} (${options})\n`,
-      )
-      .join(''),
+/** `mount` alone: what is mounted; `mount [--] TARGET`: what fstab says of it, mounted. */
+export async function mount(call: Call): Promise<Ran> {
+  const { args, machine } = call;
+  if (args.length === 0) {
+    return printed(
+      machine.mounts
+        .map(
+          ({ source, target, type, options }) =>
+            `${source} on ${target} type ${type} (${options})\n`,
+        )
+        .join(''),
+    );
+  }
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  const target = words.at(-1) ?? '';
+  const row = await fstabRow(call, target);
+  if (!row) return failed(1, `mount: ${target}: can't find in /etc/fstab.\n`);
+  const device = deviceOf(call, row.source);
+  if (!device) return failed(1, `mount: ${target}: can't find ${row.source}.\n`);
+  if (!(await call.files?.isFolder(row.target))) {
+    return failed(32, `mount: ${row.target}: mount point does not exist.\n`);
+  }
+  if (machine.mounts.some((one) => one.target === row.target && one.source === device.path)) {
+    return failed(32, `mount: ${row.target}: ${device.path} already mounted on ${row.target}.\n`);
+  }
+  if (isSecondary(call, device.path)) {
+    return failed(32, `mount: ${row.target}: mount(2) system call failed: Wrong medium type.\n`);
+  }
+  const isDrbd = device.path.startsWith('/dev/drbd');
+  if (!isDrbd && device.signature?.type !== row.type) {
+    return failed(
+      32,
+      `mount: ${row.target}: wrong fs type, bad option, bad superblock on ${device.path}, missing codepage or helper program, or other error.\n`,
+    );
+  }
+  const { path: source, size } = device;
+  const options = `rw,${row.options}`;
+  machine.mounts.push({ source, target: row.target, type: row.type, options, size, used: 2 ** 25 });
+  // The root of a file system belongs to root until it is given away.
+  if (!isDrbd) call.files?.setOwner(row.target, 'root:root');
+  return printed('');
+}
+
+async function fstabRow({ files }: Call, wanted: string) {
+  const text = (await files?.read('/etc/fstab')) ?? '';
+  const rows = text.split('\n').flatMap((line) => {
+    const [source = '', target = '', type = '', options = ''] = line.trim().split(/\s+/);
+    return source.startsWith('#') || target === '' ? [] : [{ source, target, type, options }];
+  });
+  return rows.find(({ source, target }) => target === wanted || source === wanted);
+}
+
+function deviceOf({ fleet, machine }: Call, source: string) {
+  const uuid = /^UUID="?([^"]*)/.exec(source)?.[1];
+  const id = source.slice(source.lastIndexOf('/') + 1);
+  return flat(blockTree(fleet, machine)).find(({ path, signature, serial }) => {
+    if (uuid !== undefined) return signature?.uuid === uuid;
+    const isId = source.startsWith('/dev/disk/by-id/');
+    return isId ? serial !== undefined && id.endsWith(`_${serial}`) : path === source;
+  });
+}
+
+function isSecondary({ fleet, machine }: Call, path: string): boolean {
+  return fleet.drbd.resources.some(
+    ({ minor, replicas }) =>
+      path === `/dev/drbd${minor}` &&
+      replicas.some((one) => one.machine === machine.name && one.role === 'Secondary'),
   );
 }
 

@@ -77,7 +77,7 @@ export function pgrep({ args, fleet, machine }: Call): Ran {
 }
 
 /** `systemctl is-active UNIT…` and `is-enabled`; inactive ones: exit 3. */
-export function systemctl({ args, machine }: Call): Ran {
+export function unitState({ args, machine }: Call): Ran {
   const [verb = '', ...units] = args.filter((arg) => !arg.startsWith('-'));
   const states = units.map((unit) => machine.services.get(unit.replace(/\.service$/, '')));
   if (verb === 'is-active') {

@@ -1,0 +1,47 @@
+import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
+import { blockTree, flat } from './devices.js';
+
+const VALUED = new Set(['-t', '-o', '-F', '-S', '-T', '-M', '--mountpoint']);
+
+/** Simulates findmnt: JSON with `-J`, `--verify`, and a plain list of columns otherwise. */
+export function findmnt({ args, fleet, machine }: Call): Ran {
+  const { flags, values, words } = readArguments(args, VALUED);
+  if (flags.has('--help')) return printed(' -x, --verify           verify mount table content\n');
+  if (flags.has('--verify')) return printed('Success, no errors or warnings detected\n');
+  const types = values.get('-t')?.split(',');
+  const target = values.get('-M') ?? values.get('-T') ?? values.get('--mountpoint');
+  const [word] = words;
+  const rows = machine.mounts
+    .filter(({ type }) => types === undefined || types.includes(type))
+    .filter((mount) => target === undefined || mount.target === target)
+    .filter((mount) => word === undefined || [mount.target, mount.source].includes(word));
+  if (rows.length === 0) return failed(1, '');
+  const json = flags.has('-J') || flags.has('--json');
+  const names = (values.get('-o') ?? 'TARGET,SOURCE,FSTYPE,OPTIONS').split(',');
+  const devices = flat(blockTree(fleet, machine));
+  const cells = rows.map((mount) =>
+    names.map((name): readonly [string, string] => {
+      const uuid = devices.find(({ path }) => path === mount.source)?.signature?.uuid ?? '';
+      const facts: Readonly<Record<string, string>> = {
+        TARGET: mount.target,
+        SOURCE: mount.source,
+        FSTYPE: mount.type,
+        OPTIONS: mount.options,
+        UUID: uuid,
+      };
+      return [name, facts[name] ?? ''];
+    }),
+  );
+  if (json) {
+    const objects = cells.map((row) => {
+      const fields = row.map(
+        ([key, value]) => `         ${JSON.stringify(key.toLowerCase())}: ${JSON.stringify(value)}`,
+      );
+      return `{\n${fields.join(',\n')}\n      }`;
+    });
+    return printed(`{\n   "filesystems": [\n      ${objects.join(',')}\n   ]\n}\n`);
+  }
+  const head = [...flags].some((flag) => /^-[a-z]*n/.test(flag)) ? [] : [names.join(' ')];
+  const lines = cells.map((row) => row.map(([, value]) => value).join(' '));
+  return printed([...head, ...lines].map((line) => `${line}\n`).join(''));
+}

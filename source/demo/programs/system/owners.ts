@@ -1,0 +1,45 @@
+import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
+
+/** `chown USER:GROUP [--] PATH…`. */
+export async function chown({ args, files }: Call): Promise<Ran> {
+  const [owner = '', ...paths] = args.filter((arg) => !arg.startsWith('-'));
+  const [user = '', group = user] = owner.split(':');
+  const strange = [user, group].find((name) => !USERS.has(name));
+  if (strange !== undefined) return failed(1, `chown: invalid user: ‘${owner}’\n`);
+  for (const path of paths) {
+    if (!(await exists(files, path))) {
+      return failed(1, `chown: cannot access '${path}': No such file or directory\n`);
+    }
+    files?.setOwner(path, `${user}:${group}`);
+  }
+  return printed('');
+}
+
+const USERS: ReadonlySet<string> = new Set(['root', 'mfs']);
+
+/** `stat -c FORMAT [--] PATH…` of who owns it and what it is. */
+export async function stat({ args, files }: Call): Promise<Ran> {
+  const { values, words } = readArguments(args, new Set(['-c', '--format']));
+  const format = values.get('-c') ?? values.get('--format') ?? '%n';
+  let stdout = '';
+  for (const path of words) {
+    if (!(await exists(files, path))) {
+      return failed(1, `stat: cannot statx '${path}': No such file or directory\n`, stdout);
+    }
+    const [user = 'root', group = 'root'] = files?.ownerOf(path).split(':') ?? [];
+    const folder = (await files?.isFolder(path)) === true;
+    const parts: Readonly<Record<string, string>> = {
+      n: path,
+      U: user,
+      G: group,
+      F: folder ? 'directory' : 'regular file',
+      s: String(Buffer.byteLength((await files?.read(path)) ?? '')),
+    };
+    stdout += `${format.replace(/%(\w)/g, (whole, key: string) => parts[key] ?? whole)}\n`;
+  }
+  return printed(stdout);
+}
+
+async function exists(files: Call['files'], path: string): Promise<boolean> {
+  return (await files?.isFolder(path)) === true || (await files?.read(path)) !== undefined;
+}

@@ -1,0 +1,48 @@
+import type { Command } from 'just-bash';
+import type { JustBash } from './just-bash.js';
+
+/**
+ * What scripts that change files need and just-bash 3.4.2 has not: `mkdir -m`, `sync`, `umask`,
+ * `trap`, and the test for a block device.
+ */
+export function fileCommands(
+  { defineCommand }: JustBash,
+  isDevice: (path: string) => boolean,
+): Command[] {
+  const quiet = { stdout: '', stderr: '', exitCode: 0 };
+  return [
+    defineCommand('mkdir', async (args, { fs, cwd }) => {
+      let mode: string | undefined;
+      let parents = false;
+      let ended = false;
+      const words: string[] = [];
+      for (let i = 0; i < args.length; i += 1) {
+        const arg = args[i] ?? '';
+        if (ended || !arg.startsWith('-')) words.push(arg);
+        else if (arg === '--') ended = true;
+        else if (arg === '-m') mode = args[(i += 1)];
+        else if (arg === '-p' || arg === '--parents') parents = true;
+      }
+      for (const word of words) {
+        const path = fs.resolvePath(cwd, word);
+        if (await fs.exists(path)) {
+          if (parents && (await fs.stat(path)).isDirectory) continue;
+          const stderr = `mkdir: cannot create directory ‘${word}’: File exists\n`;
+          return { stdout: '', stderr, exitCode: 1 };
+        }
+        if (!parents && !(await fs.exists(path.slice(0, path.lastIndexOf('/')) || '/'))) {
+          const stderr = `mkdir: cannot create directory ‘${word}’: No such file or directory\n`;
+          return { stdout: '', stderr, exitCode: 1 };
+        }
+        await fs.mkdir(path, { recursive: true });
+        if (mode !== undefined) await fs.chmod(path, Number.parseInt(mode, 8));
+      }
+      return quiet;
+    }),
+    defineCommand('is-block-device', ([path = '']) =>
+      Promise.resolve({ ...quiet, exitCode: isDevice(path) ? 0 : 1 }),
+    ),
+    // Nothing of these files outlives the process, so nothing is to be flushed or cleared away.
+    ...['sync', 'umask', 'trap'].map((name) => defineCommand(name, () => Promise.resolve(quiet))),
+  ];
+}

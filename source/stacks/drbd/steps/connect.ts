@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Command, Reader } from '../../../core/host.js';
+import { quoteAll } from '../../../core/quote.js';
+import { defineStep, type Verdict } from '../../../core/step.js';
+import { drbdadm, lookAtSide, sideSchema, type SideParams } from './side.js';
+
+const discardSchema = sideSchema.extend({
+  /** What is lost, as the review says it. */
+  loses: z.string(),
+});
+
+/** The parameters of `drbd.connect-discarding`. */
+export type ConnectDiscarding = z.infer<typeof discardSchema>;
+
+/**
+ * Connects a side that gives up what it wrote. Refused while it is Primary, as by DRBD itself (exit
+ * 10). The kernel does not show that the data will be discarded; whoever else connected it without
+ * that ends in StandAlone again, and nothing is lost.
+ */
+export const connectDiscarding = defineStep<ConnectDiscarding>({
+  id: 'drbd.connect-discarding',
+  params: discardSchema,
+  effect: () => 'destroys',
+  tell: ({ resource, loses }) => ({
+    title: 'connect it, its own changes discarded',
+    on: resource,
+    loses,
+  }),
+  preview: (params) => ({ kind: 'commands', lines: [quoteAll(discard(params).argv)] }),
+  check: async (host, params) => {
+    const look = await lookAtSide(host, params);
+    if (look.ok && look.side.link === 'standalone' && look.side.role !== 'Secondary') {
+      return { kind: 'refused', because: `it is ${look.side.role} again` };
+    }
+    return isConnecting(host, params);
+  },
+  commands: (params) => [discard(params)],
+  undo: ({ resource }) => ({
+    kind: 'impossible',
+    because: `what this side wrote to ${resource} was overwritten as soon as the sides met; only a copy made before has it`,
+  }),
+});
+
+/** `drbdadm -- --discard-my-data connect` before 8.4; tools of 9 drop what they do not know there. */
+function discard({ driver, resource }: SideParams): Command<'destroys'> {
+  return driver === '8.3'
+    ? drbdadm('destroys', '--', '--discard-my-data', 'connect', resource)
+    : drbdadm('destroys', 'connect', '--discard-my-data', resource);
+}
+
+const plain = ({ resource }: SideParams) => drbdadm('changes', 'connect', resource);
+
+/** Connects the side that keeps its data. */
+export const connect = defineStep<SideParams>({
+  id: 'drbd.connect',
+  params: sideSchema,
+  effect: () => 'changes',
+  tell: ({ resource }) => ({ title: 'connect the side that keeps its data', on: resource }),
+  preview: (params) => ({ kind: 'commands', lines: [quoteAll(plain(params).argv)] }),
+  check: isConnecting,
+  commands: (params) => [plain(params)],
+  undo: () => ({
+    kind: 'impossible',
+    because: 'the sides stay connected: to part them again would put nothing back',
+  }),
+});
+
+async function isConnecting(host: Reader, params: SideParams): Promise<Verdict> {
+  const look = await lookAtSide(host, params);
+  if (!look.ok) return { kind: 'cannotTell', because: look.because };
+  switch (look.side.link) {
+    case 'standalone':
+      return { kind: 'notYet' };
+    case 'in touch':
+    case 'waiting':
+    case 'broken':
+      return { kind: 'done' };
+    case 'unconfigured':
+    case 'unknown':
+      return {
+        kind: 'cannotTell',
+        because: `its connection is ${look.side.connection}, which is not known here`,
+      };
+  }
+}

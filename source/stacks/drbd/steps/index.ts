@@ -1,0 +1,18 @@
+import type { AnyStepKind } from '../../../core/step.js';
+import { connect, connectDiscarding } from './connect.js';
+import { disconnect } from './disconnect.js';
+import { keepCopy } from './keep-copy.js';
+import { makeSecondary, promote } from './role.js';
+import { waitConnected, waitInSync } from './wait.js';
+
+/** The kinds of step that DRBD's recoveries are made of. */
+export const steps: readonly AnyStepKind[] = [
+  disconnect,
+  makeSecondary,
+  keepCopy,
+  connectDiscarding,
+  connect,
+  waitConnected,
+  waitInSync,
+  promote,
+];

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { Command, Effect, Reader } from '../../../core/host.js';
+import { ask } from '../../../core/tool.js';
+import { isConfigured, procDrbd, type ConfiguredDevice } from '../read/proc.js';
+import { statusJson, type StatusResource } from '../read/status-json.js';
+import { activityOf, isInTouch, linkClass, type Activity, type LinkClass } from '../states.js';
+
+/**
+ * Names that may go into a command. `all` is a word of drbdadm's own and would mean every resource;
+ * other characters than these are refused rather than tried.
+ */
+export const resourceName = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.:+@-]{0,126}$/, 'no plain name of a resource')
+  .refine((name) => name !== 'all', '`all` means every resource to drbdadm');
+
+/** Which resource on the step's host, and how it is spoken to. */
+export const sideSchema = z.strictObject({
+  resource: resourceName,
+  minors: z.array(z.number().int().nonnegative()).min(1),
+  /** The driver's generation, by which commands and states are written. */
+  driver: z.enum(['8.3', '8.4', '9']),
+});
+
+/** A resource on one host, as steps name it. */
+export type SideParams = z.infer<typeof sideSchema>;
+
+/** One volume as its host sees it now. */
+export interface VolumeNow {
+  readonly minor: number;
+  readonly disk: string;
+  readonly peerDisk: string;
+  readonly activity: Activity;
+  readonly percent: number | null;
+  readonly kibPerSecond: number | null;
+  readonly secondsLeft: number | null;
+  readonly outOfSyncKiB: number | null;
+}
+
+/** A resource as its host sees it now. */
+export interface SideNow {
+  readonly role: string;
+  readonly connection: string;
+  readonly link: LinkClass;
+  readonly volumes: readonly VolumeNow[];
+}
+
+/** What a look brought. */
+export type SideLook =
+  { readonly ok: true; readonly side: SideNow } | { readonly ok: false; readonly because: string };
+
+/** Looks at a resource now. Never rejects, and never loads the module. */
+export async function lookAtSide(host: Reader, params: SideParams): Promise<SideLook> {
+  return params.driver === '9' ? lookAt9(host, params) : lookAt8(host, params);
+}
+
+async function lookAt8(host: Reader, { resource, minors }: SideParams): Promise<SideLook> {
+  const proc = await ask(host, procDrbd);
+  if (proc.kind === 'absent') return { ok: false, because: proc.because };
+  if (proc.kind === 'failed') return { ok: false, because: proc.failure.what };
+  const devices = proc.value.devices
+    .filter(isConfigured)
+    .filter(({ minor }) => minors.includes(minor));
+  if (devices.length !== minors.length) return notUp(resource, host);
+  const worst = devices.find(({ connection }) => !isInTouch(connection)) ?? devices[0];
+  const connection = worst?.connection ?? 'Unknown';
+  return {
+    ok: true,
+    side: {
+      role: devices[0]?.localRole ?? 'Unknown',
+      connection,
+      link: linkClass(connection),
+      volumes: devices.map(volume8),
+    },
+  };
+}
+
+function volume8({ minor, localDisk, peerDisk, connection, outOfSyncKiB, sync }: ConfiguredDevice) {
+  return {
+    minor,
+    disk: localDisk,
+    peerDisk,
+    activity: isInTouch(connection) ? activityOf(connection) : ('off' as const),
+    percent: sync?.percent ?? null,
+    kibPerSecond: sync?.kibPerSecond ?? null,
+    secondsLeft: sync?.secondsLeft ?? null,
+    outOfSyncKiB,
+  };
+}
+
+async function lookAt9(host: Reader, { resource, minors }: SideParams): Promise<SideLook> {
+  const status = await ask(host, statusJson);
+  if (status.kind === 'absent') return { ok: false, because: status.because };
+  if (status.kind === 'failed') return { ok: false, because: status.failure.what };
+  const found = status.value.resources.find(({ name }) => name === resource);
+  if (!found) return notUp(resource, host);
+  const [peer] = found.peers;
+  if (!peer || found.peers.length > 1) {
+    return { ok: false, because: `${resource} has ${found.peers.length} peers on ${host.name}` };
+  }
+  const volumes = found.volumes.map((volume) => volume9(volume, peer));
+  if (!minors.every((minor) => volumes.some((volume) => volume.minor === minor))) {
+    return notUp(resource, host);
+  }
+  const { connection } = peer;
+  return { ok: true, side: { role: found.role, connection, link: linkClass(connection), volumes } };
+}
+
+function volume9(
+  { volume, minor, disk }: StatusResource['volumes'][number],
+  { volumes }: StatusResource['peers'][number],
+): VolumeNow {
+  const leg = volumes.find((one) => one.volume === volume);
+  return {
+    minor,
+    disk,
+    peerDisk: leg?.disk ?? 'DUnknown',
+    activity: activityOf(leg?.replication ?? 'Off'),
+    percent: leg?.percentDone ?? leg?.percentInSync ?? null,
+    kibPerSecond: leg?.kibPerSecond ?? null,
+    secondsLeft: leg?.secondsLeft ?? null,
+    outOfSyncKiB: leg?.outOfSyncKiB ?? null,
+  };
+}
+
+function notUp(resource: string, host: Reader): SideLook {
+  return { ok: false, because: `${resource} is not up on ${host.name}` };
+}
+
+/** A command of drbdadm for one resource. drbdadm waits up to two minutes for the kernel. */
+export function drbdadm<E extends Effect>(effect: E, ...words: readonly string[]): Command<E> {
+  return { argv: ['drbdadm', ...words], effect, deadline: 130_000 };
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { reads, type Reader } from '../core/host.js';
+import type { Verdict } from '../core/step.js';
+
+/** A look that tells whether something is so: what a reading command says is matched. */
+export const showsSchema = z.strictObject({
+  argv: z.array(z.string()).min(1),
+  /** What its stdout must be, with white space at the ends taken off. */
+  expect: z.string(),
+});
+
+/** A look at a host, and what it says when the step is done. */
+export type Shows = z.infer<typeof showsSchema>;
+
+/** Whether a host shows it. An exit code other than 0 is an answer too: it is not so. */
+export async function shown(host: Reader, { argv, expect }: Shows): Promise<Verdict> {
+  const outcome = await host.run(reads(argv, 20_000));
+  if (outcome.kind !== 'exited') return { kind: 'cannotTell', because: outcome.reason };
+  if (outcome.code === 127) {
+    return { kind: 'cannotTell', because: `${argv[0] ?? ''} is not installed` };
+  }
+  return { kind: outcome.stdout.trim() === expect ? 'done' : 'notYet' };
+}
