@@ -16,7 +16,7 @@ import { MarkHost, markPlan } from '../support/mark-host.js';
 const never = new AbortController().signal;
 
 /** The console's changes on two hosts of marks. */
-function made(t: TestContext, more: { readonly readOnly?: boolean; readonly gone?: string } = {}) {
+function made(t: TestContext, more: { readonly readOnly?: boolean; gone?: string } = {}) {
   const hosts = [new MarkHost('one'), new MarkHost('two')];
   const folder = temporaryFolder(t);
   let closed = 0;
@@ -114,6 +114,24 @@ test('nothing is begun while one of the hosts cannot be reached', async (t) => {
   assert.equal(state, undefined);
   assert.deepEqual(hosts[0]?.marks, []);
   assert.ok(!existsSync(join(folder, 'r1.jsonl')));
+});
+
+test('what a run did stays known when its host cannot be reached later', async (t) => {
+  const more: { gone?: string } = {};
+  const { changes, hosts } = made(t, more);
+  hosts[1]?.fails.add('b');
+  hosts[1]?.lies.add('b');
+  const request = { run: 'r1', plan: markPlan(['one/a', 'two/b']), words: [] };
+  const first = await changes.carryOut({ ...request, doing: 'apply' }, () => undefined, never);
+  assert.equal(first.end.kind, 'failed');
+  more.gone = 'two';
+  const { end, state } = await changes.carryOut(
+    { ...request, doing: 'resume' },
+    () => undefined,
+    never,
+  );
+  assert.equal(end.kind, 'failed');
+  assert.deepEqual([...(state?.begun ?? [])], ['one/a', 'two/b']);
 });
 
 test('a read-only cluster is neither looked into for mending nor changed', async (t) => {

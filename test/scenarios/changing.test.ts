@@ -89,7 +89,7 @@ test('a problem that can be mended is looked into, with the progress told', asyn
   const text = screen.text();
   assert.match(text, /What happened {6}The link was lost/);
   assert.match(text, /left +right\n.*wrote +12 MiB +3 GiB/);
-  assert.match(text, /› left {3}left gives way {3}recommended\n {7}lost: 12 MiB/);
+  assert.match(text, /› left {3}left gives way {3}recommended\n {7}● 12 MiB/);
   assert.match(text, /Keep a copy +yes/);
 });
 

@@ -115,7 +115,12 @@ export function consoleChanges(deps: ChangesDeps): ConsoleChanges {
       running = request.run;
       const ended = await attempt(`run ${request.run}`, () => runOn(request, tell, signal));
       running = undefined;
-      return ended.ok ? ended.made : { end: { kind: 'failed', failure: ended.failure } };
+      const result: RunResult = ended.ok
+        ? ended.made
+        : { end: { kind: 'failed', failure: ended.failure } };
+      // What was begun before stays known, even where this time nothing could be done.
+      const state = result.state ?? (await deps.folder.read(request.run));
+      return state ? { ...result, state } : result;
     },
     leaving: deps.leaving,
     close: () => {

@@ -45,7 +45,7 @@ export function canKeepCopy({ scene: { ui } }: Situation): Gate {
 export function canChooseWay(situation: Situation): Gate {
   const { trouble } = situation.scene.ui.work;
   const way = selectedWay(trouble, situation.layout.selected?.id);
-  return way ? open : closed('mark one of the ways out first; G goes to the end');
+  return way ? open : closed('mark one of the ways out first');
 }
 
 export function canApply(situation: Situation): Gate {

@@ -76,7 +76,9 @@ function foundLines(scene: Scene, trouble: CaseWork, found: Case): readonly DocL
   const { recommended, ways } = found;
   return [
     ...part(scene, 'What happened', found.happened),
-    ...found.blocks.flatMap((block) => blockLines(scene, block)),
+    ...found.blocks
+      .filter(({ kind }) => kind !== 'lines')
+      .flatMap((block) => blockLines(scene, block)),
     ...part(scene, 'What to do', found.todo),
     ...(recommended
       ? [
@@ -94,6 +96,10 @@ function foundLines(scene: Scene, trouble: CaseWork, found: Case): readonly DocL
           keepLine(scene, trouble),
         ]
       : []),
+    // The hosts' own output can be long: what is to be chosen stands before it.
+    ...found.blocks
+      .filter(({ kind }) => kind === 'lines')
+      .flatMap((block) => blockLines(scene, block)),
   ];
 }
 
@@ -120,7 +126,7 @@ function wayLines(
     },
     ...(way.loses.length === 0
       ? under('nothing is lost by it', 'muted')
-      : way.loses.flatMap((loss) => under(`lost: ${loss}`, 'alert'))),
+      : way.loses.flatMap((loss) => under(`${theme.sign('alert')} ${loss}`, 'alert'))),
     ...why.flatMap(({ says }) => under(`no plan is made of it: ${clean(says)}`, 'warning')),
   ];
 }

@@ -193,7 +193,12 @@ function failureLines(scene: Scene, { what, where, means, todo }: Failure): read
 function standing(run: RunWork): string {
   const { plan, result } = run;
   const state = result?.state;
-  if (!state) return 'Nothing was begun and nothing was changed.';
+  if (!state) {
+    const begun = Object.keys(run.steps).length > 0;
+    return begun
+      ? 'What was done is not known: its journal cannot be read. Look at the hosts.'
+      : 'Nothing was begun and nothing was changed.';
+  }
   const open = plan.steps.filter(({ id }) => touched(state, id)).length;
   if (state.direction === 'back') {
     return `${count(open, 'step')} still to be taken back. The hosts stay locked for run ${run.run}.`;
