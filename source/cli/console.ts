@@ -1,8 +1,16 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Cluster } from '../core/fleet.js';
-import { configuredCluster, type Context } from './context.js';
+import { JournalFolder } from '../engine/journal-file.js';
+import { configuredCluster, note, type Context } from './context.js';
 import { EXIT, type ExitCode } from './exit.js';
 import { canDraw } from './io.js';
 import type { WayOptions } from './parts.js';
+import type { ChangesDeps } from './plans/changes.js';
+import { loadRegistry } from './plans/registry.js';
+import { runsFolder } from './plans/state-folder.js';
 import type { ConsoleOptions } from '../ui/index.js';
 import { shellFor } from './shell.js';
 import { status, wayTo } from './status.js';
@@ -29,10 +37,21 @@ export async function showClusters(
   // The console reads its looks from the environment.
   if (globals.ascii === true) io.env.HOLDFAST_ASCII = '1';
   const { questionQueue } = await import('../engine/questions.js');
-  const { asker, store } = questionQueue();
+  const { GivenSecrets, remembering } = await import('../engine/secrets-guard.js');
+  const { asker: person, store } = questionQueue();
+  const secrets = new GivenSecrets();
+  const asker = remembering(person, secrets);
   const { create } = await parts.watch();
   const stacks = await parts.stacks();
   const connector = await parts.connector({ ...what.way, asker });
+  const { consoleChanges } = await import('./plans/changes.js');
+  const changes = consoleChanges({
+    clusters: what.clusters,
+    registry: await loadRegistry(context),
+    connector,
+    secrets,
+    ...(await journalsFor(context, what.simulated !== undefined)),
+  });
   let shown = what.cluster;
   await parts.console({
     version: parts.version,
@@ -51,6 +70,28 @@ export async function showClusters(
         what.way.sshConfigFile,
         io.env,
       ),
+    changes,
     ...(what.simulated === undefined ? {} : { simulated: what.simulated }),
   });
+  const left = changes.close();
+  if (left !== undefined) note(context, `Run ${left} was left. ${changes.leaving(left)}`);
+}
+
+/** Where runs are written down. What was done to a simulated fleet is gone with it. */
+async function journalsFor(
+  { io }: Context,
+  simulated: boolean,
+): Promise<Pick<ChangesDeps, 'folder' | 'leaving'>> {
+  if (!simulated) {
+    return {
+      folder: runsFolder(io.env),
+      leaving: (run) => `Leaving is safe: \`holdfast resume ${run}\` goes on.`,
+    };
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-demo-runs-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return {
+    folder: new JournalFolder(folder),
+    leaving: () => 'Leaving ends the simulated fleet, and the run with it.',
+  };
 }

@@ -1,13 +1,10 @@
-import type { Failure } from '../core/failure.js';
-import type { Cluster } from '../core/fleet.js';
-import type { HostName, Reader } from '../core/host.js';
 import type { Case, Recovery, WayOut } from '../core/recovery.js';
 import { clean, listed } from '../core/text.js';
 import { configuredCluster, say, type Context } from './context.js';
 import { EXIT, Stop, usage, type ExitCode } from './exit.js';
 import { caseJson, caseText } from './plans/case-text.js';
 import { deliver, type Making } from './plans/deliver.js';
-import { noteSilent, reach, type Reached } from './plans/reach.js';
+import { noteSilent, reach, readersOf, type Reached } from './plans/reach.js';
 import { findById, loadRegistry } from './plans/registry.js';
 import { printJson } from './report/plain.js';
 import { untilInterrupted } from './status.js';
@@ -61,21 +58,6 @@ export async function recover(
     abort.abort();
     reached?.close();
   });
-}
-
-/** All hosts of a cluster: one that cannot be reached answers so, since that is evidence too. */
-function readersOf(cluster: Cluster, { hosts, failures }: Reached): ReadonlyMap<HostName, Reader> {
-  return new Map(
-    cluster.hosts.map(({ name }): [HostName, Reader] => [
-      name,
-      hosts.get(name) ?? silentReader(name, failures.get(name)),
-    ]),
-  );
-}
-
-function silentReader(name: HostName, failure: Failure | undefined): Reader {
-  const reason = failure?.what ?? 'it cannot be reached';
-  return { name, run: () => Promise.resolve({ kind: 'unreachable', reason }) };
 }
 
 function wayOf({ ways }: Case, victim: string): WayOut {

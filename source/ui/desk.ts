@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Millis } from '../core/host.js';
 import type { Watch } from '../engine/watch.js';
 import type { World } from '../engine/world.js';
+import { Changing } from './changing.js';
 import type { ConsoleOptions, ShellChoice } from './options.js';
 import { LEAST, type Scene, type Size } from './scene.js';
 import type { Situation } from './keys/situation.js';
@@ -31,6 +32,8 @@ export class Desk {
   readonly clock: StoreApi<{ readonly now: Millis }>;
   readonly size: StoreApi<Size>;
   readonly watching: StoreApi<{ readonly watch: Watch }>;
+  /** The looks and runs that are under way. */
+  readonly changing: Changing;
 
   constructor(
     readonly options: ConsoleOptions,
@@ -42,6 +45,7 @@ export class Desk {
     readonly quit: () => void,
   ) {
     this.size = createStore(() => size);
+    this.changing = new Changing(this, options.changes);
     this.clock = createStore(() => ({ now: now() }));
     this.watching = createStore(() => ({ watch: options.open(options.cluster) }));
   }
@@ -79,11 +83,12 @@ export class Desk {
 
   /** All that a screen is drawn from now. */
   scene(): Scene {
-    const { version, clusters, simulated } = this.options;
+    const { version, clusters, simulated, changes } = this.options;
     return {
       version,
       clusters,
       simulated,
+      changes,
       world: this.world,
       ui: this.ui.getState(),
       theme: this.theme,

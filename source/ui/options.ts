@@ -2,6 +2,7 @@ import type { HostName } from '../core/host.js';
 import type { Incident } from '../core/incident.js';
 import type { PendingStore } from '../engine/questions.js';
 import type { Watch } from '../engine/watch.js';
+import type { Changes } from './changes.js';
 
 /** What `!` runs on a host, or why it cannot. */
 export type ShellChoice = { readonly argv: readonly string[] } | { readonly refused: string };
@@ -18,4 +19,6 @@ export interface ConsoleOptions {
   /** The fleet is simulated: what is said about it, and what can be made to happen. */
   readonly simulated?: { readonly says: string; readonly incidents: readonly Incident[] };
   readonly shell: (host: HostName) => ShellChoice;
+  /** Left out: nothing that changes a host is offered. */
+  readonly changes?: Changes;
 }

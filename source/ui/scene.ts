@@ -1,6 +1,7 @@
 import type { Millis } from '../core/host.js';
 import type { Incident } from '../core/incident.js';
 import type { StackView, World } from '../engine/world.js';
+import type { Changes } from './changes.js';
 import type { Place, UiState } from './state/ui-state.js';
 import type { Theme } from './theme/theme.js';
 
@@ -25,6 +26,8 @@ export interface Scene {
   readonly clusters: readonly string[];
   readonly simulated?:
     { readonly says: string; readonly incidents: readonly Incident[] } | undefined;
+  /** Left out: nothing that changes a host is offered. */
+  readonly changes?: Pick<Changes, 'kinds' | 'recoveries' | 'leaving'> | undefined;
 }
 
 /** A tab: where it leads and what it is called. */

@@ -28,6 +28,7 @@ const SEQUENCES: Readonly<Record<string, string>> = {
   'page-up': '\u001B[5~',
   'page-down': '\u001B[6~',
   space: ' ',
+  F8: '\u001B[19~',
   F1: '\u001BOP',
   F10: '\u001B[21~',
   'ctrl-c': '\u0003',

@@ -1,33 +1,20 @@
 import { failureLines, type Failure } from '../../core/failure.js';
 import type { Cluster } from '../../core/fleet.js';
-import type { Host, HostName } from '../../core/host.js';
-import type { JournalLine } from '../../core/journal.js';
-import type { Plan } from '../../core/plan.js';
-import type { StepKinds } from '../../core/step.js';
 import { clean, count } from '../../core/text.js';
-import { systemClock } from '../../engine/clock.js';
-import type { Journal, JournalFolder } from '../../engine/journal-file.js';
 import { hostsOf } from '../../engine/run-hosts.js';
-import { runState, touched, type RunState } from '../../engine/run-state.js';
-import { runPlan, type RunDeps, type RunEnd, type RunEvent } from '../../engine/runner.js';
-import { guardedJournal } from '../../engine/secrets-guard.js';
-import { undoRun } from '../../engine/undo.js';
+import { touched, type RunState } from '../../engine/run-state.js';
+import type { RunEnd, RunEvent } from '../../engine/runner.js';
 import { note, say, type Context } from '../context.js';
 import { EXIT, Stop, type ExitCode } from '../exit.js';
 import { signOf } from '../signs.js';
 import { stoppable } from './interrupts.js';
 import { progressPrinter } from './progress.js';
 import { entriesOf, reach, type Reached } from './reach.js';
-import { whoIsThis } from './state-folder.js';
+import { runJob, type RunJob } from './run-job.js';
 
-/** A run to be begun, gone on with, or taken back. */
-export interface Job {
-  readonly run: string;
-  readonly plan: Plan;
+/** A run to be begun, gone on with, or taken back, as a command does it. */
+export interface Job extends RunJob {
   readonly cluster: Cluster;
-  readonly kinds: StepKinds;
-  readonly folder: JournalFolder;
-  readonly doing: 'apply' | 'resume' | 'undo';
   readonly json: boolean;
 }
 
@@ -60,50 +47,16 @@ function unreachable(failure: Failure): Stop {
 async function journaled(
   context: Context,
   job: Job,
-  { hosts, secrets }: Reached,
+  reached: Reached,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const journal = guardedJournal(await job.folder.open(job.run), secrets);
-  try {
-    const state = await stateOf(job, journal);
-    const deps = depsFor(context, job, hosts, journal, signal);
-    const end = await (job.doing === 'undo' ? undoRun(state, deps) : runPlan(state, deps));
-    const after = (await job.folder.read(job.run)) ?? state;
-    return tellEnd(context, job, end, after);
-  } finally {
-    await journal.close();
-  }
-}
-
-/** The run as its journal tells it now that no other process writes it; a new one is begun. */
-async function stateOf({ run, plan, folder, doing }: Job, journal: Journal): Promise<RunState> {
-  if (doing === 'apply') {
-    const at = new Date(systemClock.now()).toISOString();
-    const begun: JournalLine = { at, kind: 'begun', run, plan, by: whoIsThis() };
-    await journal.write(begun);
-  }
-  const state = (await folder.read(run)) ?? runState([]);
-  if (!state) throw new Error(`the journal of run ${run} cannot be read back`);
-  return state;
-}
-
-function depsFor(
-  context: Context,
-  job: Job,
-  hosts: ReadonlyMap<HostName, Host>,
-  journal: Journal,
-  signal: AbortSignal,
-): RunDeps {
   const print = progressPrinter(context, job.plan, job.kinds);
   const tell = (event: RunEvent): void => {
     if (job.json) context.io.out(`${JSON.stringify(event)}\n`);
     else print(event);
   };
-  const host = (name: HostName): Promise<Host | Failure> =>
-    Promise.resolve(
-      hosts.get(name) ?? { what: 'it is not connected', where: name, means: '', todo: '' },
-    );
-  return { kinds: job.kinds, host, journal, clock: systemClock, by: whoIsThis(), signal, tell };
+  const { end, state } = await runJob(job, reached, tell, signal);
+  return tellEnd(context, job, end, state);
 }
 
 function tellEnd(context: Context, job: Job, end: RunEnd, state: RunState): ExitCode {

@@ -23,6 +23,20 @@ export interface Making {
   readonly secrets: GivenSecrets;
 }
 
+/** A plan of a draft, made here and now. Throws where its maker made one that does not fit. */
+export function planFrom(
+  draft: Draft,
+  about: Pick<Plan, 'origin' | 'cluster'>,
+  kinds: StepKinds,
+): Plan {
+  const plan = makePlan(draft, { ...about, madeBy: whoIsThis() }, systemClock);
+  const faults = planFaults(plan, kinds);
+  if (faults.length === 0) return plan;
+  throw new Error(
+    `${about.origin.id} made a plan that does not fit: ${faults.map(({ key, says }) => `${key}: ${says}`).join('; ')}`,
+  );
+}
+
 /**
  * Makes a plan of a draft, shows it and writes it where it is wanted: 1 when it would change
  * something, 0 when there is nothing to do.
@@ -32,13 +46,7 @@ export async function deliver(
   { draft, about, kinds, hosts, secrets }: Making,
   options: { readonly output?: string; readonly json?: boolean },
 ): Promise<ExitCode> {
-  const plan = makePlan(draft, { ...about, madeBy: whoIsThis() }, systemClock);
-  const faults = planFaults(plan, kinds);
-  if (faults.length > 0) {
-    throw new Error(
-      `${about.origin.id} made a plan that does not fit: ${faults.map(({ key, says }) => `${key}: ${says}`).join('; ')}`,
-    );
-  }
+  const plan = planFrom(draft, about, kinds);
   if (await isDone(plan, kinds, hosts)) {
     if (options.json === true) context.io.out(printJson({ ...plan, steps: [] }));
     else say(context, `${clean(plan.title)}: there is nothing to do.\n`);

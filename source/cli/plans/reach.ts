@@ -1,7 +1,7 @@
 import type { Connector } from '../../core/connection.js';
 import { failureLines, type Failure } from '../../core/failure.js';
 import type { Cluster, HostEntry } from '../../core/fleet.js';
-import type { Host, HostName } from '../../core/host.js';
+import type { Host, HostName, Reader } from '../../core/host.js';
 import { clean } from '../../core/text.js';
 import { GivenSecrets, remembering } from '../../engine/secrets-guard.js';
 import { SteadyHost } from '../../engine/steady-host.js';
@@ -30,9 +30,19 @@ export async function reach(
   const secrets = new GivenSecrets();
   const asker = askerFor(context.io);
   const connector = await context.parts.connector(wayTo(context, remembering(asker, secrets)));
+  const reached = await reachThrough(connector, entries, signal);
+  for (const line of asker.unanswered()) note(context, line);
+  return { ...reached, secrets };
+}
+
+/** Connects to hosts through a connector that is there already. */
+export async function reachThrough(
+  connector: Connector,
+  entries: readonly HostEntry[],
+  signal: AbortSignal,
+): Promise<Omit<Reached, 'secrets'>> {
   const tries = entries.map((entry) => tryHost(entry, connector, signal));
   const tried = await Promise.all(tries);
-  for (const line of asker.unanswered()) note(context, line);
   const opened = tried.filter(({ failure }) => failure === undefined).map(({ host }) => host);
   const failures = tried.flatMap(({ host, failure }): [HostName, Failure][] =>
     failure === undefined ? [] : [[host.name, failure]],
@@ -40,7 +50,6 @@ export async function reach(
   return {
     hosts: new Map(opened.map((host) => [host.name, host])),
     failures: new Map(failures),
-    secrets,
     close: () => {
       for (const host of opened) host.close();
     },
@@ -72,4 +81,22 @@ export function noteSilent(context: Context, { failures }: Reached): void {
   for (const failure of failures.values()) {
     for (const line of failureLines(failure)) note(context, clean(line));
   }
+}
+
+/** All hosts of a cluster: one that cannot be reached answers so, since that is evidence too. */
+export function readersOf(
+  cluster: Cluster,
+  { hosts, failures }: Pick<Reached, 'hosts' | 'failures'>,
+): ReadonlyMap<HostName, Reader> {
+  return new Map(
+    cluster.hosts.map(({ name }): [HostName, Reader] => [
+      name,
+      hosts.get(name) ?? silentReader(name, failures.get(name)),
+    ]),
+  );
+}
+
+function silentReader(name: HostName, failure: Failure | undefined): Reader {
+  const reason = failure?.what ?? 'it cannot be reached';
+  return { name, run: () => Promise.resolve({ kind: 'unreachable', reason }) };
 }

@@ -46,6 +46,9 @@ function partsFor(route: Route, world: World): readonly unknown[] {
     case 'commands':
       return [...always, world.history, world.events];
     case 'help':
-      return [world.cluster];
+    case 'case':
+    case 'review':
+    case 'run':
+      return [world.cluster, world.readOnly];
   }
 }

@@ -14,6 +14,19 @@ import {
 } from '../state/reducers.js';
 import { listOf, routeOf, type Menu, type Place } from '../state/ui-state.js';
 import { stackAt } from '../scene.js';
+import {
+  acceptWord,
+  agree,
+  ask,
+  back,
+  chooseWay,
+  fold,
+  keepCopy,
+  lookAgain,
+  mend,
+  openAll,
+  otherAnswer,
+} from './change-actions.js';
 import type { CommandId } from './command.js';
 import { menuOf } from './menus.js';
 import { moveBy, moveTo } from './move.js';
@@ -60,7 +73,7 @@ export const ACTIONS: Readonly<Record<CommandId, Action>> = {
   'pane-8': pane(8),
   'pane-9': pane(9),
   open: openSelected,
-  back: (desk) => desk.change(goBack),
+  back,
   filter: (desk) => desk.change((ui) => ({ ...ui, filtering: true })),
   sort: sortByNext,
   reverse: sortReversed,
@@ -105,6 +118,25 @@ export const ACTIONS: Readonly<Record<CommandId, Action>> = {
     if (question?.kind === 'hostKey') question.answer('refuse');
     if (question?.kind === 'secret') question.answer(undefined);
   },
+  mend,
+  'choose-way': chooseWay,
+  'keep-copy': keepCopy,
+  'look-again': lookAgain,
+  fold,
+  diffs: (desk, situation) => openAll(desk, situation, 'diff'),
+  'step-commands': (desk, situation) => openAll(desk, situation, 'commands'),
+  'save-plan': (desk) => desk.changing.save(),
+  apply: (desk) => ask(desk, 'apply'),
+  'stop-run': (desk) => desk.changing.stop(),
+  stay: (desk) => {
+    const text = 'the run goes on: Ctrl-C stops it after this step, F10 leaves at once';
+    desk.change((ui) => notify(ui, { text, tone: 'muted' }));
+  },
+  retry: (desk) => ask(desk, 'resume'),
+  undo: (desk) => ask(desk, 'undo'),
+  'accept-word': acceptWord,
+  'other-answer': otherAnswer,
+  agree,
 };
 
 function openSelected(desk: Desk, { layout }: Situation): void {
@@ -215,6 +247,9 @@ function choose(desk: Desk, { scene }: Situation): void {
       return;
     case 'cluster':
       desk.switchTo(does.cluster);
+      return;
+    case 'mend':
+      desk.changing.lookInto(does.recovery, does.subject);
       return;
   }
 }

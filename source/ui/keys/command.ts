@@ -2,7 +2,19 @@ import { always, type Gate } from './gate.js';
 import type { Situation } from './situation.js';
 
 /** Where keys go: a dialog has them before a field that is typed in, and that before the screen. */
-export type Context = 'everywhere' | 'question' | 'menu' | 'palette' | 'filter' | 'screen';
+export type Context =
+  | 'everywhere'
+  | 'question'
+  | 'menu'
+  | 'palette'
+  | 'filter'
+  | 'word'
+  | 'agree'
+  | 'case'
+  | 'review'
+  | 'running'
+  | 'ended'
+  | 'screen';
 
 /** A thing that a key does. */
 export interface KeyCommand {
@@ -22,9 +34,9 @@ export interface KeyCommand {
   readonly inPalette?: boolean;
 }
 
-export type Topic = 'Move' | 'Look' | 'Act' | 'Console' | 'Answer';
+export type Topic = 'Move' | 'Look' | 'Act' | 'Change' | 'Console' | 'Answer';
 
-export const TOPICS: readonly Topic[] = ['Move', 'Look', 'Act', 'Console', 'Answer'];
+export const TOPICS: readonly Topic[] = ['Move', 'Look', 'Act', 'Change', 'Console', 'Answer'];
 
 export type CommandId =
   | 'up'
@@ -80,7 +92,23 @@ export type CommandId =
   | 'filter-up'
   | 'filter-down'
   | 'answer'
-  | 'refuse';
+  | 'refuse'
+  | 'mend'
+  | 'choose-way'
+  | 'keep-copy'
+  | 'look-again'
+  | 'fold'
+  | 'diffs'
+  | 'step-commands'
+  | 'save-plan'
+  | 'apply'
+  | 'stop-run'
+  | 'stay'
+  | 'retry'
+  | 'undo'
+  | 'accept-word'
+  | 'other-answer'
+  | 'agree';
 
 /** A command as the tables write it. */
 export type Entry = Omit<KeyCommand, 'context' | 'gate'> & { readonly gate?: KeyCommand['gate'] };

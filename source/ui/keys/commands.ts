@@ -1,3 +1,11 @@
+import {
+  agreeCommands,
+  caseCommands,
+  endedCommands,
+  reviewCommands,
+  runningCommands,
+  wordCommands,
+} from './change-commands.js';
 import type { KeyCommand } from './command.js';
 import {
   everywhereCommands,
@@ -15,6 +23,12 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
   ...menuCommands,
   ...paletteCommands,
   ...filterCommands,
+  ...wordCommands,
+  ...agreeCommands,
+  ...caseCommands,
+  ...reviewCommands,
+  ...runningCommands,
+  ...endedCommands,
   ...moveCommands,
   ...screenCommands,
   ...everywhereCommands,

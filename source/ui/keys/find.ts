@@ -1,20 +1,29 @@
+import { changeContext, openWord } from './change-gate.js';
 import type { Context, KeyCommand } from './command.js';
 import { KEY_COMMANDS } from './commands.js';
 import type { Situation } from './situation.js';
 
 /** Who gets a key first, and who after. */
-export function contextsOf({ question, scene: { ui } }: Situation): readonly Context[] {
-  if (question) return ['question', 'everywhere'];
+export function contextsOf({ question, scene }: Situation): readonly Context[] {
+  const { ui } = scene;
+  const change = changeContext(scene);
+  // Whatever is asked while a run goes on, Ctrl-C stops the run and does not leave it.
+  const beneath: readonly Context[] = change === 'running' ? ['running'] : [];
+  if (question) return ['question', ...beneath, 'everywhere'];
   if (ui.sheet?.kind === 'menu') return ['menu', 'everywhere'];
   if (ui.sheet?.kind === 'palette') return ['palette', 'everywhere'];
+  if (ui.sheet?.kind === 'agree') {
+    return [openWord(scene, ui.sheet) ? 'word' : 'agree', 'everywhere'];
+  }
+  if (change === 'running') return ['running', 'everywhere'];
   if (ui.filtering) return ['filter', 'everywhere'];
-  return ['screen', 'everywhere'];
+  return change ? [change, 'screen', 'everywhere'] : ['screen', 'everywhere'];
 }
 
 /** Whether characters are text here, and not keys of their own. */
 export function isTyping(situation: Situation): boolean {
   const [first] = contextsOf(situation);
-  return first === 'question' || first === 'palette' || first === 'filter';
+  return first === 'question' || first === 'palette' || first === 'filter' || first === 'word';
 }
 
 /** What a key does here. */
@@ -29,10 +38,22 @@ export function findCommand(situation: Situation, key: string): KeyCommand | und
 /** The commands that work here, the most useful first. */
 export function footerCommands(situation: Situation): readonly KeyCommand[] {
   const [context] = contextsOf(situation);
+  const contexts: readonly (Context | undefined)[] =
+    context && OVER_SCREEN.has(context) ? [context, 'screen'] : [context];
   return KEY_COMMANDS.filter(
     (one) =>
-      one.context === context && one.rank !== undefined && one.gate(situation).kind === 'open',
-  ).sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
+      contexts.includes(one.context) &&
+      one.rank !== undefined &&
+      one.gate(situation).kind === 'open' &&
+      findCommand(situation, one.keys[0] ?? '') === one,
+  ).sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || place(a, contexts) - place(b, contexts));
+}
+
+/** Contexts that leave the screen's own keys as they are, but for those that they take. */
+const OVER_SCREEN: ReadonlySet<Context> = new Set(['case', 'review', 'ended']);
+
+function place({ context }: KeyCommand, contexts: readonly (Context | undefined)[]): number {
+  return contexts.indexOf(context);
 }
 
 /** The command's word for the footer. */

@@ -1,4 +1,6 @@
 import type { Millis } from '../../core/host.js';
+import type { Problem } from '../../engine/world.js';
+import type { Offered } from '../changes.js';
 import type { Scene } from '../scene.js';
 import type { Menu } from '../state/ui-state.js';
 
@@ -9,7 +11,8 @@ export interface Choice {
   readonly does:
     | { readonly kind: 'acknowledge'; readonly problem: string; readonly forMillis: Millis }
     | { readonly kind: 'incident'; readonly id: string }
-    | { readonly kind: 'cluster'; readonly cluster: string };
+    | { readonly kind: 'cluster'; readonly cluster: string }
+    | { readonly kind: 'mend'; readonly recovery: Offered; readonly subject: string };
 }
 
 const HOUR: Millis = 3_600_000;
@@ -31,6 +34,8 @@ export function menuOf(
           does: { kind: 'incident', id },
         })),
       };
+    case 'mend':
+      return mendMenu(scene, menu.problem);
     case 'clusters':
       return {
         title: 'Watch another cluster',
@@ -41,6 +46,28 @@ export function menuOf(
         })),
       };
   }
+}
+
+function mendMenu(scene: Scene, key: string): ReturnType<typeof menuOf> {
+  const problem = scene.world.problems.find((one) => one.key === key);
+  const subject = problem?.finding.subject ?? '';
+  return {
+    title: `Mend ${problem?.finding.title ?? ''} ${subject}`,
+    choices: remediesOf(scene, problem).map((recovery) => ({
+      label: recovery.title,
+      says: recovery.says,
+      does: { kind: 'mend', recovery, subject },
+    })),
+  };
+}
+
+/** The recoveries that a problem names and that there are. */
+export function remediesOf(
+  { changes }: Pick<Scene, 'changes'>,
+  problem: Problem | undefined,
+): readonly Offered[] {
+  const named = problem?.finding.remedies ?? [];
+  return (changes?.recoveries ?? []).filter(({ id }) => named.includes(id));
 }
 
 function acknowledgeMenu(scene: Scene, problem: string): ReturnType<typeof menuOf> {

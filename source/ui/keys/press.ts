@@ -1,5 +1,6 @@
 import type { Desk } from '../desk.js';
-import { changeList, notify, typePalette } from '../state/reducers.js';
+import { changeAgreement, changeList, notify, typePalette } from '../state/reducers.js';
+import { isUnderWay } from '../state/work.js';
 import { typeKey, typeText } from '../state/text-input.js';
 import { listOf } from '../state/ui-state.js';
 import { TRUST } from '../views/sheet.js';
@@ -37,11 +38,18 @@ export function press(desk: Desk, key: string): void {
 /** Text that was pasted goes where text is typed, and nowhere else: it is never taken for keys. */
 export function paste(desk: Desk, text: string): void {
   const situation = desk.situation();
+  if (situation.scene.ui.sheet?.kind === 'agree' && !situation.question) {
+    // What accepts a loss goes through a person's fingers.
+    desk.change((ui) => notify(ui, { text: 'this is typed, not pasted', tone: 'warning' }));
+    return;
+  }
   if (isTyping(situation)) type(desk, situation, (before) => typeText(before, text));
 }
 
 function pressTooSmall(desk: Desk, key: string): void {
-  if (key === 'q' || key === 'ctrl-c' || key === 'F10') desk.quit();
+  const running = isUnderWay(desk.ui.getState().work.run);
+  if (running && key === 'ctrl-c') desk.changing.stop();
+  else if ((key === 'q' && !running) || key === 'ctrl-c' || key === 'F10') desk.quit();
   if (key === 'ctrl-z') desk.terminal.suspend();
 }
 
@@ -61,6 +69,11 @@ function type(
   if (scene.ui.sheet?.kind === 'palette') {
     const text = edit(scene.ui.sheet.text);
     if (text !== undefined) desk.change((ui) => typePalette(ui, text));
+    return;
+  }
+  if (scene.ui.sheet?.kind === 'agree') {
+    const text = edit(scene.ui.sheet.text);
+    if (text !== undefined) desk.change((ui) => changeAgreement(ui, { text }));
     return;
   }
   const filter = edit(listOf(scene.ui).filter);

@@ -13,6 +13,7 @@ import {
   canSwitch,
   hasIncidents,
 } from './gate.js';
+import { canMend } from './change-gate.js';
 import type { Situation } from './situation.js';
 
 /** Keys that show something, or do something. */
@@ -43,6 +44,16 @@ export const screenCommands = inContext('screen', [
     topic: 'Act',
     gate: canAcknowledge,
     rank: 3,
+    inPalette: true,
+  },
+  {
+    id: 'mend',
+    keys: ['r'],
+    label: 'mend',
+    says: 'Recover: look into the problem from all hosts, and choose a way out of it.',
+    topic: 'Change',
+    gate: canMend,
+    rank: 2,
     inPalette: true,
   },
   {

@@ -23,6 +23,9 @@ export function subjectOf({ scene, layout }: Situation): Subject | undefined {
     case 'commands':
       return route.of;
     case 'help':
+    case 'case':
+    case 'review':
+    case 'run':
       return undefined;
     case 'place': {
       const target = layout.selected?.opens;

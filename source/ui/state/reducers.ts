@@ -2,12 +2,14 @@ import {
   routeKey,
   routeOf,
   listOf,
+  type Agreement,
   type Notice,
   type Opened,
   type Place,
   type Sheet,
   type UiState,
 } from './ui-state.js';
+import type { Work } from './work.js';
 import { untouched, type ListState, type Sort } from './list.js';
 
 /** Changes something of the list in front. */
@@ -69,4 +71,14 @@ export function typePalette(ui: UiState, text: string): UiState {
 /** Says something above the keys, or no longer. */
 export function notify(ui: UiState, notice: Notice | undefined): UiState {
   return ui.notice === notice ? ui : { ...ui, notice };
+}
+
+/** Changes something of what the user is about to change. */
+export function changeWork(ui: UiState, change: Partial<Work>): UiState {
+  return { ...ui, work: { ...ui.work, ...change } };
+}
+
+/** Changes the agreement that is being given. */
+export function changeAgreement(ui: UiState, change: Partial<Agreement>): UiState {
+  return ui.sheet?.kind === 'agree' ? { ...ui, sheet: { ...ui.sheet, ...change } } : ui;
 }

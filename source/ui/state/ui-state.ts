@@ -1,5 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Tone } from '../../core/pane.js';
+import type { Doing } from '../changes.js';
+import type { Work } from './work.js';
 import { untouched, type ListState } from './list.js';
 
 /** A pane that a tab stands for. */
@@ -15,18 +17,35 @@ export type Opened =
   | Subject
   | { readonly kind: 'evidence'; readonly of: Subject }
   | { readonly kind: 'commands'; readonly of: Subject }
-  | { readonly kind: 'help' };
+  | { readonly kind: 'help' }
+  /** A trouble being looked into, a plan being reviewed, a run: see `work`. */
+  | { readonly kind: 'case' }
+  | { readonly kind: 'review' }
+  | { readonly kind: 'run' };
 
 /** A menu at the foot of the screen. */
 export type Menu =
   | { readonly kind: 'acknowledge'; readonly problem: string }
   | { readonly kind: 'incidents' }
-  | { readonly kind: 'clusters' };
+  | { readonly kind: 'clusters' }
+  | { readonly kind: 'mend'; readonly problem: string };
 
 /** What takes the keys before everything else. */
 export type Sheet =
   | { readonly kind: 'menu'; readonly menu: Menu; readonly index: number }
-  | { readonly kind: 'palette'; readonly text: string; readonly index: number };
+  | { readonly kind: 'palette'; readonly text: string; readonly index: number }
+  | Agreement;
+
+/** What is agreed to before hosts are changed: each word typed, then Yes chosen; it begins on No. */
+export interface Agreement {
+  readonly kind: 'agree';
+  readonly to: Doing;
+  /** The words that were typed already. */
+  readonly words: readonly string[];
+  readonly text: string;
+  /** 0: No; 1: Yes. */
+  readonly index: number;
+}
 
 /** A short message above the keys. */
 export interface Notice {
@@ -47,6 +66,7 @@ export interface UiState {
   readonly notice?: Notice | undefined;
   /** What was typed to answer the question with this id. */
   readonly answer: { readonly question: number; readonly text: string };
+  readonly work: Work;
 }
 
 export type UiStore = StoreApi<UiState>;
@@ -59,6 +79,7 @@ export const freshState: UiState = {
   showMuted: false,
   filtering: false,
   answer: { question: 0, text: '' },
+  work: {},
 };
 
 /** A store for one console. */
@@ -86,7 +107,10 @@ export function routeKey(route: Route): string {
     case 'commands':
       return `${route.kind} of ${routeKey(route.of)}`;
     case 'help':
-      return 'help';
+    case 'case':
+    case 'review':
+    case 'run':
+      return route.kind;
   }
 }
 

@@ -2,6 +2,7 @@ import { routeOf, type Route } from '../state/ui-state.js';
 import type { Scene } from '../scene.js';
 import { stackAt } from '../scene.js';
 import { plainLine } from '../theme/line.js';
+import { caseFrame } from './case.js';
 import { rowDetails } from './details.js';
 import { events } from './events.js';
 import { still, type Frame } from './frame.js';
@@ -9,6 +10,8 @@ import { log } from './log.js';
 import { overview } from './overview.js';
 import { pane } from './pane.js';
 import { problemDetails } from './problem-details.js';
+import { reviewFrame } from './review.js';
+import { runFrame } from './run.js';
 import { commandList, evidenceList } from './quotes.js';
 import { findSubject, type Found } from './subject.js';
 
@@ -27,6 +30,12 @@ export function routeFrame(scene: Scene, help: () => Frame): Frame {
       return commandList(scene, findSubject(scene.world, route.of));
     case 'help':
       return help();
+    case 'case':
+      return caseFrame(scene) ?? message('There is nothing to be looked into. Esc goes back.');
+    case 'review':
+      return reviewFrame(scene) ?? message('There is no plan to be reviewed. Esc goes back.');
+    case 'run':
+      return runFrame(scene) ?? message('There is no run. Esc goes back.');
   }
 }
 

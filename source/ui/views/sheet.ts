@@ -1,4 +1,6 @@
 import type { Pending } from '../../engine/questions.js';
+import { listed } from '../../core/text.js';
+import { openWord } from '../keys/change-gate.js';
 import { menuOf } from '../keys/menus.js';
 import { matchEntries, paletteEntries } from '../keys/palette.js';
 import type { Situation } from '../keys/situation.js';
@@ -8,6 +10,7 @@ import { wrap } from '../layout/wrap.js';
 import { scrolled } from '../state/list.js';
 import { lineWidth, paint, type Line } from '../theme/line.js';
 import type { Scene } from '../scene.js';
+import type { Agreement } from '../state/ui-state.js';
 
 /** The word that is typed to trust a host key, as OpenSSH asks for it. */
 export const TRUST = 'yes';
@@ -49,6 +52,8 @@ function sheetOf(situation: Situation): readonly SheetLine[] {
     }
     case 'palette':
       return paletteLines(situation, sheet.text, sheet.index);
+    case 'agree':
+      return agreeLines(scene, sheet);
   }
 }
 
@@ -97,20 +102,57 @@ function paletteLines(situation: Situation, text: string, index: number): readon
   ];
 }
 
+/** The question before hosts are changed: the words to be typed first, then No and Yes. */
+function agreeLines(scene: Scene, sheet: Agreement): readonly SheetLine[] {
+  const plan = scene.ui.work.review?.plan ?? scene.ui.work.run?.plan;
+  const { title, says, yes } = AGREEMENTS[sheet.to];
+  const heading = top(scene, `${title}: ${plan?.title ?? ''}?`);
+  const open = openWord(scene, sheet);
+  if (open) {
+    return [
+      ...heading,
+      ...text(scene, open.accepts),
+      { line: field(scene, `  type ${open.word} to accept that: `, sheet.text), selected: false },
+    ];
+  }
+  const hosts = [...new Set(plan?.steps.map(({ host }) => host))];
+  const choice = (label: string, index: number): SheetLine => ({
+    line: [{ text: `   ${label}` }],
+    selected: sheet.index === index,
+  });
+  return [
+    ...heading,
+    ...text(scene, `${says} ${listed(hosts)}.`, 'muted'),
+    choice('No, change nothing', 0),
+    choice(yes, 1),
+  ];
+}
+
+const AGREEMENTS: Readonly<
+  Record<Agreement['to'], { readonly title: string; readonly says: string; readonly yes: string }>
+> = {
+  apply: { title: 'Apply', says: 'It changes', yes: 'Yes, carry it out' },
+  resume: { title: 'Try again', says: 'It goes on to change', yes: 'Yes, go on' },
+  undo: { title: 'Undo', says: 'It takes back what was done on', yes: 'Yes, take it back' },
+};
+
+/** A text over as many lines as it takes. */
+function text({ theme, size }: Scene, says: string, as?: 'muted'): readonly SheetLine[] {
+  return wrap(theme.text(says), size.columns - 4).map((part) => ({
+    line: [{ text: `  ${part}`, as }],
+    selected: false,
+  }));
+}
+
 function questionLines(scene: Scene, pending: Pending): readonly SheetLine[] {
-  const { theme, ui, size } = scene;
+  const { theme, ui } = scene;
   const typed = ui.answer.question === pending.id ? ui.answer.text : '';
-  const text = (line: string, as?: 'muted'): SheetLine[] =>
-    wrap(theme.text(line), size.columns - 4).map((part) => ({
-      line: [{ text: `  ${part}`, as }],
-      selected: false,
-    }));
   if (pending.kind === 'secret') {
     const { host, prompt, attempt } = pending.question;
     return [
       ...top(scene, `${host}: ${prompt}`),
-      ...(attempt > 0 ? text(`That was wrong (${attempt} so far).`) : []),
-      ...text('It is kept in memory until the console ends, and written nowhere.', 'muted'),
+      ...(attempt > 0 ? text(scene, `That was wrong (${attempt} so far).`) : []),
+      ...text(scene, 'It is kept in memory until the console ends, and written nowhere.', 'muted'),
       {
         line: field(scene, '  ', theme.glyphs.mask.repeat(Array.from(typed).length)),
         selected: false,
@@ -121,9 +163,10 @@ function questionLines(scene: Scene, pending: Pending): readonly SheetLine[] {
   const trusts = typed === TRUST;
   return [
     ...top(scene, `${host}: the host key is not known`),
-    ...text(`${target}  ${type}`),
-    ...text(fingerprint),
+    ...text(scene, `${target}  ${type}`),
+    ...text(scene, fingerprint),
     ...text(
+      scene,
       'Compare it with what the host itself says (ssh-keygen -lf). Trusted, it is remembered in known_hosts.',
       'muted',
     ),

@@ -1,0 +1,183 @@
+import { resolve } from 'node:path';
+import type { Connector } from '../../core/connection.js';
+import { FailureError, type Failure } from '../../core/failure.js';
+import type { Cluster } from '../../core/fleet.js';
+import type { Plan } from '../../core/plan.js';
+import type { Registry } from '../../core/registry.js';
+import { count } from '../../core/text.js';
+import type { JournalFolder } from '../../engine/journal-file.js';
+import { hostsOf } from '../../engine/run-hosts.js';
+import type { GivenSecrets } from '../../engine/secrets-guard.js';
+import type { Changes, Made, RunRequest, RunResult } from '../../ui/index.js';
+import { reasonOf } from '../errors.js';
+import { Stop } from '../exit.js';
+import { planFrom } from './deliver.js';
+import { writePlan } from './plan-file.js';
+import { entriesOf, reachThrough, readersOf } from './reach.js';
+import { newRunId } from './run-id.js';
+import { runJob } from './run-job.js';
+
+/** What the console's changes are carried out with. */
+export interface ChangesDeps {
+  readonly clusters: readonly Cluster[];
+  readonly registry: Registry;
+  /** The one that the console watches through, so that a password is asked for once. */
+  readonly connector: Connector;
+  readonly secrets: GivenSecrets;
+  readonly folder: JournalFolder;
+  /** What leaving in the middle of a run means. */
+  readonly leaving: (run: string) => string;
+}
+
+/** The console's changes, and the end of them. */
+export interface ConsoleChanges extends Changes {
+  /** Closes all connections; gives the run that was still being carried out. */
+  readonly close: () => string | undefined;
+}
+
+/** How the console changes the hosts of its clusters: as the commands do, over connections of its own. */
+export function consoleChanges(deps: ChangesDeps): ConsoleChanges {
+  const { registry, secrets } = deps;
+  const { kinds, recoveries } = registry;
+  const leaving = new AbortController();
+  const open = new Set<() => void>();
+  let running: string | undefined;
+
+  /** Connects, works, and closes; whoever leaves closes as well. */
+  const connected = async <T>(
+    cluster: Cluster,
+    names: Iterable<string>,
+    signal: AbortSignal,
+    work: (reached: Awaited<ReturnType<typeof reachThrough>>) => Promise<T>,
+  ): Promise<T> => {
+    const entries = entriesOf(cluster, names);
+    const both = AbortSignal.any([signal, leaving.signal]);
+    const reached = await reachThrough(deps.connector, entries, both);
+    open.add(reached.close);
+    try {
+      return await work(reached);
+    } finally {
+      open.delete(reached.close);
+      reached.close();
+    }
+  };
+
+  const runOn = async (
+    request: RunRequest,
+    tell: Parameters<Changes['carryOut']>[1],
+    signal: AbortSignal,
+  ): Promise<RunResult> => {
+    const { run, plan, doing } = request;
+    const cluster = clusterToChange(deps.clusters, plan.cluster);
+    if (doing === 'apply') requireWords(plan, request.words);
+    // Stopping is for between two steps: it does not cut a connection.
+    return connected(cluster, hostsOf(plan), leaving.signal, async ({ hosts, failures }) => {
+      const [failure] = failures.values();
+      if (failure) return { end: { kind: 'failed', failure: untouched(failure) } };
+      return runJob(
+        { run, plan, kinds, folder: deps.folder, doing },
+        { hosts, secrets },
+        tell,
+        signal,
+      );
+    });
+  };
+
+  return {
+    kinds,
+    recoveries: recoveries.map(({ id, title, says }) => ({ id, title, says })),
+    gather: ({ cluster: name, recovery: id, subject }, tell, signal) =>
+      attempt(`recovery ${id}`, async () => {
+        const cluster = clusterToChange(deps.clusters, name);
+        const recovery = recoveries.find((one) => one.id === id);
+        if (!recovery) throw new Error(`there is no recovery ${id}`);
+        tell(`connecting to ${count(cluster.hosts.length, 'host')}`);
+        return connected(cluster, [], signal, (reached) => {
+          tell(`looking at ${subject} on ${count(reached.hosts.size, 'host')}`);
+          return recovery.gather(subject, readersOf(cluster, reached));
+        });
+      }),
+    plan: (draft, about) => {
+      try {
+        return { ok: true, made: planFrom(draft, about, kinds) };
+      } catch (error) {
+        return { ok: false, failure: failureOf(error, about.origin.id) };
+      }
+    },
+    save: (plan) =>
+      attempt('the plan', async () => {
+        const path = resolve(`holdfast-plan-${plan.id.slice(0, 8)}.json`);
+        await writePlan(path, plan, secrets);
+        return path;
+      }),
+    newRun: () => newRunId(new Date()),
+    carryOut: async (request, tell, signal) => {
+      running = request.run;
+      const ended = await attempt(`run ${request.run}`, () => runOn(request, tell, signal));
+      running = undefined;
+      const result: RunResult = ended.ok
+        ? ended.made
+        : { end: { kind: 'failed', failure: ended.failure } };
+      // What was begun before stays known, even where this time nothing could be done.
+      const state = result.state ?? (await deps.folder.read(request.run));
+      return state ? { ...result, state } : result;
+    },
+    leaving: deps.leaving,
+    close: () => {
+      leaving.abort();
+      for (const close of open) close();
+      return running;
+    },
+  };
+}
+
+/** A cluster of this name whose hosts may be changed. */
+function clusterToChange(clusters: readonly Cluster[], name: string): Cluster {
+  const cluster = clusters.find((one) => one.name === name);
+  const what = cluster ? 'it is read-only' : 'it is not among the clusters that are watched';
+  if (cluster?.readOnly === false) return cluster;
+  throw new FailureError({
+    what,
+    where: `the cluster ${name}`,
+    means: 'Nothing was changed.',
+    todo: 'Read-only mode cannot be left from inside: start the console without it.',
+  });
+}
+
+/** The screen asks for the words; that it did is not taken on trust. */
+function requireWords({ confirmations }: Plan, words: readonly string[]): void {
+  const missing = confirmations.find(({ word }) => !words.includes(word));
+  if (!missing) return;
+  throw new FailureError({
+    what: `${missing.word} was not typed`,
+    where: 'the confirmation',
+    means: `Nothing was changed: ${missing.accepts}, and nobody has accepted that.`,
+    todo: 'Review the plan again and type the word.',
+  });
+}
+
+function untouched(failure: Failure): Failure {
+  return { ...failure, means: `${failure.means} Nothing was changed.`.trim() };
+}
+
+async function attempt<T>(where: string, work: () => Promise<T>): Promise<Made<T>> {
+  try {
+    return { ok: true, made: await work() };
+  } catch (error) {
+    return { ok: false, failure: failureOf(error, where) };
+  }
+}
+
+function failureOf(error: unknown, where: string): Failure {
+  if (error instanceof FailureError) return error.failure;
+  if (error instanceof Stop) {
+    const [what = '', ...more] = error.lines;
+    return { what, where, means: more.join(' '), todo: '' };
+  }
+  return {
+    what: reasonOf(error),
+    where,
+    means: 'Holdfast could not go on with it.',
+    todo: '`holdfast runs` shows what was begun and what is done.',
+  };
+}

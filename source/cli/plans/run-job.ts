@@ -1,0 +1,69 @@
+import type { Failure } from '../../core/failure.js';
+import type { Host, HostName } from '../../core/host.js';
+import type { JournalLine } from '../../core/journal.js';
+import type { Plan } from '../../core/plan.js';
+import type { StepKinds } from '../../core/step.js';
+import { systemClock } from '../../engine/clock.js';
+import type { Journal, JournalFolder } from '../../engine/journal-file.js';
+import { runState, type RunState } from '../../engine/run-state.js';
+import { runPlan, type RunDeps, type RunEnd, type RunEvent } from '../../engine/runner.js';
+import { guardedJournal } from '../../engine/secrets-guard.js';
+import { undoRun } from '../../engine/undo.js';
+import type { Reached } from './reach.js';
+import { whoIsThis } from './state-folder.js';
+
+/** What is to be done with which run, and where it is written down. */
+export interface RunJob {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly kinds: StepKinds;
+  readonly folder: JournalFolder;
+  readonly doing: 'apply' | 'resume' | 'undo';
+}
+
+/**
+ * Carries a plan out on hosts that are connected, or takes it back, with its journal; how it ended
+ * and how it stands. Rejects where the journal cannot be had or written.
+ */
+export async function runJob(
+  job: RunJob,
+  { hosts, secrets }: Pick<Reached, 'hosts' | 'secrets'>,
+  tell: (event: RunEvent) => void,
+  signal: AbortSignal,
+): Promise<{ readonly end: RunEnd; readonly state: RunState }> {
+  const journal = guardedJournal(await job.folder.open(job.run), secrets);
+  try {
+    const state = await stateOf(job, journal);
+    const deps = depsFor(job, hosts, journal, tell, signal);
+    const end = await (job.doing === 'undo' ? undoRun(state, deps) : runPlan(state, deps));
+    return { end, state: (await job.folder.read(job.run)) ?? state };
+  } finally {
+    await journal.close();
+  }
+}
+
+/** The run as its journal tells it now that no other process writes it; a new one is begun. */
+async function stateOf({ run, plan, folder, doing }: RunJob, journal: Journal): Promise<RunState> {
+  if (doing === 'apply') {
+    const at = new Date(systemClock.now()).toISOString();
+    const begun: JournalLine = { at, kind: 'begun', run, plan, by: whoIsThis() };
+    await journal.write(begun);
+  }
+  const state = (await folder.read(run)) ?? runState([]);
+  if (!state) throw new Error(`the journal of run ${run} cannot be read back`);
+  return state;
+}
+
+function depsFor(
+  { kinds }: RunJob,
+  hosts: ReadonlyMap<HostName, Host>,
+  journal: Journal,
+  tell: (event: RunEvent) => void,
+  signal: AbortSignal,
+): RunDeps {
+  const host = (name: HostName): Promise<Host | Failure> =>
+    Promise.resolve(
+      hosts.get(name) ?? { what: 'it is not connected', where: name, means: '', todo: '' },
+    );
+  return { kinds, host, journal, clock: systemClock, by: whoIsThis(), signal, tell };
+}

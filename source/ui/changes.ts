@@ -1,0 +1,69 @@
+import type { Failure } from '../core/failure.js';
+import type { Plan } from '../core/plan.js';
+import type { Case } from '../core/recovery.js';
+import type { StepKinds } from '../core/step.js';
+import type { Draft } from '../core/wizard.js';
+import type { RunState } from '../engine/run-state.js';
+import type { RunEnd, RunEvent } from '../engine/runner.js';
+
+/** A recovery as it is offered. */
+export interface Offered {
+  readonly id: string;
+  readonly title: string;
+  readonly says: string;
+}
+
+/** One trouble of a cluster, and the recovery that looks into it. */
+export interface Trouble {
+  readonly cluster: string;
+  readonly recovery: string;
+  readonly subject: string;
+}
+
+/** Something that was made, or why it could not be. */
+export type Made<T> =
+  { readonly ok: true; readonly made: T } | { readonly ok: false; readonly failure: Failure };
+
+/** What is done with a run: it is begun, gone on with, or taken back. */
+export type Doing = 'apply' | 'resume' | 'undo';
+
+/** A run to be set about. */
+export interface RunRequest {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly doing: Doing;
+  /** The words that were typed to accept what the plan's confirmations say. */
+  readonly words: readonly string[];
+}
+
+/** How a run ended, and how its steps stand by its journal, where there is one. */
+export interface RunResult {
+  readonly end: RunEnd;
+  readonly state?: RunState;
+}
+
+/** How the console changes hosts; a console without it only watches. None of it rejects. */
+export interface Changes {
+  readonly kinds: StepKinds;
+  readonly recoveries: readonly Offered[];
+  /** Gathers the evidence of one trouble from all hosts of its cluster; tells how far it is. */
+  readonly gather: (
+    trouble: Trouble,
+    tell: (says: string) => void,
+    signal: AbortSignal,
+  ) => Promise<Made<Case>>;
+  /** Makes a plan of a draft: with a name, and who made it when. */
+  readonly plan: (draft: Draft, about: Pick<Plan, 'origin' | 'cluster'>) => Made<Plan>;
+  /** Keeps a plan in a file for `holdfast apply`; gives the file's name. */
+  readonly save: (plan: Plan) => Promise<Made<string>>;
+  /** A name for a run that is to be begun. */
+  readonly newRun: () => string;
+  /** Carries a run out. The signal stops it after the step that is under way. */
+  readonly carryOut: (
+    request: RunRequest,
+    tell: (event: RunEvent) => void,
+    signal: AbortSignal,
+  ) => Promise<RunResult>;
+  /** What leaving the console in the middle of a run means, and how it is gone on with. */
+  readonly leaving: (run: string) => string;
+}

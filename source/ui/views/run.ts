@@ -1,0 +1,215 @@
+import type { Failure } from '../../core/failure.js';
+import type { Tone } from '../../core/pane.js';
+import type { Step } from '../../core/plan.js';
+import { count } from '../../core/text.js';
+import { duration, percent } from '../../core/units.js';
+import { touched } from '../../engine/run-state.js';
+import { bar } from '../layout/bar.js';
+import { atMost, fit } from '../layout/fit.js';
+import { wrap } from '../layout/wrap.js';
+import type { Scene } from '../scene.js';
+import { currentStep, doneCount, isUnderWay, type RunWork, type StepMark } from '../state/work.js';
+import { ends, type Line } from '../theme/line.js';
+import { labelled } from './blocks.js';
+import { plainText } from './details.js';
+import { blank, still, type DocLine, type Frame } from './frame.js';
+
+const BAR = 16;
+const TOOK = 8;
+
+/** A run as it goes on, and how it ended; undefined where there is none. */
+export function runFrame(scene: Scene): Frame | undefined {
+  const { run } = scene.ui.work;
+  if (!run) return undefined;
+  const body = run.plan.steps.flatMap((step, index) => stepLines(scene, run, step, index));
+  const current = currentStep(run) ?? failedStep(run);
+  return {
+    head: [still(titleLine(scene, run)), blank],
+    body,
+    foot: [blank, ...footLines(scene, run)],
+    // Nobody has moved: the step that is under way stays in sight.
+    start: current === undefined ? undefined : `step ${current}`,
+    copy: () => plainText([...body, ...footLines(scene, run)]),
+  };
+}
+
+function titleLine(scene: Scene, run: RunWork): Line {
+  const { theme, size, now } = scene;
+  const all = run.plan.steps.length;
+  const done = doneCount(run);
+  const elapsed = duration(Math.max(0, (run.endedAt ?? now) - run.since) / 1000);
+  const right: Line = [
+    { text: bar(theme.glyphs, all === 0 ? 1 : done / all, BAR), as: 'accent' },
+    { text: ` ${done} of ${all}   ${elapsed} ` },
+  ];
+  return ends(
+    [
+      { text: ` ${atMost(theme, run.plan.title, size.columns - 60)}`, as: 'heading' },
+      { text: ` ${theme.glyphs.into} ${stateWords(run)}`, as: 'muted' },
+    ],
+    right,
+    size.columns,
+  );
+}
+
+function stateWords({ result, doing, stopping }: RunWork): string {
+  const back = doing === 'undo';
+  switch (result?.end.kind) {
+    case undefined:
+      if (stopping) return 'stopping';
+      return back ? 'taking back' : 'applying';
+    case 'finished':
+      return back ? 'taken back' : 'finished';
+    case 'stopped':
+      return 'stopped';
+    case 'failed':
+      return 'failed';
+  }
+}
+
+function stepLines(scene: Scene, run: RunWork, step: Step, index: number): readonly DocLine[] {
+  const first = run.plan.steps[index - 1]?.host !== step.host;
+  const mark = run.steps[step.id];
+  const command = mark?.command ?? '';
+  return [
+    ...(first
+      ? [still([{ text: ` ${scene.theme.text(step.host)}`, as: 'heading' as const }])]
+      : []),
+    {
+      id: `step ${step.id}`,
+      hosts: [step.host],
+      draw: () => stepLine(scene, step, index, mark),
+      ...(command === '' ? {} : { copy: command }),
+    },
+  ];
+}
+
+function stepLine(scene: Scene, step: Step, index: number, mark: StepMark | undefined): Line {
+  const { theme, size, changes } = scene;
+  const bound = changes?.kinds.bind(step);
+  const { title, on } = bound?.ok === true ? bound.step.telling : { title: step.kind, on: '' };
+  const { tone, says } = lookOf(mark, on);
+  const width = Math.max(26, Math.floor(size.columns / 3));
+  const aside = size.columns - width - TOOK - 12;
+  return [
+    { text: `   ${tone === undefined ? ' ' : theme.sign(tone)}`, as: tone },
+    { text: ` ${String(index + 1).padStart(3)}  `, as: mark ? undefined : 'muted' },
+    { text: `${fit(theme, title, width)} `, as: mark ? undefined : 'muted' },
+    { text: fit(theme, says, aside), as: tone === 'alert' ? 'alert' : 'muted' },
+    { text: fit(theme, timeOf(scene, mark), TOOK, { align: 'right' }), as: 'muted' },
+  ];
+}
+
+/** The sign of a step, and what is said beside its title. */
+function lookOf(
+  mark: StepMark | undefined,
+  on: string,
+): { readonly tone?: Tone; readonly says: string } {
+  if (!mark) return { says: on };
+  const { state } = mark;
+  switch (state.kind) {
+    case 'waiting':
+      return { says: on };
+    case 'begun':
+      return { tone: 'working', says: mark.progress ? progressWords(mark) : on };
+    case 'done':
+      return { tone: 'good', says: state.how === 'did' ? on : 'was done already' };
+    case 'failed':
+      return { tone: 'alert', says: state.because };
+    case 'undoing':
+      return { tone: 'working', says: 'being taken back' };
+    case 'undone':
+      return {
+        tone: 'muted',
+        says: state.says === '' ? 'taken back' : `taken back: ${state.says}`,
+      };
+  }
+}
+
+function progressWords({ progress }: StepMark): string {
+  if (!progress) return '';
+  const { share, says, secondsLeft } = progress;
+  return [
+    ...(share === undefined ? [] : [percent(share)]),
+    says,
+    ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
+  ].join('  ');
+}
+
+function timeOf({ now }: Scene, mark: StepMark | undefined): string {
+  if (!mark) return '';
+  if (mark.took !== undefined) return `${(mark.took / 1000).toFixed(1)} s`;
+  return duration(Math.max(0, now - mark.since) / 1000);
+}
+
+function failedStep({ plan, steps }: RunWork): string | undefined {
+  return plan.steps.find(({ id }) => steps[id]?.state.kind === 'failed')?.id;
+}
+
+/** What can be done now; and how it ended. */
+function footLines(scene: Scene, run: RunWork): readonly DocLine[] {
+  const { changes } = scene;
+  if (isUnderWay(run)) {
+    const stops = run.stopping ? 'Stopping after this step.' : 'Ctrl-C stops after this step.';
+    return said(scene, `${stops} ${changes?.leaving(run.run) ?? ''}`);
+  }
+  const end = run.result?.end;
+  switch (end?.kind) {
+    case undefined:
+      return [];
+    case 'finished':
+      return [
+        ...said(
+          scene,
+          `${run.doing === 'undo' ? 'Taken back' : 'Finished'}: run ${run.run}. The hosts show it.`,
+        ),
+        ...(end.stillLocked ?? []).flatMap((host) =>
+          said(
+            scene,
+            `${host}: its lock could not be given back; holdfast unlock does it.`,
+            'warning',
+          ),
+        ),
+      ];
+    case 'stopped':
+      return [...said(scene, 'Stopped as asked.'), ...said(scene, standing(run))];
+    case 'failed':
+      return [...failureLines(scene, end.failure), ...said(scene, standing(run))];
+  }
+}
+
+function failureLines(scene: Scene, { what, where, means, todo }: Failure): readonly DocLine[] {
+  const rows = [
+    ['What happened', `${where}: ${what}`, 'alert'],
+    ['What it means', means, undefined],
+    ['What to do', todo, undefined],
+  ] as const;
+  return rows.flatMap(([label, text, as]) =>
+    text === '' ? [] : labelled(scene, label, text, as).map(still),
+  );
+}
+
+/** What is done and what is not, and who holds the hosts. */
+function standing(run: RunWork): string {
+  const { plan, result } = run;
+  const state = result?.state;
+  if (!state) {
+    const begun = Object.keys(run.steps).length > 0;
+    return begun
+      ? 'What was done is not known: its journal cannot be read. Look at the hosts.'
+      : 'Nothing was begun and nothing was changed.';
+  }
+  const open = plan.steps.filter(({ id }) => touched(state, id)).length;
+  if (state.direction === 'back') {
+    return `${count(open, 'step')} still to be taken back. The hosts stay locked for run ${run.run}.`;
+  }
+  const done = [...state.steps.values()].filter(({ kind }) => kind === 'done').length;
+  const locked = state.begun.size > 0 ? ` The hosts stay locked for run ${run.run}.` : '';
+  return `${done} of ${count(plan.steps.length, 'step')} done.${locked}`;
+}
+
+function said(scene: Scene, text: string, as: Tone = 'muted'): readonly DocLine[] {
+  return wrap(scene.theme.text(text), scene.size.columns - 3).map((line) =>
+    still([{ text: ` ${line}`, as }]),
+  );
+}
