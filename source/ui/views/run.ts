@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/failure.js';
 import type { Tone } from '../../core/pane.js';
-import type { Step } from '../../core/plan.js';
+import type { Plan, Step } from '../../core/plan.js';
 import { count } from '../../core/text.js';
 import { duration, percent } from '../../core/units.js';
 import { touched } from '../../engine/run-state.js';
@@ -13,6 +13,7 @@ import { ends, type Line } from '../theme/line.js';
 import { labelled } from './blocks.js';
 import { plainText } from './details.js';
 import { blank, still, type DocLine, type Frame } from './frame.js';
+import { stepTitleWidth, tellingOf } from './step-title.js';
 
 const BAR = 16;
 const TOOK = 8;
@@ -44,7 +45,7 @@ function titleLine(scene: Scene, run: RunWork): Line {
   ];
   return ends(
     [
-      { text: ` ${atMost(theme, run.plan.title, size.columns - 60)}`, as: 'heading' },
+      { text: ` ${atMost(theme, run.plan.title, size.columns - 46)}`, as: 'heading' },
       { text: ` ${theme.glyphs.into} ${stateWords(run)}`, as: 'muted' },
     ],
     right,
@@ -78,18 +79,19 @@ function stepLines(scene: Scene, run: RunWork, step: Step, index: number): reado
     {
       id: `step ${step.id}`,
       hosts: [step.host],
-      draw: () => stepLine(scene, step, index, mark),
+      draw: () => stepLine(scene, run.plan, index, mark),
       ...(command === '' ? {} : { copy: command }),
     },
   ];
 }
 
-function stepLine(scene: Scene, step: Step, index: number, mark: StepMark | undefined): Line {
-  const { theme, size, changes } = scene;
-  const bound = changes?.kinds.bind(step);
-  const { title, on } = bound?.ok === true ? bound.step.telling : { title: step.kind, on: '' };
+function stepLine(scene: Scene, plan: Plan, index: number, mark: StepMark | undefined): Line {
+  const { theme, size } = scene;
+  const step = plan.steps[index];
+  if (!step) return [];
+  const { title, on } = tellingOf(scene, step);
   const { tone, says } = lookOf(mark, on);
-  const width = Math.max(26, Math.floor(size.columns / 3));
+  const width = stepTitleWidth(scene, plan, 42 + TOOK);
   const aside = size.columns - width - TOOK - 12;
   return [
     { text: `   ${tone === undefined ? ' ' : theme.sign(tone)}`, as: tone },
@@ -130,7 +132,7 @@ function progressWords({ progress }: StepMark): string {
   if (!progress) return '';
   const { share, says, secondsLeft } = progress;
   return [
-    ...(share === undefined ? [] : [percent(share)]),
+    ...(share === undefined || says.includes('%') ? [] : [percent(share)]),
     says,
     ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
   ].join('  ');
