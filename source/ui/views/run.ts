@@ -70,7 +70,7 @@ function stateWords({ result, doing, stopping }: RunWork): string {
 
 function stepLines(scene: Scene, run: RunWork, step: Step, index: number): readonly DocLine[] {
   const first = run.plan.steps[index - 1]?.host !== step.host;
-  const mark = run.steps[step.id];
+  const mark = markIn(run, step.id);
   const command = mark?.command ?? '';
   return [
     ...(first
@@ -102,6 +102,13 @@ function stepLine(scene: Scene, plan: Plan, index: number, mark: StepMark | unde
   ];
 }
 
+/** How a step stands; one that a run left while it was under way does not go on being told. */
+function markIn(run: RunWork, id: string): StepMark | undefined {
+  const mark = run.steps[id];
+  if (!mark || run.endedAt === undefined || mark.took !== undefined) return mark;
+  return { ...mark, took: run.endedAt - mark.since };
+}
+
 /** The sign of a step, and what is said beside its title. */
 function lookOf(
   mark: StepMark | undefined,
@@ -113,6 +120,7 @@ function lookOf(
     case 'waiting':
       return { says: on };
     case 'begun':
+      if (mark.took !== undefined) return { tone: 'unknown', says: 'left while it was under way' };
       return { tone: 'working', says: mark.progress ? progressWords(mark) : on };
     case 'done':
       return { tone: 'good', says: state.how === 'did' ? on : 'was done already' };
