@@ -180,6 +180,7 @@ test('on a terminal the console opens on the cluster, read-only where that is as
   assert.ok(start);
   assert.deepEqual([start.version, start.cluster, start.clusters], ['1.2.3', 'main', ['main']]);
   assert.deepEqual(start.shell('box'), { argv: ['ssh', 'box'] });
+  assert.equal(start.changes?.leaving('r1'), 'Leaving is safe: `holdfast resume r1` goes on.');
   const watch = start.open('main');
   assert.equal(watch.store.getState().readOnly, true);
   watch.stop();

@@ -234,9 +234,11 @@ test('a run goes on whatever is pressed, and Ctrl-C stops it after the step', as
   await screen.press('ctrl-c');
   assert.equal(run.signal.aborted, true);
   assert.match(screen.text(), /Stopping after this step/);
+  run.tell({ kind: 'step', step: 'left/x', state: { kind: 'begun' } });
   run.end({ end: { kind: 'stopped' }, state: halfDone(run) });
   await screen.idle();
   assert.match(screen.text(), /Stopped as asked/);
+  assert.match(screen.text(), /2 {2}mark +left while it was under way/);
   assert.match(screen.text(), /1 of 3 steps done\. The hosts stay locked for run run-1/);
 });
 
@@ -298,6 +300,35 @@ test('a read-only cluster offers nothing that changes it, and says why', async (
   await screen.press('r');
   assert.match(screen.text(), /the cluster main is read-only: nothing is changed/);
   assert.deepEqual(changes.asked, []);
+});
+
+test('a cluster that turns read-only while a plan is reviewed is not changed', async (t) => {
+  const { screen, changes } = await reviewed(t);
+  await screen.change({ readOnly: true });
+  await screen.press('F8');
+  assert.match(screen.text(), /the cluster main is read-only/);
+  assert.equal(changes.runs.length, 0);
+});
+
+test('of several recoveries a person says which', async (t) => {
+  const first = fakeChanges();
+  const other = { id: 'mirror.part', title: 'Part a mirror', says: 'Parts both sides.' };
+  const changes = { ...first, recoveries: [...first.recoveries, other] };
+  const remedies = ['mirror.mend', 'mirror.part'];
+  const finding = { ...broken.finding, remedies };
+  const world = aWorld({ problems: [{ ...broken, finding }] });
+  const screen = await openScreen({ world, options: { changes } });
+  t.after(() => screen.close());
+  await screen.press('r');
+  assert.match(screen.text(), /Mend split brain r0[^]*Part a mirror +Parts both sides/);
+  await screen.press('down', 'enter');
+  assert.deepEqual(first.asked, ['mirror.part r0 of main']);
+});
+
+test('the console can be used without colours and in ASCII from the look to the run', async (t) => {
+  const { screen } = await running(t, { env: { HOLDFAST_ASCII: '1', NO_COLOR: '1' } });
+  assert.match(screen.text(), /marks > applying/);
+  assert.match(screen.text(), /^[\n -~]*$/);
 });
 
 test('a problem that nothing mends says so', async (t) => {

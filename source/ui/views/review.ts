@@ -12,6 +12,7 @@ import { ends, type Line } from '../theme/line.js';
 import { heading, labelled } from './blocks.js';
 import { plainText } from './details.js';
 import { blank, still, type DocLine, type Frame } from './frame.js';
+import { stepTitleWidth } from './step-title.js';
 
 const DANGER: Record<Effect, { readonly tone: Tone; readonly word: string }> = {
   reads: { tone: 'muted', word: '' },
@@ -19,8 +20,8 @@ const DANGER: Record<Effect, { readonly tone: Tone; readonly word: string }> = {
   destroys: { tone: 'alert', word: 'DESTROYS' },
 };
 
-/** The least width of a step's title. */
-const TITLE = 26;
+/** The least width of what a step is done on. */
+const ON = 14;
 /** The most losses that stand above the steps; all of them stand beneath. */
 const LOSSES = 3;
 
@@ -123,7 +124,7 @@ function hostLine(
 
 function oneStep(
   scene: Scene,
-  { openSteps }: ReviewWork,
+  { openSteps, plan }: ReviewWork,
   step: Step,
   index: number,
 ): readonly DocLine[] {
@@ -136,7 +137,7 @@ function oneStep(
   }
   const { telling, effect } = bound.step;
   const { tone, word } = DANGER[effect];
-  const width = Math.max(TITLE, Math.floor(size.columns / 3));
+  const width = stepTitleWidth(scene, plan, 20 + ON);
   const head: DocLine = {
     id: `step ${step.id}`,
     hosts: [step.host],

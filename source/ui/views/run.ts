@@ -1,6 +1,6 @@
 import type { Failure } from '../../core/failure.js';
 import type { Tone } from '../../core/pane.js';
-import type { Step } from '../../core/plan.js';
+import type { Plan, Step } from '../../core/plan.js';
 import { count } from '../../core/text.js';
 import { duration, percent } from '../../core/units.js';
 import { touched } from '../../engine/run-state.js';
@@ -13,6 +13,7 @@ import { ends, type Line } from '../theme/line.js';
 import { labelled } from './blocks.js';
 import { plainText } from './details.js';
 import { blank, still, type DocLine, type Frame } from './frame.js';
+import { stepTitleWidth, tellingOf } from './step-title.js';
 
 const BAR = 16;
 const TOOK = 8;
@@ -44,7 +45,7 @@ function titleLine(scene: Scene, run: RunWork): Line {
   ];
   return ends(
     [
-      { text: ` ${atMost(theme, run.plan.title, size.columns - 60)}`, as: 'heading' },
+      { text: ` ${atMost(theme, run.plan.title, size.columns - 46)}`, as: 'heading' },
       { text: ` ${theme.glyphs.into} ${stateWords(run)}`, as: 'muted' },
     ],
     right,
@@ -69,7 +70,7 @@ function stateWords({ result, doing, stopping }: RunWork): string {
 
 function stepLines(scene: Scene, run: RunWork, step: Step, index: number): readonly DocLine[] {
   const first = run.plan.steps[index - 1]?.host !== step.host;
-  const mark = run.steps[step.id];
+  const mark = markIn(run, step.id);
   const command = mark?.command ?? '';
   return [
     ...(first
@@ -78,18 +79,19 @@ function stepLines(scene: Scene, run: RunWork, step: Step, index: number): reado
     {
       id: `step ${step.id}`,
       hosts: [step.host],
-      draw: () => stepLine(scene, step, index, mark),
+      draw: () => stepLine(scene, run.plan, index, mark),
       ...(command === '' ? {} : { copy: command }),
     },
   ];
 }
 
-function stepLine(scene: Scene, step: Step, index: number, mark: StepMark | undefined): Line {
-  const { theme, size, changes } = scene;
-  const bound = changes?.kinds.bind(step);
-  const { title, on } = bound?.ok === true ? bound.step.telling : { title: step.kind, on: '' };
+function stepLine(scene: Scene, plan: Plan, index: number, mark: StepMark | undefined): Line {
+  const { theme, size } = scene;
+  const step = plan.steps[index];
+  if (!step) return [];
+  const { title, on } = tellingOf(scene, step);
   const { tone, says } = lookOf(mark, on);
-  const width = Math.max(26, Math.floor(size.columns / 3));
+  const width = stepTitleWidth(scene, plan, 42 + TOOK);
   const aside = size.columns - width - TOOK - 12;
   return [
     { text: `   ${tone === undefined ? ' ' : theme.sign(tone)}`, as: tone },
@@ -98,6 +100,13 @@ function stepLine(scene: Scene, step: Step, index: number, mark: StepMark | unde
     { text: fit(theme, says, aside), as: tone === 'alert' ? 'alert' : 'muted' },
     { text: fit(theme, timeOf(scene, mark), TOOK, { align: 'right' }), as: 'muted' },
   ];
+}
+
+/** How a step stands; one that a run left while it was under way does not go on being told. */
+function markIn(run: RunWork, id: string): StepMark | undefined {
+  const mark = run.steps[id];
+  if (!mark || run.endedAt === undefined || mark.took !== undefined) return mark;
+  return { ...mark, took: run.endedAt - mark.since };
 }
 
 /** The sign of a step, and what is said beside its title. */
@@ -111,6 +120,7 @@ function lookOf(
     case 'waiting':
       return { says: on };
     case 'begun':
+      if (mark.took !== undefined) return { tone: 'unknown', says: 'left while it was under way' };
       return { tone: 'working', says: mark.progress ? progressWords(mark) : on };
     case 'done':
       return { tone: 'good', says: state.how === 'did' ? on : 'was done already' };
@@ -130,7 +140,7 @@ function progressWords({ progress }: StepMark): string {
   if (!progress) return '';
   const { share, says, secondsLeft } = progress;
   return [
-    ...(share === undefined ? [] : [percent(share)]),
+    ...(share === undefined || says.includes('%') ? [] : [percent(share)]),
     says,
     ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
   ].join('  ');
