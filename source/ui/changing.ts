@@ -1,3 +1,4 @@
+import type { Fault } from '../core/form.js';
 import type { Millis } from '../core/host.js';
 import type { WayOut } from '../core/recovery.js';
 import type { Changes, Offered, RunRequest } from './changes.js';
@@ -61,15 +62,14 @@ export class Changing {
     const { recovery, subject, keepCopy, id } = trouble;
     const drafted = way.plan({ keepCopy });
     if (!drafted.ok) {
-      this.#changeCase(id, { refused: { way: way.value, faults: drafted.faults } });
+      this.#refuse(id, way, drafted.faults);
       return;
     }
     const answers = { resource: subject, victim: way.value, keepCopy };
     const origin = { kind: 'recovery', id: recovery.id, answers } as const;
     const plan = changes.plan(drafted.draft, { origin, cluster: desk.world.cluster });
     if (!plan.ok) {
-      const faults = [{ key: '', says: plan.failure.what }];
-      this.#changeCase(id, { refused: { way: way.value, faults } });
+      this.#refuse(id, way, [{ key: '', says: plan.failure.what }]);
       return;
     }
     const review = reviewOf(plan.made);
@@ -139,6 +139,13 @@ export class Changing {
 
   #changeRun(next: (run: RunWork) => RunWork): void {
     this.desk.change((ui) => (ui.work.run ? changeWork(ui, { run: next(ui.work.run) }) : ui));
+  }
+
+  /** Said where the way stands, and at the foot of the screen, where it cannot be out of sight. */
+  #refuse(id: number, way: WayOut, faults: readonly Fault[]): void {
+    this.#changeCase(id, { refused: { way: way.value, faults } });
+    const text = `no plan: ${faults.map(({ says }) => says).join(' ')}`;
+    this.desk.change((ui) => notify(ui, { text, tone: 'warning' }));
   }
 
   #changeCase(id: number, change: Partial<CaseWork>): void {
