@@ -25,7 +25,8 @@ const pathsLeft: Rule = (view) => {
   if (usable === 0 && open === 0) return [noPath(view)];
   if (total === 1) return usable === 1 ? [onePathOnly(view)] : [];
   if (usable === 1 && open === 0) return [lastPath(view, gone)];
-  return lost.length > 0 ? [pathLost(view, lost)] : [];
+  if (lost.length > 0) return [pathLost(view, lost)];
+  return usable + open + gone.length < view.usedTo ? [fewerPaths(view)] : [];
 };
 
 function noPath(view: MapView): Finding {
@@ -78,7 +79,8 @@ function lastPath(view: MapView, gone: readonly PathView[]): Finding {
 function pathLost(view: MapView, lost: readonly PathView[]): Finding {
   return make(view, {
     code: 'MULTIPATH_PATH_LOST',
-    severity: 'warning',
+    // Fewer than it is used to is an alert; at the first look nobody knows what that is.
+    severity: view.usable < view.usedTo ? 'alert' : 'warning',
     title: lost.length === 1 ? 'path lost' : 'paths lost',
     says: `${view.usable} of ${count(view.paths.length, 'path')} usable; down: ${listed(lost.map(pathPhrase))}.`,
     means: 'The disk works through the other paths, with less redundancy and perhaps less speed.',
@@ -87,13 +89,28 @@ function pathLost(view: MapView, lost: readonly PathView[]): Finding {
   });
 }
 
-/** Whether it ever had more is not known here: a path that logged out leaves the map for good. */
+/** A path that logged out leaves the map for good: only who watched before knows of it. */
+function fewerPaths(view: MapView): Finding {
+  return make(view, {
+    code: 'MULTIPATH_PATHS_FEWER',
+    severity: 'alert',
+    title: 'fewer paths than before',
+    says: `${count(view.paths.length, 'path')} of the ${view.usedTo} that were usable while it was watched.`,
+    means:
+      'The others are no longer in the map: their sessions logged out, or their devices were removed.',
+    todo: 'Log in to the portals that are missing: `iscsiadm -m node --login`; then `multipath -r`.',
+  });
+}
+
+/** At the first look whether it ever had more is not known. */
 function onePathOnly(view: MapView): Finding {
+  const had = view.usedTo > 1;
+  const only = view.paths.map(pathPhrase).join('');
   return make(view, {
     code: 'MULTIPATH_ONE_PATH_ONLY',
-    severity: 'warning',
+    severity: had ? 'alert' : 'warning',
     title: 'one path only',
-    says: `The map has a single path (${view.paths.map(pathPhrase).join('')}).`,
+    says: `The map has a single path (${only})${had ? `; it had ${view.usedTo} while it was watched` : ''}.`,
     means: 'Nothing takes over when it fails. A second path may be missing, or never was set up.',
     todo: 'Log in to the second portal, or find out where the other path went.',
   });

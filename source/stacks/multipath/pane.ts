@@ -18,7 +18,7 @@ import { multipathFindings } from './findings.js';
 import { queuesNow, type Condition } from './map.js';
 import { mapsProbe, type HostMaps } from './probes.js';
 import { bareSessions, portalsAway } from './session-rules.js';
-import { mapViews, type MapView, type PathView, type SessionView } from './view.js';
+import { mapViews, usableKey, type MapView, type PathView, type SessionView } from './view.js';
 
 /** At 80 cells: map, host, paths, state and portal. */
 const COLUMNS: readonly Column[] = [
@@ -122,7 +122,7 @@ function mapRow(now: Now, view: MapView, findings: readonly Finding[]): Row {
     id: view.id,
     tone,
     hosts: [view.host],
-    metrics: [metricKey(view)],
+    metrics: [usableKey(view.host, view.map)],
     cells: [
       { text: view.name },
       { text: view.host },
@@ -222,15 +222,11 @@ function hostRow(reading: Reading<HostMaps>): readonly Row[] {
   ];
 }
 
-function metricKey(view: MapView): string {
-  return `multipath.${view.host}/${view.map.wwid}.usable`;
-}
-
 function metrics(now: Now): readonly Metric[] {
   return mapViews(now)
     .filter((view) => !isStale(view))
     .map((view) => ({
-      key: metricKey(view),
+      key: usableKey(view.host, view.map),
       label: `usable paths of ${view.subject}`,
       value: view.usable,
       unit: 'count',

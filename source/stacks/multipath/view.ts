@@ -55,7 +55,14 @@ export interface MapView {
   readonly groups: readonly { readonly group: PathGroup; readonly paths: readonly PathView[] }[];
   readonly paths: readonly PathView[];
   readonly usable: number;
+  /** The most paths that were usable at once while it was watched: what it is used to. */
+  readonly usedTo: number;
   readonly reading?: Known<HostMaps>;
+}
+
+/** The key under which the usable paths of a map are remembered. */
+export function usableKey(host: HostName, { wwid }: MultipathMap): string {
+  return `multipath.${host}/${wwid}.usable`;
 }
 
 /** What is known of a host besides its maps, by device. */
@@ -65,6 +72,8 @@ export interface Surroundings {
   readonly hctlOf: ReadonlyMap<string, string>;
   readonly sizeOf: ReadonlyMap<string, number>;
   readonly reading?: Known<HostMaps>;
+  /** The greatest value that each metric ever had. */
+  readonly peaks?: ReadonlyMap<string, number>;
 }
 
 /** Of a captured output nothing else is known. */
@@ -121,7 +130,7 @@ export function mapViews(now: Now): readonly MapView[] {
   const views = now.known(mapsProbe).flatMap((reading) => {
     const { host } = reading;
     const around = surroundings(host, sessions.get(host) ?? [], kernels.get(host));
-    return reading.value.maps.map((map) => mapView(map, { ...around, reading }));
+    return reading.value.maps.map((map) => mapView(map, { ...around, reading, peaks: now.peaks }));
   });
   made.set(now, views);
   return views;
@@ -172,8 +181,10 @@ export function mapView(map: MultipathMap, around: Surroundings): MapView {
     };
   }
 
+  const usable = paths.filter((path) => path.condition === 'usable').length;
   return {
     id: nodeIds.map(host, map.wwid),
+    usedTo: Math.max(usable, around.peaks?.get(usableKey(host, map)) ?? 0),
     host,
     map,
     name,
@@ -182,7 +193,7 @@ export function mapView(map: MultipathMap, around: Surroundings): MapView {
     sizeBytes: around.sizeOf.get(map.wwid) ?? map.sizeBytes,
     groups,
     paths,
-    usable: paths.filter((path) => path.condition === 'usable').length,
+    usable,
     ...(reading && { reading }),
   };
 }

@@ -7,6 +7,7 @@ import { Now } from '../../../source/core/probe.js';
 import { multipath } from '../../../source/stacks/multipath/index.js';
 import { mapsProbe } from '../../../source/stacks/multipath/probes.js';
 import type { MultipathMap } from '../../../source/stacks/multipath/map.js';
+import { usableKey } from '../../../source/stacks/multipath/view.js';
 import { map, moment, session, type HostFacts } from './moment.js';
 
 function found(hosts: Readonly<Record<string, HostFacts>>): readonly Finding[] {
@@ -36,6 +37,24 @@ test('the fewer paths are left the graver it is, and only the gravest is said', 
 
 test('a map that never had more than one path is told from one that lost its other paths', () => {
   assert.deepEqual(ofMap([`sda ${UP}`]), ['MULTIPATH_ONE_PATH_ONLY warning']);
+});
+
+/** The findings of a map at a moment when it is used to so many usable paths. */
+function usedTo(paths: readonly string[], most: number): readonly string[] {
+  const one = map(paths);
+  const seen = moment({ fiori: { maps: [one] } });
+  const peaks = new Map([[usableKey('fiori', one), most]]);
+  return multipath
+    .diagnose(new Now(seen.at, seen.hosts, seen.readings, peaks))
+    .map(({ code, severity }) => `${code} ${severity}`);
+}
+
+test('fewer paths than it is used to is an alert, also when the others left the map', () => {
+  const two = [`sda ${UP}`, `sdb ${UP}`];
+  assert.deepEqual(usedTo(two, 2), []);
+  assert.deepEqual(usedTo(two, 4), ['MULTIPATH_PATHS_FEWER alert']);
+  assert.deepEqual(usedTo([...two, `sdc ${DOWN}`], 3), ['MULTIPATH_PATH_LOST alert']);
+  assert.deepEqual(usedTo([`sda ${UP}`], 2), ['MULTIPATH_ONE_PATH_ONLY alert']);
 });
 
 test('without a path it is said whether I/O waits or fails', () => {
