@@ -11,7 +11,8 @@ import { undoRun } from '../../source/engine/undo.js';
 import { chunkDisksSpec } from '../../source/stacks/lizardfs/chunk-disks/index.js';
 import { lizardfs } from '../../source/stacks/lizardfs/index.js';
 import { generalSteps } from '../../source/steps/index.js';
-import { blockDevicesCommand, parseBlockDevices } from '../../source/tools/block-devices.js';
+import { blockDevicesCommand } from '../../source/tools/block-commands.js';
+import { parseBlockDevices } from '../../source/tools/block-devices.js';
 import { diskOffers } from '../../source/tools/disk-offers.js';
 import { labHost, SpareDisk } from '../support/lab-hosts.js';
 
