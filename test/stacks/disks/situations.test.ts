@@ -18,6 +18,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'file-systems': [
     'FILE_SYSTEM_ERRORS',
     'FILE_SYSTEM_FULL',
+    'FILE_SYSTEM_NEARLY_FULL',
     'FILE_SYSTEM_READ_ONLY',
     'FSTAB_CAN_STOP_BOOT',
     'FSTAB_NOT_MOUNTED',

@@ -17,7 +17,7 @@ import { arraysProbe, devicesProbe } from '../probes.js';
 import { usedShare } from '../read/usage.js';
 import { hostDisks, type FileSystem } from '../view.js';
 import { detailsOf } from './details.js';
-import { isWholeDisk, thingsOf, usedKey } from './rows.js';
+import { thingsOf, usedKey, wholeDisks } from './rows.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'Host / thing', min: 22, grow: 2, cut: 'middle' },
@@ -38,7 +38,7 @@ function summary(now: Now): Summary {
   const unread = readings.filter(({ kind }) => kind === 'failed' || kind === 'stale').length;
   const disks = now
     .known(devicesProbe)
-    .reduce((sum, { value }) => sum + value.devices.filter(isWholeDisk).length, 0);
+    .reduce((sum, { value }) => sum + wholeDisks(value.devices).length, 0);
   const well = unread > 0 ? 'unknown' : 'good';
   return {
     tone: worst && worst.severity !== 'notice' ? toneOf(worst.severity) : well,

@@ -39,14 +39,18 @@ export function thingsOf(view: HostDisks, findings: readonly Finding[]): readonl
       return groupThing(view, one, [...about(one.name), ...volumes]);
     }),
     ...view.fileSystems.map((one) => fileSystemThing(view, one, about(one.point))),
-    ...devices.filter(isWholeDisk).map((one) => diskThing(view, one)),
+    ...wholeDisks(devices).map((one) => diskThing(view, one)),
   ];
 }
 
-/** What a person can hold in the hand, and maps, which stand for it. */
-export function isWholeDisk({ type, kernelName, sizeBytes, lowers }: BlockDevice): boolean {
-  const made = /^(?:z?ram|nbd|rbd|zd|drbd|fd|md|bcache|loop|sr)\d/.test(kernelName);
-  return type === 'disk' && lowers.length === 0 && !made && sizeBytes > 0;
+/** What a person can hold in the hand. Paths of a map are left to those who watch maps. */
+export function wholeDisks(devices: readonly BlockDevice[]): readonly BlockDevice[] {
+  const paths = new Set(devices.flatMap(({ type, lowers }) => (type === 'mpath' ? lowers : [])));
+  return devices.filter(({ type, kernelName, sizeBytes, lowers, signatures }) => {
+    const made = /^(?:z?ram|nbd|rbd|zd|drbd|fd|md|bcache|loop|sr)\d/.test(kernelName);
+    const path = paths.has(kernelName) || signatures.includes('mpath_member');
+    return type === 'disk' && lowers.length === 0 && !made && !path && sizeBytes > 0;
+  });
 }
 
 interface Look {
@@ -90,7 +94,7 @@ function worstOf(findings: readonly Finding[], stale: boolean, well: Tone): Tone
 function hostThing(view: HostDisks, findings: readonly Finding[]): Thing {
   const { host, devices, fileSystems } = view;
   const stale = devices?.kind !== 'fresh';
-  const disks = (devices?.value.devices ?? []).filter(isWholeDisk);
+  const disks = wholeDisks(devices?.value.devices ?? []);
   const said = `${count(disks.length, 'disk')}, ${count(fileSystems.length, 'file system')}`;
   const state = `${findings[0]?.title ?? said}${stale ? ' (old)' : ''}`;
   const tone = worstOf(findings, stale, 'good');
@@ -233,7 +237,7 @@ function fileSystemThing(view: HostDisks, fs: FileSystem, findings: readonly Fin
 
 function diskThing(view: HostDisks, disk: BlockDevice): Thing {
   const { kernelName, model, serial, wwn, sizeBytes, links, signatures } = disk;
-  const holds = signatures.includes('mpath_member') ? 'path of a map' : signatures.join(', ');
+  const holds = signatures.join(', ');
   const inside = (view.devices?.value.devices ?? []).filter((one) =>
     one.lowers.includes(kernelName),
   );

@@ -47,7 +47,7 @@ type Base = Pick<Parameters<typeof make>[0], 'host' | 'thing' | 'about'> & {
 
 function degraded(base: Base, array: MdArray, lost: number, failed: readonly string[]): Finding {
   const { name, level, made, working, work } = array;
-  const busy = work && work.what === 'recovery';
+  const busy = work?.what === 'recovery';
   return make({
     ...base,
     code: 'RAID_DEGRADED',
