@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { deviceFactsCommand, parseDeviceFacts } from '../../source/tools/device-facts.js';
 import { fleetOf } from '../../source/demo/fleet/scenarios.js';
 import type { Fleet } from '../../source/demo/fleet/state.js';
 import { loadJustBash } from '../../source/demo/shell/just-bash.js';
 import { machineShell } from '../../source/demo/shell/machine-shell.js';
 import { editFile } from '../../source/steps/edit-file.js';
+import { blockDevicesCommand, parseBlockDevices } from '../../source/tools/block-devices.js';
 
 const DISK = '/dev/disk/by-id/ata-CT250MX200SSD1_15371d';
 const UUID = '0d8b1f5e-6c1c-4f0e-9a0b-0f5d7c3a2b11';
@@ -45,9 +45,13 @@ async function machines(scenario: string) {
 }
 
 async function factsOf(must: (host: string, argv: readonly string[]) => Promise<string>) {
-  const said = parseDeviceFacts(DISK, await must('xs-1', deviceFactsCommand(DISK).argv));
-  assert.ok(said.ok);
-  return said.value;
+  const read = parseBlockDevices(await must('xs-1', blockDevicesCommand(DISK).argv));
+  assert.ok(read.ok);
+  assert.deepEqual(read.unread, []);
+  const [name] = read.value.asked.get(DISK) ?? [];
+  const found = read.value.devices.find(({ kernelName }) => kernelName === name);
+  assert.ok(found, `${DISK} leads to ${name}`);
+  return found;
 }
 
 test('a blank disk is formatted, mounted, owned, listed and scanned', async () => {

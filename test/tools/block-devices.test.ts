@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parseBlockDevices } from '../../source/tools/block-devices.js';
+import { parseBlockDevices, type BlockDevices } from '../../source/tools/block-devices.js';
 import { stableId } from '../../source/tools/device-id.js';
 import { diskOffers } from '../../source/tools/disk-offers.js';
 
@@ -16,6 +16,11 @@ function devices(text: string) {
   return read;
 }
 
+/** How one host's disks are offered. */
+function offersOf(devices: BlockDevices, neverTouch: readonly string[] = []) {
+  return diskOffers(new Map([['xs-1', devices]]), neverTouch).get('xs-1') ?? [];
+}
+
 /** A disk sdx with these lines beside it, and how it is offered. */
 function offered(...lines: readonly string[]): string {
   const fields = 'PKNAME="" TYPE="disk" RO="0" SIZE="4000787030016" SERIAL="S1" WWN="0x5000c500"';
@@ -23,7 +28,7 @@ function offered(...lines: readonly string[]): string {
   const { value } = devices(
     [disk, 'link /dev/sdx ata-ST4000_S1', 'number sdx 65:112', ...lines].join('\n'),
   );
-  const offer = diskOffers(value).find(({ device }) => device.kernelName === 'sdx');
+  const offer = offersOf(value).find(({ device }) => device.kernelName === 'sdx');
   assert.ok(offer);
   return offer.because ?? (offer.holds.length > 0 ? `holds ${offer.holds.join(', ')}` : 'blank');
 }
@@ -35,7 +40,7 @@ function built(name: string, type: string, on: string): string {
 test('a real machine is read whole: DRBD, LVM, a multipath map and its paths', () => {
   const { value, unread } = devices(fiori);
   assert.deepEqual(unread, []);
-  const summary = diskOffers(value).map(({ device, path, because, holds }) => [
+  const summary = offersOf(value).map(({ device, path, because, holds }) => [
     device.kernelName,
     path?.slice('/dev/disk/by-id/'.length),
     because ?? holds.join(','),
@@ -103,7 +108,7 @@ test('a read-only disk and one that only udev knows for a path are closed', () =
       'device NAME="sdb" KNAME="sdb" PKNAME="" TYPE="disk" RO="0" SIZE="1000" SERIAL="" WWN="" MODEL="" FSTYPE="mpath_member"',
   );
   assert.deepEqual(
-    diskOffers(read.value).map(({ because }) => because),
+    offersOf(read.value).map(({ because }) => because),
     ['it is read-only', 'it is a path of a multipath map'],
   );
 });

@@ -3,8 +3,9 @@ import { listed } from '../../../core/text.js';
 import { bytes } from '../../../core/units.js';
 import { fstabEntries, parseFstab } from '../../../files/fstab.js';
 import { hddEntries, parseHddFile } from '../../../files/mfshdd.js';
+import { sameDisk } from '../../../tools/disk-identity.js';
 import { chosenDisks, type ChunkDiskAnswers } from './answers.js';
-import { sameDisk, type Found, type FoundDisk, type KnownHost } from './look.js';
+import type { Found, FoundDisk, KnownHost } from './look.js';
 
 /** mkfs.xfs refuses smaller devices (seen with xfsprogs 6.1). */
 const SMALLEST_XFS = 300 * 1024 * 1024;
@@ -75,7 +76,7 @@ function diskFault(disk: FoundDisk, accept: readonly string[]): string | undefin
 function twice(targets: readonly Target[]): readonly Fault[] {
   return targets.flatMap(({ disk }, index) => {
     const before = targets.slice(0, index).find((one) => {
-      return one.disk.key === disk.key || sameDisk(one.disk, disk);
+      return one.disk.key === disk.key || sameDisk(one.disk.device, disk.device);
     });
     if (!before) return [];
     const says =

@@ -16,6 +16,9 @@ const BLANK = 'ata-CT250MX200SSD1_153710904260';
 const OLD = 'ata-SAMSUNG_HD204UI_S2H7J1CZ909998';
 const BY_ID = '/dev/disk/by-id';
 
+/** Nothing is protected, and all hosts are asked. */
+const ALONE = { neverTouch: [], notAsked: [] };
+
 const disk = (name: string, id: string, more = ''): string => {
   const serial = id.slice(id.lastIndexOf('_') + 1);
   const model = id.slice(4, id.lastIndexOf('_'));
@@ -82,7 +85,7 @@ function settled(found: Found): Found {
 }
 
 async function foundOn(...hosts: readonly Host[]): Promise<Found> {
-  return settled(await look(hosts));
+  return settled(await look(hosts, ALONE));
 }
 
 const one = hostWith('xs-1', { basis: 'said before' });
@@ -162,7 +165,7 @@ test('every wrong answer is named, not only the first', async () => {
 });
 
 test('answers of the wrong shape are refused by the schema, by name', async () => {
-  const session = await chunkDisks.begin([one]);
+  const session = await chunkDisks.begin([one], ALONE);
   const drafted = session.plan({ disks: [], mountRoot: 'mnt', fileSystem: 'zfs', more: 1 });
   assert.ok(!drafted.ok);
   const keys = drafted.faults.map(({ key: name }) => name).sort();

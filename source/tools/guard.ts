@@ -1,0 +1,121 @@
+import type { HostName, Reader } from '../core/host.js';
+import type { Forbidden, Guard, Touch } from '../core/touch.js';
+import type { BlockDevice } from './block-devices.js';
+import { lookAtDevices } from './device.js';
+import type { DeviceTree } from './device-tree.js';
+import { bootMounts } from './disk-gate.js';
+import { mayBeShared, reservedBy } from './disk-identity.js';
+import { closedElsewhere } from './disk-offers.js';
+
+/**
+ * Judges what a step touches by what the hosts say now, before it is begun: nothing of the
+ * never-touch list, not the disk from which the system runs, and no disk that another host uses.
+ * Whether its own host uses it is the step's own check.
+ *
+ * @param neverTouch the ids that the cluster's configuration protects
+ */
+export function storageGuard(neverTouch: readonly string[]): Guard {
+  return async (touches, on, hosts) => {
+    const [first] = touches;
+    const host = hosts.get(on);
+    if (!first) return undefined;
+    if (!host) return { touch: first, because: `${on} is not connected` };
+    const words = [...new Set(touches.map(wordOf))];
+    const look = await lookAtDevices(host, words);
+    if (!look.ok) {
+      return { touch: first, because: `what it touches cannot be judged: ${look.because}` };
+    }
+    const own = touches.map((touch) => judge(touch, look.tree, neverTouch));
+    return own.find((one) => one !== undefined) ?? judgeShared(touches, on, look.tree, hosts);
+  };
+}
+
+/** How the host is asked about it. */
+function wordOf(touch: Touch): string {
+  switch (touch.kind) {
+    case 'overwrites':
+    case 'uses':
+      return touch.path;
+    case 'volume-group':
+      return `vg:${touch.name}`;
+    case 'mount-point':
+      return `at:${touch.path}`;
+  }
+}
+
+function judge(
+  touch: Touch,
+  tree: DeviceTree,
+  neverTouch: readonly string[],
+): Forbidden | undefined {
+  for (const device of tree.asked(wordOf(touch))) {
+    const reserved = reservedBy(tree, device, neverTouch);
+    if (reserved !== undefined) {
+      return forbid(touch, device, `is on the cluster's never-touch list (${reserved})`);
+    }
+    const boots = touch.kind === 'overwrites' ? bootMounts(tree, device) : [];
+    if (boots.length > 0) {
+      return forbid(
+        touch,
+        device,
+        `belongs to the disk that the system runs from (${boots.join(', ')})`,
+      );
+    }
+  }
+  return undefined;
+}
+
+function forbid(touch: Touch, { kernelName }: BlockDevice, what: string): Forbidden {
+  return { touch, because: `${nameOf(touch)} (${kernelName}) ${what}` };
+}
+
+function nameOf(touch: Touch): string {
+  switch (touch.kind) {
+    case 'overwrites':
+    case 'uses':
+      return touch.path;
+    case 'volume-group':
+      return `the volume group ${touch.name}`;
+    case 'mount-point':
+      return `what is mounted at ${touch.path}`;
+  }
+}
+
+/** A disk that is overwritten here must not be in use on any other host that can be asked. */
+async function judgeShared(
+  touches: readonly Touch[],
+  on: HostName,
+  tree: DeviceTree,
+  hosts: ReadonlyMap<HostName, Reader>,
+): Promise<Forbidden | undefined> {
+  const shared = touches.flatMap((touch) =>
+    touch.kind === 'overwrites'
+      ? tree
+          .asked(wordOf(touch))
+          .map((device) => tree.whole(device))
+          .filter(mayBeShared)
+          .map((device) => ({ touch, device }))
+      : [],
+  );
+  const [first] = shared;
+  if (!first) return undefined;
+  const others = [...hosts].filter(([name]) => name !== on);
+  const words = touches.map(wordOf);
+  const looks = others.map(async ([name, host]) => ({
+    name,
+    look: await lookAtDevices(host, words),
+  }));
+  const trees = new Map([[on, tree]]);
+  for (const { name, look } of await Promise.all(looks)) {
+    if (look.ok) trees.set(name, look.tree);
+    else {
+      const because = `whether ${name} uses the same disk cannot be told: ${look.because}`;
+      return { touch: first.touch, because };
+    }
+  }
+  for (const { touch, device } of shared) {
+    const because = closedElsewhere(trees, on, device);
+    if (because !== undefined) return { touch, because: `${nameOf(touch)}: ${because}` };
+  }
+  return undefined;
+}
