@@ -63,7 +63,7 @@ async function runOn(
   }
   const left = state.plan.steps.filter(({ id }) => !marks.done.has(id));
   const forbidden = await firstForbidden(left, hosts, deps);
-  if (forbidden) return failStep(forbidden.step, forbidden.because, deps);
+  if (forbidden) return refuse(forbidden.step, forbidden.because, marks, deps);
   for (const step of state.plan.steps) {
     if (marks.done.has(step.id)) continue;
     if (deps.signal.aborted) return { kind: 'stopped' };
@@ -111,7 +111,7 @@ async function runStep(
   if (before.kind !== 'notYet') return failStep(step, before.because, deps);
   // Time has passed since all steps were judged, and steps before it may have changed names.
   const forbidden = await deps.guard(kind.touches, step.host, hosts);
-  if (forbidden) return failStep(step, forbidden.because, deps);
+  if (forbidden) return refuse(step, forbidden.because, marks, deps);
   await write(deps, { kind: 'starting', step: step.id });
   marks.begun.add(step.id);
   for (const command of kind.commands) {
@@ -189,6 +189,15 @@ async function done(
   await write(deps, { kind: 'done', step: step.id, how });
   tell(deps, step, { kind: 'done', how });
   return undefined;
+}
+
+/** A step that touches what it must not is refused whoever asks, so a retry does not help. */
+function refuse(step: Step, because: string, marks: Marks, deps: RunDeps): Promise<RunEnd> {
+  const some = 'The steps before it are done, those after it are not.';
+  return fail(step, because, deps, {
+    means: marks.begun.size === 0 ? 'Nothing was changed.' : some,
+    todo: 'Plan again without it, or see that it may be touched: `holdfast never-touch` shows the list.',
+  });
 }
 
 function failStep(step: Step, because: string, deps: RunDeps, command = ''): Promise<RunEnd> {

@@ -1,3 +1,4 @@
+import { isWholeWwid } from '../core/node-ids.js';
 import { listed } from '../core/text.js';
 import type { BlockDevice } from './block-devices.js';
 import type { DeviceTree } from './device-tree.js';
@@ -75,8 +76,9 @@ function unfit(tree: DeviceTree, whole: BlockDevice): string | undefined {
 /** A map and its own paths are no twins: paths are closed before this is asked. */
 function twins(a: BlockDevice, b: BlockDevice): boolean {
   if (!isDisk(a) || !isDisk(b) || a.type === 'mpath' || b.type === 'mpath') return false;
-  if (a.wwn !== '' && b.wwn !== '') return sameDisk(a, b);
-  return a.serial !== '' && a.serial === b.serial && a.model === b.model;
+  if (isWholeWwid(a.wwn) && isWholeWwid(b.wwn)) return sameDisk(a, b);
+  if (a.serial !== '' || b.serial !== '') return a.serial === b.serial && a.model === b.model;
+  return a.wwn !== '' && a.wwn === b.wwn;
 }
 
 function isBoot(mount: string): boolean {

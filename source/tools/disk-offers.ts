@@ -75,7 +75,7 @@ export function closedElsewhere(
     const tree = trees.get(other.host);
     const because = tree && closedBecause(tree, other.device);
     if (because === undefined) continue;
-    return `${other.host} sees the same disk as ${other.device.name}, and there ${because}`;
+    return `${other.host} sees the same disk (${other.device.name}), and there ${because}`;
   }
   return undefined;
 }

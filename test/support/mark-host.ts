@@ -49,6 +49,8 @@ export class MarkHost implements Host {
     switch (program) {
       case 'serial':
         return exited(0, this.serial);
+      case 'sh':
+        return script.startsWith('lsblk') ? exited(0, devicesOf(argv.slice(4))) : this.#lock(argv);
       case 'marks':
         return exited(0, `${this.marks.join(' ')}\n${[...this.foreign].join(' ')}`);
       case 'mark':
@@ -57,7 +59,7 @@ export class MarkHost implements Host {
         this.marks = this.marks.filter((other) => other !== mark);
         return exited(0, '');
       default:
-        return this.#lockScript(script, argv[4] ?? '');
+        return exited(127, '', `${program ?? ''}: not found\n`);
     }
   }
 
@@ -70,11 +72,21 @@ export class MarkHost implements Host {
     return this.fails.has(mark) ? exited(1, '', 'no room\n') : exited(0, '');
   }
 
-  #lockScript(script: string, owner: string): Outcome {
+  #lock([, , script = '', , owner = '']: readonly string[]): Outcome {
     if (script.startsWith('if mkdir')) this.lock ||= owner;
     if (script.startsWith('rm -rf') && !this.keepsLock) this.lock = '';
     return exited(0, this.lock);
   }
+}
+
+/** Each mark is a disk of its own; `a` has the serial number `serial-a`. */
+function devicesOf(marks: readonly string[]): string {
+  const fields = 'PKNAME="" TYPE="disk" RO="0" SIZE="1000" WWN="" MODEL=""';
+  const lines = marks.flatMap((mark) => [
+    `asked disk-${mark} ${mark}`,
+    `device NAME="disk-${mark}" KNAME="disk-${mark}" SERIAL="serial-${mark}" ${fields}`,
+  ]);
+  return lines.join('\n');
 }
 
 function exited(code: number, stdout: string, stderr = ''): Outcome {

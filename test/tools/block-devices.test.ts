@@ -102,6 +102,50 @@ test('two disks with one id are not merged: neither is offered', () => {
   assert.match(offered(twin), /^sdy has the same id/);
 });
 
+test('the short name of an old lsblk, which LUNs of one array share, tells them apart by serial alone', () => {
+  const lun = (name: string, serial: string) =>
+    built(name, 'disk', '')
+      .replace('WWN=""', 'WWN="0x6001405000000000"')
+      .replace('SERIAL=""', `SERIAL="${serial}"`);
+  const offers = (...serials: readonly [string, string]) =>
+    offersOf(devices(`${lun('sdx', serials[0])}\n${lun('sdy', serials[1])}`).value)[0]?.because;
+  assert.doesNotMatch(offers('A', 'B') ?? '', /same id/);
+  assert.match(offers('A', 'A') ?? '', /sdy has the same id/);
+  assert.match(offers('', '') ?? '', /sdy has the same id/);
+});
+
+test('a protected disk is never offered, whatever stands on it and whatever it is called', () => {
+  const disk = `${built('sdx', 'disk', '').replace('SERIAL=""', 'SERIAL="S-1234"')}\nlink ../../sdx ata-X_S-1234`;
+  for (const id of ['S-1234', 'ata-X_S-1234', '/dev/disk/by-id/ata-X_S-1234']) {
+    const [offer] = offersOf(devices(disk).value, [id]);
+    assert.equal(offer?.because, `it is on the never-touch list (${id})`);
+  }
+  assert.equal(offersOf(devices(disk).value, ['S-123'])[0]?.because, undefined);
+});
+
+test('a disk that another host uses is closed, and one that it only sees is told', () => {
+  const lun = built('sdx', 'disk', '').replace(
+    'WWN=""',
+    'WWN="0x60a98000aabbccdd0011223344556677"',
+  );
+  const idle = devices(`${lun}\nlink ../../sdx wwn-0x60a98000aabbccdd0011223344556677`).value;
+  const used = devices(`${lun.replaceAll('sdx', 'sdb')}\nopen sdb 7 tapdisk`).value;
+  const offers = diskOffers(
+    new Map([
+      ['a', idle],
+      ['b', used],
+      ['c', idle],
+    ]),
+    [],
+  );
+  const because = 'b sees the same disk (sdb), and there it is in use by the process tapdisk (7)';
+  assert.equal(offers.get('a')?.[0]?.because, because);
+  assert.deepEqual(
+    offers.get('a')?.[0]?.elsewhere.map(({ host, device }) => `${host} ${device.kernelName}`),
+    ['b sdb', 'c sdx'],
+  );
+});
+
 test('a read-only disk and one that only udev knows for a path are closed', () => {
   const read = devices(
     'device NAME="sda" KNAME="sda" PKNAME="" TYPE="disk" RO="1" SIZE="1000" SERIAL="" WWN="" MODEL=""\n' +
