@@ -85,7 +85,8 @@ function identity(disk: Pick<BlockDevice, 'serial' | 'wwn' | 'sizeBytes'>): stri
 function explain(outcome: Outcome, { device }: MakeFileSystem): string | undefined {
   if (outcome.kind !== 'exited') return undefined;
   if (/is mounted; will not make|contains a mounted filesystem/.test(outcome.stderr)) {
-    return `${device} was mounted after it was looked at; nothing was written on it`;
+    // It says so of swap as well.
+    return `${device} was mounted or swapped on after it was looked at; nothing was written on it`;
   }
   if (/is apparently in use by the system|Device or resource busy/.test(outcome.stderr)) {
     return `${device} was taken into use after it was looked at (the kernel says that something holds it); nothing was written on it`;

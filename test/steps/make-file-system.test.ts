@@ -166,8 +166,8 @@ test('what mkfs says of a disk that came into use in the last moment is explaine
     bound().explain({ kind: 'exited', code: 1, stdout: '', stderr });
   // Captured: mke2fs 1.47.0 and mkfs.xfs 6.1.0 on loop devices.
   for (const [stderr, why] of [
-    ['/dev/loop0 is mounted; will not make a filesystem here!\n', /was mounted after/],
-    ['mkfs.xfs: /dev/loop0 contains a mounted filesystem\nUsage: mkfs.xfs\n', /was mounted after/],
+    ['/dev/loop0 is mounted; will not make a filesystem here!\n', /was mounted or swapped on after/],
+    ['mkfs.xfs: /dev/loop0 contains a mounted filesystem\nUsage: mkfs.xfs\n', /was mounted or swapped on after/],
     [
       '/dev/loop0 is apparently in use by the system; will not make a filesystem here!\n',
       /taken into use after/,
