@@ -7,7 +7,7 @@ export class DeviceTree {
   readonly #byName: ReadonlyMap<string, BlockDevice>;
   readonly #asked: BlockDevices['asked'];
 
-  constructor({ devices, asked }: BlockDevices) {
+  constructor({ devices, asked }: Pick<BlockDevices, 'devices' | 'asked'>) {
     this.devices = devices;
     this.#asked = asked;
     this.#byName = new Map(devices.map((device) => [device.kernelName, device]));

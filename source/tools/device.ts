@@ -1,5 +1,6 @@
 import type { Reader } from '../core/host.js';
-import { blockDevicesCommand, parseBlockDevices, type BlockDevice } from './block-devices.js';
+import { blockDevicesCommand } from './block-commands.js';
+import { parseBlockDevices, type BlockDevice } from './block-devices.js';
 import { DeviceTree } from './device-tree.js';
 
 /** The devices of a host at this moment, or why they cannot be told. */

@@ -6,7 +6,8 @@ import type { Fleet } from '../../source/demo/fleet/state.js';
 import { loadJustBash } from '../../source/demo/shell/just-bash.js';
 import { machineShell } from '../../source/demo/shell/machine-shell.js';
 import { editFile } from '../../source/steps/edit-file.js';
-import { blockDevicesCommand, parseBlockDevices } from '../../source/tools/block-devices.js';
+import { blockDevicesCommand } from '../../source/tools/block-commands.js';
+import { parseBlockDevices } from '../../source/tools/block-devices.js';
 
 const DISK = '/dev/disk/by-id/ata-CT250MX200SSD1_15371d';
 const UUID = '0d8b1f5e-6c1c-4f0e-9a0b-0f5d7c3a2b11';

@@ -115,7 +115,7 @@ test('a disk in use is refused with who uses it, whatever was accepted', { skip 
   const on = await sh(`losetup -f --show ${disk}`);
   await during('true', `losetup -d ${on}`, async () => {
     const name = on.slice('/dev/'.length);
-    assert.equal(await verdictOn(disk, any), `refused: it is in use by the loop device ${name}`);
+    assert.equal(await verdictOn(disk, any), `refused: ${name} (loop) stands on it`);
   });
   assert.equal(await verdictOn(disk, any), 'notYet');
 });
@@ -153,7 +153,11 @@ test(
         `umount ${FOLDER}/late`,
         /was (?:mounted or swapped on|taken into use) after/,
       ],
-      [`mkswap -q ${disk}; swapon ${disk}`, `swapoff ${disk}`, /was (?:mounted or swapped on|taken into use) after/],
+      [
+        `mkswap -q ${disk}; swapon ${disk}`,
+        `swapoff ${disk}`,
+        /was (?:mounted or swapped on|taken into use) after/,
+      ],
     ] as const) {
       for (const type of ['ext4', 'xfs']) {
         const step = await stepOn(disk, { ...any, type });

@@ -105,7 +105,7 @@ test('whatever came into use since the review is refused, accepted or not', asyn
     [[built('md0', 'raid1', ''), 'holder sdi md0'], /the RAID md0 stands on it/],
     [['user sdi an iSCSI or other export of LIO'], /in use by an iSCSI or other export of LIO/],
     [['user sdi an export of NVMe or SCST'], /in use by an export of NVMe or SCST/],
-    [['user sdi the loop device loop3'], /in use by the loop device loop3/],
+    [[built('loop3', 'loop', ''), 'file loop3 /dev/sdi'], /loop3 \(loop\) stands on it/],
     [['xen 8:80'], /in use by a virtual disk of a Xen machine/],
     [['user sdi a ZFS pool', 'signature sdi 0x3f000,,,zfs_member'], /in use by a ZFS pool/],
     [['user sdi a mounted btrfs'], /in use by a mounted btrfs/],
@@ -166,8 +166,14 @@ test('what mkfs says of a disk that came into use in the last moment is explaine
     bound().explain({ kind: 'exited', code: 1, stdout: '', stderr });
   // Captured: mke2fs 1.47.0 and mkfs.xfs 6.1.0 on loop devices.
   for (const [stderr, why] of [
-    ['/dev/loop0 is mounted; will not make a filesystem here!\n', /was mounted or swapped on after/],
-    ['mkfs.xfs: /dev/loop0 contains a mounted filesystem\nUsage: mkfs.xfs\n', /was mounted or swapped on after/],
+    [
+      '/dev/loop0 is mounted; will not make a filesystem here!\n',
+      /was mounted or swapped on after/,
+    ],
+    [
+      'mkfs.xfs: /dev/loop0 contains a mounted filesystem\nUsage: mkfs.xfs\n',
+      /was mounted or swapped on after/,
+    ],
     [
       '/dev/loop0 is apparently in use by the system; will not make a filesystem here!\n',
       /taken into use after/,

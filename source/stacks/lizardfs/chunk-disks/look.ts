@@ -3,11 +3,8 @@ import { outcomeFailure } from '../../../core/failure.js';
 import { reads, type HostName, type Reader } from '../../../core/host.js';
 import type { Basis } from '../../../core/plan.js';
 import type { Surroundings } from '../../../core/wizard.js';
-import {
-  blockDevicesCommand,
-  parseBlockDevices,
-  type BlockDevices,
-} from '../../../tools/block-devices.js';
+import { blockDevicesCommand } from '../../../tools/block-commands.js';
+import { parseBlockDevices, type BlockDevices } from '../../../tools/block-devices.js';
 import { diskOffers, type DiskOffer } from '../../../tools/disk-offers.js';
 import { diskBasis } from './basis.js';
 import { clusterProbe } from '../probes/cluster.js';
