@@ -1,11 +1,11 @@
 import type { Reader } from '../core/host.js';
 import { blockDevicesCommand } from './block-commands.js';
-import { parseBlockDevices, type BlockDevice } from './block-devices.js';
+import { parseBlockDevices, type BlockDevice, type BlockDevices } from './block-devices.js';
 import { DeviceTree } from './device-tree.js';
 
 /** The devices of a host at this moment, or why they cannot be told. */
 export type DevicesLook =
-  | { readonly ok: true; readonly tree: DeviceTree }
+  | { readonly ok: true; readonly devices: BlockDevices; readonly tree: DeviceTree }
   | { readonly ok: false; readonly because: string };
 
 /** Looks at a host's block devices now, by the words that are asked about. Never rejects. */
@@ -13,7 +13,7 @@ export async function lookAtDevices(host: Reader, words: readonly string[]): Pro
   const outcome = await host.run(blockDevicesCommand(...words));
   if (outcome.kind !== 'exited') return { ok: false, because: outcome.reason };
   const read = parseBlockDevices(outcome.stdout);
-  if (read.ok) return { ok: true, tree: new DeviceTree(read.value) };
+  if (read.ok) return { ok: true, devices: read.value, tree: new DeviceTree(read.value) };
   const said = outcome.stderr.trim().split('\n')[0] ?? '';
   return { ok: false, because: `expected ${read.expected}${said === '' ? '' : `: ${said}`}` };
 }

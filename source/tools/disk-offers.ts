@@ -3,7 +3,8 @@ import type { BlockDevice, BlockDevices } from './block-devices.js';
 import { stableId } from './device-id.js';
 import { DeviceTree } from './device-tree.js';
 import { closedBecause, heldBy, isDisk } from './disk-gate.js';
-import { reservedBy, sameDisk } from './disk-identity.js';
+import { reservedBy } from './disk-identity.js';
+import { SharedStorage, type SeenDisk } from './shared-storage.js';
 
 /** A whole disk or a multipath map that a wizard may show, and whether it may be taken. */
 export interface DiskOffer {
@@ -14,8 +15,8 @@ export interface DiskOffer {
   readonly because?: string;
   /** What is lost with it, each by its name; empty: it is blank. */
   readonly holds: readonly string[];
-  /** Other hosts that see the same disk, and how it is called there. */
-  readonly elsewhere: readonly { readonly host: HostName; readonly device: BlockDevice }[];
+  /** The same disk as other hosts see it. */
+  readonly elsewhere: readonly SeenDisk[];
 }
 
 /**
@@ -30,65 +31,35 @@ export function diskOffers(
   hosts: ReadonlyMap<HostName, BlockDevices>,
   neverTouch: readonly string[],
 ): ReadonlyMap<HostName, readonly DiskOffer[]> {
-  const trees = new Map([...hosts].map(([host, look]) => [host, new DeviceTree(look)]));
+  const storage = new SharedStorage(hosts);
   return new Map(
-    [...trees].map(([host, tree]) => [
-      host,
-      tree.devices.filter(isDisk).map((device) => offer(trees, host, device, neverTouch)),
-    ]),
+    [...hosts].map(([host, look]) => {
+      const tree = new DeviceTree(look);
+      const disks = look.devices.filter(isDisk);
+      return [host, disks.map((device) => offer(tree, storage, { host, device }, neverTouch))];
+    }),
   );
 }
 
 function offer(
-  trees: ReadonlyMap<HostName, DeviceTree>,
-  host: HostName,
-  device: BlockDevice,
+  tree: DeviceTree,
+  storage: SharedStorage,
+  seen: SeenDisk,
   neverTouch: readonly string[],
 ): DiskOffer {
-  const tree = trees.get(host) ?? new DeviceTree({ devices: [], asked: new Map() });
+  const { device } = seen;
   const id = stableId(device.ids);
   const reserved = reservedBy(tree, device, neverTouch);
   const because =
     (reserved === undefined ? undefined : `it is on the never-touch list (${reserved})`) ??
     closedBecause(tree, device) ??
-    closedElsewhere(trees, host, device) ??
+    storage.usedElsewhere(seen) ??
     (id === undefined ? 'it has no name in /dev/disk/by-id that stays with it' : undefined);
   return {
     device,
     ...(id !== undefined && { path: `/dev/disk/by-id/${id}` }),
     ...(because !== undefined && { because }),
     holds: heldBy(tree, device),
-    elsewhere: seenElsewhere(trees, host, device),
+    elsewhere: storage.elsewhere(seen),
   };
-}
-
-/**
- * Why a disk may not be written on because of what another host does with it. A path of a map there
- * is no use by itself: the map, which is the same disk, says whether it is used.
- */
-export function closedElsewhere(
-  trees: ReadonlyMap<HostName, DeviceTree>,
-  host: HostName,
-  device: BlockDevice,
-): string | undefined {
-  for (const other of seenElsewhere(trees, host, device)) {
-    const tree = trees.get(other.host);
-    const because = tree && closedBecause(tree, other.device);
-    if (because === undefined) continue;
-    return `${other.host} sees the same disk (${other.device.name}), and there ${because}`;
-  }
-  return undefined;
-}
-
-function seenElsewhere(
-  trees: ReadonlyMap<HostName, DeviceTree>,
-  host: HostName,
-  device: BlockDevice,
-): DiskOffer['elsewhere'] {
-  return [...trees].flatMap(([name, tree]) => {
-    if (name === host) return [];
-    const same = tree.devices.filter((one) => isDisk(one) && sameDisk(one, device));
-    const maps = same.filter(({ type }) => type === 'mpath');
-    return (maps.length > 0 ? maps : same).map((one) => ({ host: name, device: one }));
-  });
 }

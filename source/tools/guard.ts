@@ -1,11 +1,11 @@
 import type { HostName, Reader } from '../core/host.js';
 import type { Forbidden, Guard, Touch } from '../core/touch.js';
 import type { BlockDevice } from './block-devices.js';
-import { lookAtDevices } from './device.js';
+import { lookAtDevices, type DevicesLook } from './device.js';
 import type { DeviceTree } from './device-tree.js';
 import { bootMounts } from './disk-gate.js';
 import { mayBeShared, reservedBy } from './disk-identity.js';
-import { closedElsewhere } from './disk-offers.js';
+import { SharedStorage } from './shared-storage.js';
 
 /**
  * Judges what a step touches by what the hosts say now, before it is begun: nothing of the
@@ -26,7 +26,7 @@ export function storageGuard(neverTouch: readonly string[]): Guard {
       return { touch: first, because: `what it touches cannot be judged: ${look.because}` };
     }
     const own = touches.map((touch) => judge(touch, look.tree, neverTouch));
-    return own.find((one) => one !== undefined) ?? judgeShared(touches, on, look.tree, hosts);
+    return own.find((one) => one !== undefined) ?? judgeShared(touches, on, look, hosts);
   };
 }
 
@@ -85,36 +85,34 @@ function nameOf(touch: Touch): string {
 async function judgeShared(
   touches: readonly Touch[],
   on: HostName,
-  tree: DeviceTree,
+  { devices, tree }: Extract<DevicesLook, { readonly ok: true }>,
   hosts: ReadonlyMap<HostName, Reader>,
 ): Promise<Forbidden | undefined> {
-  const shared = touches.flatMap((touch) =>
-    touch.kind === 'overwrites'
-      ? tree
-          .asked(wordOf(touch))
-          .map((device) => tree.whole(device))
-          .filter(mayBeShared)
-          .map((device) => ({ touch, device }))
-      : [],
-  );
+  const shared = touches
+    .filter(({ kind }) => kind === 'overwrites')
+    .flatMap((touch) =>
+      tree.asked(wordOf(touch)).map((one) => ({ touch, device: tree.whole(one) })),
+    )
+    .filter(({ device }) => mayBeShared(device));
   const [first] = shared;
   if (!first) return undefined;
-  const others = [...hosts].filter(([name]) => name !== on);
+  const looks = new Map([[on, devices]]);
   const words = touches.map(wordOf);
-  const looks = others.map(async ([name, host]) => ({
+  const others = [...hosts].filter(([name]) => name !== on);
+  const asked = others.map(async ([name, host]) => ({
     name,
     look: await lookAtDevices(host, words),
   }));
-  const trees = new Map([[on, tree]]);
-  for (const { name, look } of await Promise.all(looks)) {
-    if (look.ok) trees.set(name, look.tree);
+  for (const { name, look } of await Promise.all(asked)) {
+    if (look.ok) looks.set(name, look.devices);
     else {
       const because = `whether ${name} uses the same disk cannot be told: ${look.because}`;
       return { touch: first.touch, because };
     }
   }
+  const storage = new SharedStorage(looks);
   for (const { touch, device } of shared) {
-    const because = closedElsewhere(trees, on, device);
+    const because = storage.usedElsewhere({ host: on, device });
     if (because !== undefined) return { touch, because: `${nameOf(touch)}: ${because}` };
   }
   return undefined;

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import type { Reader } from '../../source/core/host.js';
+import { storageGuard } from '../../source/tools/guard.js';
 import { fleetOf } from '../../source/demo/fleet/scenarios.js';
 import type { Fleet } from '../../source/demo/fleet/state.js';
 import { loadJustBash } from '../../source/demo/shell/just-bash.js';
@@ -115,6 +117,32 @@ async function edit(
   const sum = createHash('sha256').update(after).digest('hex');
   assert.ok((await must('xs-1', ['sha256sum', path])).startsWith(sum));
 }
+
+test('a protected disk of the simulated fleet is refused by every way to it', async () => {
+  const { run, must } = await machines('calm');
+  const host: Reader = {
+    name: 'xs-1',
+    run: async ({ argv }) => {
+      const { stdout, stderr, exit } = await run('xs-1', argv);
+      return { kind: 'exited', code: exit, stdout, stderr };
+    },
+  };
+  const hosts = new Map([[host.name, host]]);
+  const row = `${DISK} ${TARGET} ext4 noauto 0 2`;
+  await must('xs-1', ['sh', '-c', 'printf "%s\\n" "$1" >> /etc/fstab', 'sh', row]);
+  for (const touch of [
+    { kind: 'overwrites', path: DISK },
+    { kind: 'overwrites', path: '/dev/sdd' },
+    { kind: 'mount-point', path: TARGET },
+  ] as const) {
+    const found = await storageGuard(['15371d'])([touch], 'xs-1', hosts);
+    assert.match(found?.because ?? '', /\(sdd\) is on the cluster's never-touch list/, touch.path);
+    assert.equal(await storageGuard(['15371b'])([touch], 'xs-1', hosts), undefined);
+  }
+  const system = { kind: 'overwrites', path: '/dev/sda' } as const;
+  const found = await storageGuard([])([system], 'xs-1', hosts);
+  assert.match(found?.because ?? '', /the disk that the system runs from/);
+});
 
 test('a file that changed since it was looked at is not written', async () => {
   const { run } = await machines('calm');

@@ -138,7 +138,7 @@ test('a disk that another host uses is closed, and one that it only sees is told
     ]),
     [],
   );
-  const because = 'b sees the same disk (sdb), and there it is in use by the process tapdisk (7)';
+  const because = 'b uses the same disk: the process tapdisk (7)';
   assert.equal(offers.get('a')?.[0]?.because, because);
   assert.deepEqual(
     offers.get('a')?.[0]?.elsewhere.map(({ host, device }) => `${host} ${device.kernelName}`),

@@ -138,15 +138,18 @@ test('a LUN that another host uses is refused, with the host, its name for it, a
   const lun = (name: string) => device(name, { WWN, TRAN: 'iscsi' });
   const host = says('a', `asked sdb ${LUN}`, lun('sdb'));
   for (const [lines, because] of [
-    [['number sdq 65:0', 'mount 1 0 65:0 / /vms rw - ext4 x rw'], 'it is mounted at /vms'],
-    [['open sdq 812 qemu-kvm'], 'it is in use by the process qemu-kvm (812)'],
-    [['number sdq 65:0', 'xen 41:0'], 'it is in use by a virtual disk of a Xen machine'],
-    [[device('dm-4', { PKNAME: 'sdq', TYPE: 'lvm' })], 'the logical volume dm-4 stands on it'],
-    [['number sdq 65:0', 'mount 1 0 65:0 / / rw - ext4 x rw'], 'the system runs from it (/)'],
+    [['number sdq 65:0', 'mount 1 0 65:0 / /vms rw - ext4 x rw'], 'mounted at /vms'],
+    [['open sdq 812 qemu-kvm'], 'the process qemu-kvm (812)'],
+    [['number sdq 65:0', 'xen 41:0'], 'a virtual disk of a Xen machine'],
+    [
+      [device('dm-4', { NAME: 'vg-vms', PKNAME: 'sdq', TYPE: 'lvm' }), 'open dm-4 7 tapdisk'],
+      'the logical volume vg-vms, the volume group vg and the process tapdisk (7)',
+    ],
+    [['number sdq 65:0', 'mount 1 0 65:0 / / rw - ext4 x rw'], 'mounted at /'],
   ] as const) {
     assert.equal(
       await forbidden([], overwrites(LUN), host, says('b', lun('sdq'), ...lines)),
-      `${LUN}: b sees the same disk (sdq), and there ${because}`,
+      `${LUN}: b uses the same disk: ${because}`,
     );
   }
   assert.equal(await forbidden([], overwrites(LUN), host, says('b', lun('sdq'))), 'may be touched');
@@ -162,7 +165,7 @@ test('a map on this host and one on the other are the same LUN by its name', asy
   const host = says('a', `asked dm-9 ${LUN}`, ...map('sdb'));
   assert.match(
     await forbidden([], overwrites(LUN), host, says('b', ...map('sdx'), used)),
-    /b sees the same disk \(dm-9\), and there the logical volume dm-10 stands on it/,
+    /b uses the same disk: the logical volume dm-10/,
   );
   const idle = says('b', ...map('sdx'));
   assert.equal(await forbidden([], overwrites(LUN), host, idle), 'may be touched');
@@ -173,6 +176,14 @@ test('short names that an old lsblk prints of two LUNs of one array do not make 
   const host = says('a', `asked sdb ${LUN}`, device('sdb', short));
   const other = says('b', device('sdq', short), 'open sdq 812 qemu-kvm');
   assert.equal(await forbidden([], overwrites(LUN), host, other), 'may be touched');
+});
+
+test('where lsblk tells only half of the name, udev’s link has the whole', async () => {
+  const short = { WWN: '0x6001405000000000', TRAN: 'iscsi' };
+  const link = (name: string) => `link ../../${name} wwn-${WWN}`;
+  const host = says('a', `asked sdb ${LUN}`, device('sdb', short), link('sdb'));
+  const other = says('b', device('sdq', short), link('sdq'), 'open sdq 812 qemu-kvm');
+  assert.match(await forbidden([], overwrites(LUN), host, other), /b uses the same disk/);
 });
 
 test('what cannot be judged is refused: this host, or another that may use the same disk', async () => {
