@@ -10,7 +10,7 @@ import { closedBecause, heldBy } from '../tools/disk-gate.js';
 
 const paramsSchema = z.strictObject({
   /** `/dev/disk/by-id/…`: a name that stays with the disk. */
-  device: z.string().startsWith('/dev/'),
+  device: z.string().regex(/^\/dev\/[\w./:@+=,#-]+$/, 'no path of a device'),
   type: z.enum(['ext4', 'xfs']),
   /** Given to the new file system, so that it can be told from any other. */
   uuid: z.uuid(),

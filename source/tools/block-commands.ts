@@ -5,8 +5,8 @@ const LSBLK =
 
 /** Which devices the words that are the script's arguments lead to. */
 const ASKED = [
-  'asked=$(for a do case $a in vg:*) vgs --noheadings -o pv_name -- "${a#vg:}" 2>/dev/null;; at:*) for o in "" -se; do findmnt $o -n -o SOURCE -- "${a#at:}" 2>/dev/null; done | sed "s/\\[.*//";; *) echo "$a";; esac | while read -r p; do k=$(readlink -f -- "$p") && [ -b "$k" ] && echo "asked ${k#/dev/} $a"; done; done)',
-  '[ -n "$asked" ] && echo "$asked"',
+  'asked=$(for a do case $a in vg:*) vgs --noheadings -o pv_name -- "${a#vg:}" 2>/dev/null;; at:*) for o in "" -se; do findmnt $o -n -o SOURCE -- "${a#at:}" 2>/dev/null; done | sed "s/\\[.*//";; *) printf "%s\\n" "$a";; esac | while read -r p; do k=$(readlink -f -- "$p") && [ -b "$k" ] && printf "asked %s %s\\n" "${k#/dev/}" "$a"; done; done)',
+  '[ -n "$asked" ] && printf "%s\\n" "$asked"',
 ];
 
 /** All from /sys and /proc, where the kernel answers from memory. */

@@ -15,10 +15,15 @@ import { SharedStorage } from './shared-storage.js';
  * @param neverTouch the ids that the cluster's configuration protects
  */
 export function storageGuard(neverTouch: readonly string[]): Guard {
-  return async (touches, on, hosts) => {
+  return async (all, on, hosts) => {
+    // Without a list only what is overwritten can be forbidden: a recovery need not wait for a look.
+    const touches = neverTouch.length > 0 ? all : all.filter(({ kind }) => kind === 'overwrites');
     const [first] = touches;
     const host = hosts.get(on);
     if (!first) return undefined;
+    const odd = touches.find((touch) => /\p{Cc}/u.test(wordOf(touch)));
+    if (odd)
+      return { touch: odd, because: `${JSON.stringify(nameOf(odd))} is no name of a device` };
     if (!host) return { touch: first, because: `${on} is not connected` };
     const words = [...new Set(touches.map(wordOf))];
     const look = await lookAtDevices(host, words);

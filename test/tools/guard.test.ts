@@ -201,6 +201,17 @@ test('what cannot be judged is refused: this host, or another that may use the s
   assert.equal(await forbidden([], overwrites(LUN), local, gone('b')), 'may be touched');
 });
 
+test('a name that would forge the host’s answer is refused, and without a list nothing else is asked', async () => {
+  const silent = answers('a', { kind: 'unreachable', reason: 'no route to host' });
+  const forged = overwrites('/dev/sda\nasked sdb /dev/sda');
+  assert.match(await forbidden([], forged, says('a', ...SYSTEM)), /is no name of a device/);
+  assert.equal(await forbidden([], { kind: 'uses', path: '/dev/drbd0' }, silent), 'may be touched');
+  assert.match(
+    await forbidden(['WD-77'], { kind: 'uses', path: '/dev/drbd0' }, silent),
+    /no route/,
+  );
+});
+
 test('a path that leads to no block device forbids nothing: its step finds that out itself', async () => {
   assert.equal(
     await forbidden(['WD-77'], overwrites('/dev/null'), says('a', ...SYSTEM)),

@@ -211,6 +211,61 @@ test('a disk that two hosts see is taken by one of them at most, and by none whe
   );
 });
 
+test('a disk that hosts may share which could not be asked is told in the plan, a local one is not', async () => {
+  const shared = disk('sdi', BLANK).replace('WWN=""', 'WWN="0x600140500000000000000000000000a1"');
+  const around = { neverTouch: [], notAsked: [{ host: 'xs-7', because: 'it was left out' }] };
+  const dead: Host = {
+    name: 'xs-8',
+    run: () => Promise.resolve({ kind: 'unreachable', reason: 'no route to host' }),
+  };
+  const warned = async (devices: string): Promise<string> => {
+    const found = await look([hostWith('xs-1', { basis: '', devices }), dead], around);
+    const drafted = chunkDisksSpec.plan(
+      found,
+      chunkDisksSpec.answers.parse({ disks: [key(BLANK)] }),
+    );
+    assert.ok(drafted.ok);
+    return drafted.draft.warnings.join('\n');
+  };
+  assert.match(
+    await warned(shared),
+    /xs-1: other hosts may see sdi too.*xs-7 \(it was left out\) and xs-8 \(.*no route to host/,
+  );
+  assert.doesNotMatch(await warned(disk('sdi', BLANK)), /other hosts may see/);
+  const local = shared.replace('MODEL=', 'TRAN="sata" MODEL=');
+  assert.doesNotMatch(await warned(local), /other hosts may see/);
+});
+
+test('a disk that another host sees too is looked at there again before the plan is carried out', async () => {
+  const shared = `${disk('sdi', BLANK).replace('WWN=""', 'WWN="0x600140500000000000000000000000a1"')}`;
+  const [a, b] = ['a', 'b'].map((name) => hostWith(name, { basis: 'x', devices: shared }));
+  assert.ok(a && b);
+  const found = await foundOn(a, b);
+  const drafted = chunkDisksSpec.plan(
+    found,
+    chunkDisksSpec.answers.parse({ disks: [key(BLANK, 'a')] }),
+  );
+  assert.ok(drafted.ok);
+  assert.deepEqual(
+    drafted.draft.basis.map(({ host, says }) => `${host}: ${says.split(' ')[0]}`),
+    ['a: size,', 'a: what', 'a: who', 'b: size,', 'b: what', 'b: who'],
+  );
+});
+
+test('a protected disk is shown closed with the reason', async () => {
+  const found = await look([one], {
+    neverTouch: [BLANK.slice(BLANK.lastIndexOf('_') + 1)],
+    notAsked: [],
+  });
+  const [disks] = chunkDisksSpec.questions(found, {});
+  assert.ok(disks?.kind === 'many');
+  const gate = disks.choices.find(({ value }) => value === key(BLANK))?.gate;
+  assert.match(
+    gate?.open === false ? gate.because : '',
+    /^it is on the never-touch list \(153710904260\)/,
+  );
+});
+
 test('faults in fstab as it stands are told and left alone; a stopped chunkserver is started', async () => {
   const fstab = '/dev/disk/by-id/ata-X defaults,nofail 0 2\n';
   const facts = FACTS.replace('running\n', '').replace('verifies\n', '');
