@@ -237,7 +237,7 @@ test('a disk that hosts may share which could not be asked is told in the plan, 
 });
 
 test('a disk that another host sees too is looked at there again before the plan is carried out', async () => {
-  const shared = `${disk('sdi', BLANK).replace('WWN=""', 'WWN="0x600140500000000000000000000000a1"')}`;
+  const shared = disk('sdi', BLANK).replace('WWN=""', 'WWN="0x600140500000000000000000000000a1"');
   const [a, b] = ['a', 'b'].map((name) => hostWith(name, { basis: 'x', devices: shared }));
   assert.ok(a && b);
   const found = await foundOn(a, b);
