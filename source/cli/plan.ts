@@ -1,8 +1,10 @@
 import { defaultAnswers } from '../core/check-answers.js';
 import { failureLines } from '../core/failure.js';
+import type { Cluster } from '../core/fleet.js';
+import type { Reader } from '../core/host.js';
 import type { Plan } from '../core/plan.js';
 import { clean } from '../core/text.js';
-import type { Answers, Wizard } from '../core/wizard.js';
+import type { Answers, Surroundings, Wizard } from '../core/wizard.js';
 import { configuredCluster, say, type Context } from './context.js';
 import { EXIT, Stop, usage, type ExitCode } from './exit.js';
 import { draftFrom, readAnswers } from './plans/answers.js';
@@ -47,7 +49,7 @@ export async function plan(
     // What stands on a disk may be known to another host alone, so none is left out unasked.
     if (failures.size > 0) throw missing([...failures.values()].flatMap(failureLines));
     const readers = [...hosts.values()];
-    const session = await wizard.begin(readers);
+    const session = await wizard.begin(readers, surroundings(cluster, readers));
     if (options.questions === true) {
       const asked = {
         wizard,
@@ -67,6 +69,14 @@ export async function plan(
     abort.abort();
     reached?.close();
   });
+}
+
+/** What the wizard cannot learn from the hosts that it looks at. */
+function surroundings(cluster: Cluster, asked: readonly Reader[]): Surroundings {
+  const names = new Set(asked.map(({ name }) => name));
+  const left = cluster.hosts.filter(({ name }) => !names.has(name));
+  const notAsked = left.map(({ name }) => ({ host: name, because: 'it was left out' }));
+  return { neverTouch: cluster.neverTouch, notAsked };
 }
 
 function originOf({ id }: Wizard, answers: Answers): Plan['origin'] {

@@ -84,6 +84,7 @@ export async function startDemo(options: { readonly scenario: string }): Promise
         via: 'ssh',
       })),
       readOnly: false,
+      neverTouch: [],
     },
     identityFile: folder.identityFile,
     knownHostsFile: folder.knownHostsFile,

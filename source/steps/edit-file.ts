@@ -6,6 +6,7 @@ import { reads } from '../core/host.js';
 import { quote } from '../core/quote.js';
 import { defineStep, type Verdict } from '../core/step.js';
 import { linesOf } from '../core/text.js';
+import { devicesNamed } from './named-devices.js';
 
 /** What an edit of a file needs to know. */
 const paramsSchema = z.strictObject({
@@ -64,6 +65,7 @@ export const editFile = defineStep<EditFile>({
   id: 'file.edit',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: ({ path, checker, afterUndo }) => devicesNamed([path], checker, afterUndo),
   tell: ({ path, before, after }) => ({ title: title(path, before, after), on: path }),
   preview: ({ path, before, after }) => ({
     kind: 'diff',

@@ -22,6 +22,7 @@ export const makeFolder = defineStep<MakeFolder>({
   id: 'file.make-folder',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ path }) => ({ title: 'make the folder', on: path }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(mkdir(params).argv)] }),
   check: async (host, { path }) => {
@@ -60,6 +61,7 @@ export const own = defineStep<Own>({
   id: 'file.own',
   params: ownerSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ path, user, group }) => ({ title: `owner ${user}:${group}`, on: path }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(chown(params).argv)] }),
   check: checkOwner,

@@ -24,6 +24,7 @@ export const mount = defineStep<Mount>({
   id: 'file-system.mount',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: ({ target }) => [{ kind: 'mount-point', path: target }],
   tell: ({ target }) => ({ title: 'mount', on: target }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(mountCommand(params).argv)] }),
   check,

@@ -16,6 +16,8 @@ export interface BlockDevice {
   readonly serial: string;
   readonly wwn: string;
   readonly model: string;
+  /** lsblk's word for its bus: `sata`, `iscsi`, `fc`; empty: not known, or none. */
+  readonly transport: string;
   readonly uuid: string;
   readonly label: string;
   /**
@@ -23,6 +25,8 @@ export interface BlockDevice {
    * glance (`blockGlanceCommand`) only what udev remembers.
    */
   readonly signatures: readonly string[];
+  /** Its file system was begun and never finished: mkfs was killed (only looked for if asked about). */
+  readonly unfinished: boolean;
   /** Names in /dev/disk/by-id, without the folder. */
   readonly ids: readonly string[];
   /** Its other names, whole paths: links in /dev/disk. */
@@ -53,18 +57,25 @@ export interface Raid {
 /** All block devices of a host at one moment. */
 export interface BlockDevices {
   readonly devices: readonly BlockDevice[];
+  /** The kernel names behind each word that was asked about; none: there is no such block device. */
+  readonly asked: ReadonlyMap<string, readonly string[]>;
   /** Everything that is mounted, with a device or without, in the kernel's order. */
   readonly mountTable: readonly MountEntry[];
 }
 
 /** They keep disks open to watch them, and use nothing on them. */
-const WATCHERS = new Set([
+export const WATCHERS: ReadonlySet<string> = new Set([
   'multipathd',
   'smartd',
   'udisksd',
   'systemd-udevd',
+  '(udev-worker)',
   'lvmetad',
   'dmeventd',
+  // The looks themselves: another console may look at the same time.
+  'lsblk',
+  'blkid',
+  'wipefs',
 ]);
 
 /** Reads what either script of block-commands.ts printed. Lines of no known kind are told. */
@@ -73,7 +84,8 @@ export function parseBlockDevices(stdout: string): Parsed<BlockDevices> {
   const unread = linesOf(stdout).filter((line) => line !== '' && !facts.take(line));
   if (facts.devices.size === 0) return notThis(1, 'block devices as `lsblk -P` prints them');
   const devices = [...facts.devices.values()].map((one) => facts.device(one));
-  return parsed({ devices, mountTable: facts.mountTable }, unread);
+  const { asked, mountTable } = facts;
+  return parsed({ devices, asked, mountTable }, unread);
 }
 
 /** What lsblk says of a device, once for each that it stands on. */
@@ -86,12 +98,14 @@ interface Listed {
 /** The lines of the script, sorted by what they are about. */
 class Facts {
   readonly devices = new Map<string, Listed>();
+  readonly asked = new Map<string, readonly string[]>();
   readonly mountTable: MountEntry[] = [];
   readonly #links = new Lists();
   readonly #signatures = new Lists();
   readonly #mounts = new Lists();
   readonly #users = new Lists();
   readonly #swaps = new Set<string>();
+  readonly #unfinished = new Set<string>();
   /** Whether the disks were not read: what they hold is what udev remembers. */
   #remembered = false;
   readonly #probes = new Map<string, string>();
@@ -110,6 +124,9 @@ class Facts {
     const first = next < 0 ? rest : rest.slice(0, next);
     const second = next < 0 ? '' : rest.slice(next + 1);
     switch (line.slice(0, Math.max(blank, 0))) {
+      case 'asked':
+        this.asked.set(second, [...(this.asked.get(second) ?? []), kernelNameOf(first)]);
+        return true;
       case 'device':
         return this.#takeDevice(rest);
       case 'from':
@@ -132,6 +149,9 @@ class Facts {
         return true;
       case 'probe':
         return this.#takeProbe(first, second);
+      case 'unfinished':
+        this.#unfinished.add(kernelNameOf(first));
+        return true;
       case 'mount':
         return this.#takeMount(rest);
       case 'swap':
@@ -141,7 +161,9 @@ class Facts {
         this.#users.add(kernelNameOf(first), second);
         return true;
       case 'file':
-        this.#files.set(first, second);
+        // A loop device may have a device beneath it, which is neither told as held nor as open.
+        if (second.startsWith('/dev/')) this.devices.get(first)?.lowers.add(kernelNameOf(second));
+        else this.#files.set(first, second);
         return true;
       case 'raid':
         return this.#takeRaid(first, second);
@@ -179,15 +201,18 @@ class Facts {
       serial: field('SERIAL'),
       wwn: field('WWN'),
       model: field('MODEL'),
+      transport: field('TRAN'),
       uuid: this.#probes.get(`${kernelName} UUID`) ?? field('UUID'),
       label: this.#probes.get(`${kernelName} LABEL`) ?? field('LABEL'),
       signatures: this.#signaturesOf(kernelName, field('FSTYPE')),
+      unfinished: this.#unfinished.has(kernelName),
       ids: links.flatMap((link) => (link.startsWith(BY_ID) ? [link.slice(BY_ID.length)] : [])),
       links,
       lowers: [...lowers],
       mounts: [...new Set([...this.#mounts.of(kernelName), ...more])],
       swap: mount === '[SWAP]' || this.#swaps.has(kernelName) || this.#swaps.has(`mapper!${dm}`),
-      users: this.#users.of(kernelName),
+      // Where udev makes nodes and no links in /dev/mapper (CentOS 5), that is how they are opened.
+      users: [...this.#users.of(kernelName), ...this.#users.of(`mapper!${dm}`)],
       ...(file !== undefined && { file }),
       ...(raid && { raid }),
     };

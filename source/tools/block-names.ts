@@ -1,3 +1,4 @@
+import { isWholeWwid } from '../core/node-ids.js';
 import type { BlockDevice } from './block-devices.js';
 
 /** The field's word for a device, from lsblk's type and the kernel's name for it. */
@@ -59,7 +60,12 @@ export function wwidOf({ type, wwn, ids }: BlockDevice): string | undefined {
       ? id.slice(MAP.length)
       : undefined;
   }
-  return type === 'disk' && /^(?:0x[\da-f]+|naa\.|eui\.)/i.test(wwn) ? wwn : undefined;
+  if (type !== 'disk') return undefined;
+  // util-linux before 2.25 prints the first half alone; udev's links have the whole.
+  const links = ids.flatMap((id) => (id.startsWith(WWN) ? [id.slice(WWN.length)] : []));
+  const told = [wwn, ...links].filter((one) => /^(?:0x[\da-f]+|naa\.|eui\.)/i.test(one));
+  return told.find(isWholeWwid) ?? told[0];
 }
 
 const MAP = 'dm-uuid-mpath-';
+const WWN = 'wwn-';

@@ -39,7 +39,7 @@ function made(t: TestContext, more: { readonly readOnly?: boolean; gone?: string
   }));
   const readOnly = more.readOnly === true;
   const changes = consoleChanges({
-    clusters: [{ name: 'main', hosts: entries, readOnly }],
+    clusters: [{ name: 'main', hosts: entries, readOnly, neverTouch: [] }],
     registry: registryOf([markStack], []),
     connector,
     secrets: new GivenSecrets(),

@@ -14,6 +14,7 @@ import { generalSteps } from '../../source/steps/index.js';
 import { blockDevicesCommand } from '../../source/tools/block-commands.js';
 import { parseBlockDevices } from '../../source/tools/block-devices.js';
 import { diskOffers } from '../../source/tools/disk-offers.js';
+import { storageGuard } from '../../source/tools/guard.js';
 import { labHost, SpareDisk } from '../support/lab-hosts.js';
 
 /** A spare disk of the machine; what is on it is lost. */
@@ -58,6 +59,7 @@ async function takeAway(): Promise<void> {
 function deps(lines: JournalLine[]): RunDeps {
   return {
     kinds: new StepKinds([...generalSteps, ...(lizardfs.steps ?? [])]),
+    guard: storageGuard([]),
     host: () => Promise.resolve(spare.host),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),
@@ -89,7 +91,7 @@ async function standing(kernelName: string): Promise<string> {
   const read = parseBlockDevices(outcome.stdout);
   assert.ok(read.ok);
   assert.deepEqual(read.unread, []);
-  const offers = diskOffers(read.value);
+  const offers = diskOffers(new Map([['fiori', read.value]]), []).get('fiori') ?? [];
   const offer = offers.find(({ device }) => device.kernelName === kernelName);
   assert.ok(
     offer,
@@ -134,7 +136,7 @@ test(
     await install();
     try {
       await spare.blank();
-      const found = await chunkDisksSpec.look([spare.host]);
+      const found = await chunkDisksSpec.look([spare.host], { neverTouch: [], notAsked: [] });
       const answers = chunkDisksSpec.answers.parse({ disks: [KEY] });
       const drafted = chunkDisksSpec.plan(found, answers);
       assert.ok(drafted.ok, JSON.stringify(drafted));

@@ -7,6 +7,7 @@ import { makePlan } from '../../source/engine/make-plan.js';
 import { runState } from '../../source/engine/run-state.js';
 import { runPlan, type RunEnd } from '../../source/engine/runner.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
+import { storageGuard } from '../../source/tools/guard.js';
 import { LAB_NODES, labHost, onBoth, onLab } from './lab.js';
 
 /** A resource of the test: on a plain disk, which may be Primary twice, or on a logical volume. */
@@ -156,6 +157,7 @@ export async function run(way: WayOut, keepCopy: boolean): Promise<Ran> {
   const progress: string[] = [];
   const end = await runPlan(state, {
     kinds: new StepKinds(drbd.steps ?? []),
+    guard: storageGuard([]),
     host: (name) => Promise.resolve(labHost(name, (line) => commands.push(line))),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),

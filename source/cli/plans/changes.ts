@@ -75,7 +75,7 @@ export function consoleChanges(deps: ChangesDeps): ConsoleChanges {
       const [failure] = failures.values();
       if (failure) return { end: { kind: 'failed', failure: untouched(failure) } };
       return runJob(
-        { run, plan, kinds, folder: deps.folder, doing },
+        { run, plan, cluster, kinds, folder: deps.folder, doing },
         { hosts, secrets },
         tell,
         signal,

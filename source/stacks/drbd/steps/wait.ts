@@ -11,6 +11,7 @@ export const waitConnected = defineStep<SideParams>({
   id: 'drbd.wait-connected',
   params: sideSchema,
   effect: () => 'reads',
+  touches: () => [],
   tell: ({ resource }) => ({ title: 'wait until the sides are connected', on: resource }),
   preview: ({ resource }) => ({
     kind: 'looks',
@@ -34,6 +35,7 @@ export const waitInSync = defineStep<SideParams>({
   id: 'drbd.wait-in-sync',
   params: sideSchema,
   effect: () => 'reads',
+  touches: () => [],
   tell: ({ resource }) => ({ title: 'wait until both sides are UpToDate', on: resource }),
   preview: ({ resource }) => ({
     kind: 'looks',
