@@ -1,5 +1,5 @@
 import type { Stack } from '../../core/stack.js';
-import { chunkDisks } from './chunk-disks/index.js';
+import { chunkDisks } from './wizards/chunk-disks/index.js';
 import { diagnose } from './findings/diagnose.js';
 import { graph } from './graph.js';
 import { inspectors } from './inspectors.js';

@@ -1,10 +1,10 @@
-import type { Json } from '../../../core/json.js';
-import type { Confirmation, Step } from '../../../core/plan.js';
-import { count, listed } from '../../../core/text.js';
-import { bytes } from '../../../core/units.js';
-import type { Drafted } from '../../../core/wizard.js';
-import { addFstabEntry, fstabFaults, parseFstab, printFstab } from '../../../files/fstab.js';
-import { addHddPath, parseHddFile, printHddFile } from '../../../files/mfshdd.js';
+import type { Json } from '../../../../core/json.js';
+import type { Confirmation, Step } from '../../../../core/plan.js';
+import { count, listed } from '../../../../core/text.js';
+import { bytes } from '../../../../core/units.js';
+import type { Drafted } from '../../../../core/wizard.js';
+import { addFstabEntry, fstabFaults, parseFstab, printFstab } from '../../../../files/fstab.js';
+import { addHddPath, parseHddFile, printHddFile } from '../../../../files/mfshdd.js';
 import type { ChunkDiskAnswers } from './answers.js';
 import { checkAnswers, type Target } from './checks.js';
 import { chunkService, stopping } from './chunk-service.js';

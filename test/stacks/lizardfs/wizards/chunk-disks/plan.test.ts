@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { Host, Outcome } from '../../../../source/core/host.js';
-import { StepKinds } from '../../../../source/core/step.js';
+import type { Host, Outcome } from '../../../../../source/core/host.js';
+import { StepKinds } from '../../../../../source/core/step.js';
 import {
   chunkDisks,
   chunkDisksSpec,
-} from '../../../../source/stacks/lizardfs/chunk-disks/index.js';
-import { look, type Found } from '../../../../source/stacks/lizardfs/chunk-disks/look.js';
-import { lizardfs } from '../../../../source/stacks/lizardfs/index.js';
-import { generalSteps } from '../../../../source/steps/index.js';
+} from '../../../../../source/stacks/lizardfs/wizards/chunk-disks/index.js';
+import {
+  look,
+  type Found,
+} from '../../../../../source/stacks/lizardfs/wizards/chunk-disks/look.js';
+import { lizardfs } from '../../../../../source/stacks/lizardfs/index.js';
+import { generalSteps } from '../../../../../source/steps/index.js';
 
-const golden = new URL('../../../../../test/stacks/lizardfs/chunk-disks/plan.txt', import.meta.url);
+const golden = new URL(
+  '../../../../../../test/stacks/lizardfs/wizards/chunk-disks/plan.txt',
+  import.meta.url,
+);
 const BLANK = 'ata-CT250MX200SSD1_153710904260';
 const OLD = 'ata-SAMSUNG_HD204UI_S2H7J1CZ909998';
 const BY_ID = '/dev/disk/by-id';

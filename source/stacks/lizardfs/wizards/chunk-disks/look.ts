@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { outcomeFailure } from '../../../core/failure.js';
-import { reads, type HostName, type Reader } from '../../../core/host.js';
-import type { Basis } from '../../../core/plan.js';
-import { quoteAll } from '../../../core/quote.js';
-import { blockDevicesCommand, parseBlockDevices } from '../../../tools/block-devices.js';
-import { diskOffers, sameWwn, type DiskOffer } from '../../../tools/disk-offers.js';
-import { clusterProbe } from '../probes/cluster.js';
-import { valueOf, type Place } from '../tools/admin.js';
+import { outcomeFailure } from '../../../../core/failure.js';
+import { reads, type HostName, type Reader } from '../../../../core/host.js';
+import type { Basis } from '../../../../core/plan.js';
+import { quoteAll } from '../../../../core/quote.js';
+import { blockDevicesCommand, parseBlockDevices } from '../../../../tools/block-devices.js';
+import { diskOffers, sameWwn, type DiskOffer } from '../../../../tools/disk-offers.js';
+import { clusterProbe } from '../../probes/cluster.js';
+import { valueOf, type Place } from '../../tools/admin.js';
 import { chunkHostCommand, parseChunkHost, type ChunkHost } from './host-facts.js';
 
 /** A disk as it was found, with all that a plan needs of it. */

@@ -1,5 +1,5 @@
-import { reads, type Command } from '../../../core/host.js';
-import { linesOf } from '../../../core/text.js';
+import { reads, type Command } from '../../../../core/host.js';
+import { linesOf } from '../../../../core/text.js';
 
 /** What a chunkserver's host has installed, as far as the wizard needs it. */
 export interface ChunkHost {
