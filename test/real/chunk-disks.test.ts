@@ -8,7 +8,7 @@ import { makePlan } from '../../source/engine/make-plan.js';
 import { runState } from '../../source/engine/run-state.js';
 import { runPlan, type RunDeps, type RunEnd } from '../../source/engine/runner.js';
 import { undoRun } from '../../source/engine/undo.js';
-import { chunkDisksSpec } from '../../source/stacks/lizardfs/chunk-disks/index.js';
+import { chunkDisksSpec } from '../../source/stacks/lizardfs/wizards/chunk-disks/index.js';
 import { lizardfs } from '../../source/stacks/lizardfs/index.js';
 import { generalSteps } from '../../source/steps/index.js';
 import { blockDevicesCommand } from '../../source/tools/block-commands.js';

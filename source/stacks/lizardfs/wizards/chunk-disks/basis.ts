@@ -1,9 +1,9 @@
-import { reads, type HostName, type Reader } from '../../../core/host.js';
-import type { Basis } from '../../../core/plan.js';
-import { quote, quoteAll } from '../../../core/quote.js';
-import { WATCHERS } from '../../../tools/block-devices.js';
-import { stableId } from '../../../tools/device-id.js';
-import type { DiskOffer } from '../../../tools/disk-offers.js';
+import { reads, type HostName, type Reader } from '../../../../core/host.js';
+import type { Basis } from '../../../../core/plan.js';
+import { quote, quoteAll } from '../../../../core/quote.js';
+import { WATCHERS } from '../../../../tools/block-devices.js';
+import { stableId } from '../../../../tools/device-id.js';
+import type { DiskOffer } from '../../../../tools/disk-offers.js';
 
 /**
  * The names of the processes that have a disk open: nothing else shows that tgtd or qemu use it.

@@ -1,8 +1,8 @@
-import { closed, open, type Choice, type Question } from '../../../core/form.js';
-import type { Column } from '../../../core/pane.js';
-import { listed } from '../../../core/text.js';
-import { bytes } from '../../../core/units.js';
-import type { Answers } from '../../../core/wizard.js';
+import { closed, open, type Choice, type Question } from '../../../../core/form.js';
+import type { Column } from '../../../../core/pane.js';
+import { listed } from '../../../../core/text.js';
+import { bytes } from '../../../../core/units.js';
+import type { Answers } from '../../../../core/wizard.js';
 import { chosenKeys } from './answers.js';
 import type { Found, FoundDisk } from './look.js';
 

@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { Host, Outcome } from '../../../../source/core/host.js';
-import { StepKinds } from '../../../../source/core/step.js';
+import type { Host, Outcome } from '../../../../../source/core/host.js';
+import { StepKinds } from '../../../../../source/core/step.js';
 import {
   chunkDisks,
   chunkDisksSpec,
-} from '../../../../source/stacks/lizardfs/chunk-disks/index.js';
-import { look, type Found } from '../../../../source/stacks/lizardfs/chunk-disks/look.js';
-import { lizardfs } from '../../../../source/stacks/lizardfs/index.js';
-import { generalSteps } from '../../../../source/steps/index.js';
+} from '../../../../../source/stacks/lizardfs/wizards/chunk-disks/index.js';
+import {
+  look,
+  type Found,
+} from '../../../../../source/stacks/lizardfs/wizards/chunk-disks/look.js';
+import { lizardfs } from '../../../../../source/stacks/lizardfs/index.js';
+import { generalSteps } from '../../../../../source/steps/index.js';
 
-const golden = new URL('../../../../../test/stacks/lizardfs/chunk-disks/plan.txt', import.meta.url);
+const golden = new URL(
+  '../../../../../../test/stacks/lizardfs/wizards/chunk-disks/plan.txt',
+  import.meta.url,
+);
 const BLANK = 'ata-CT250MX200SSD1_153710904260';
 const OLD = 'ata-SAMSUNG_HD204UI_S2H7J1CZ909998';
 const BY_ID = '/dev/disk/by-id';
@@ -36,12 +42,12 @@ const DEVICES = [
 ].join('\n');
 
 const FACTS = [
-  'folder /etc/mfs/mfshdd.cfg',
+  'folder /etc/mfs',
   'file /etc/mfs/mfshdd.cfg',
   'user mfs mfs',
   'program /usr/sbin/mfschunkserver',
   'unit lizardfs-chunkserver.service CanReload=yes',
-  'running',
+  'runs mfschunkserver',
   'maker mkfs.ext4',
   'verifies',
   'address 10.0.0.1',
@@ -268,7 +274,7 @@ test('a protected disk is shown closed with the reason', async () => {
 
 test('faults in fstab as it stands are told and left alone; a stopped chunkserver is started', async () => {
   const fstab = '/dev/disk/by-id/ata-X defaults,nofail 0 2\n';
-  const facts = FACTS.replace('running\n', '').replace('verifies\n', '');
+  const facts = FACTS.replace('runs mfschunkserver\n', '').replace('verifies\n', '');
   const found = await foundOn(hostWith('xs-1', { basis: '', '/etc/fstab': fstab, facts }));
   const drafted = chunkDisksSpec.plan(found, chunkDisksSpec.answers.parse({ disks: [key(BLANK)] }));
   assert.ok(drafted.ok);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Answers } from '../../../core/wizard.js';
+import type { Answers } from '../../../../core/wizard.js';
 
 /** `xs-1:/dev/disk/by-id/ata-…`, or the same in parts. */
 const diskSchema = z.union([

@@ -1,11 +1,12 @@
-import type { Json } from '../../../core/json.js';
-import type { Confirmation, Step } from '../../../core/plan.js';
-import { count, listed } from '../../../core/text.js';
-import { bytes } from '../../../core/units.js';
-import type { Drafted } from '../../../core/wizard.js';
-import { addFstabEntry, fstabFaults, parseFstab, printFstab } from '../../../files/fstab.js';
-import { mayBeShared } from '../../../tools/disk-identity.js';
-import { addHddPath, parseHddFile, printHddFile } from '../../../files/mfshdd.js';
+import type { Json } from '../../../../core/json.js';
+import type { Confirmation } from '../../../../core/plan.js';
+import { count, listed } from '../../../../core/text.js';
+import { bytes } from '../../../../core/units.js';
+import type { Drafted } from '../../../../core/wizard.js';
+import { addFstabEntry, fstabFaults, parseFstab, printFstab } from '../../../../files/fstab.js';
+import { mayBeShared } from '../../../../tools/disk-identity.js';
+import { addHddPath, parseHddFile, printHddFile } from '../../../../files/mfshdd.js';
+import { Steps } from '../steps.js';
 import type { ChunkDiskAnswers } from './answers.js';
 import { checkAnswers, type Target } from './checks.js';
 import { chunkService, stopping } from './chunk-service.js';
@@ -50,30 +51,6 @@ export function plan(found: Found, answers: ChunkDiskAnswers): Drafted {
       ],
     },
   };
-}
-
-/** Steps with their ids; each needs all steps of its host before it. */
-class Steps {
-  readonly list: Step[] = [];
-  readonly #last = new Map<string, string>();
-
-  add(host: string, kind: string, params: Json, needs?: readonly string[]): void {
-    const id = `s${this.list.length + 1}`;
-    const last = this.#last.get(host);
-    this.list.push({
-      id,
-      kind,
-      host,
-      params,
-      needs: needs ?? (last === undefined ? [] : [last]),
-    });
-    this.#last.set(host, id);
-  }
-
-  /** The last step of every host. */
-  get ends(): readonly string[] {
-    return [...this.#last.values()];
-  }
 }
 
 function addHost(

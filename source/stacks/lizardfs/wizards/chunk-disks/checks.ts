@@ -1,8 +1,8 @@
-import type { Fault } from '../../../core/form.js';
-import { listed } from '../../../core/text.js';
-import { bytes } from '../../../core/units.js';
-import { fstabEntries, parseFstab } from '../../../files/fstab.js';
-import { hddEntries, parseHddFile } from '../../../files/mfshdd.js';
+import type { Fault } from '../../../../core/form.js';
+import { listed } from '../../../../core/text.js';
+import { bytes } from '../../../../core/units.js';
+import { fstabEntries, parseFstab } from '../../../../files/fstab.js';
+import { hddEntries, parseHddFile } from '../../../../files/mfshdd.js';
 import { chosenDisks, type ChunkDiskAnswers } from './answers.js';
 import type { Found, FoundDisk, KnownHost } from './look.js';
 

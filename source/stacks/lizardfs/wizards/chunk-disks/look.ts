@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { outcomeFailure } from '../../../core/failure.js';
-import { reads, type HostName, type Reader } from '../../../core/host.js';
-import type { Basis } from '../../../core/plan.js';
-import type { Surroundings } from '../../../core/wizard.js';
-import { blockDevicesCommand } from '../../../tools/block-commands.js';
-import { parseBlockDevices, type BlockDevices } from '../../../tools/block-devices.js';
-import { diskOffers, type DiskOffer } from '../../../tools/disk-offers.js';
+import { outcomeFailure } from '../../../../core/failure.js';
+import { reads, type HostName, type Reader } from '../../../../core/host.js';
+import type { Basis } from '../../../../core/plan.js';
+import type { Surroundings } from '../../../../core/wizard.js';
+import { blockDevicesCommand } from '../../../../tools/block-commands.js';
+import { parseBlockDevices, type BlockDevices } from '../../../../tools/block-devices.js';
+import { diskOffers, type DiskOffer } from '../../../../tools/disk-offers.js';
 import { diskBasis } from './basis.js';
-import { clusterProbe } from '../probes/cluster.js';
-import { valueOf, type Place } from '../tools/admin.js';
+import { clusterProbe } from '../../probes/cluster.js';
+import { valueOf, type Place } from '../../tools/admin.js';
 import { chunkHostCommand, parseChunkHost, type ChunkHost } from './host-facts.js';
 
 /** A disk as it was found, with all that a plan needs of it. */

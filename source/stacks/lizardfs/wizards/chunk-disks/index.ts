@@ -1,4 +1,4 @@
-import { defineWizard, type WizardSpec } from '../../../core/wizard.js';
+import { defineWizard, type WizardSpec } from '../../../../core/wizard.js';
 import { answersSchema, type ChunkDiskAnswers } from './answers.js';
 import { look, type Found } from './look.js';
 import { plan } from './plan.js';
