@@ -63,5 +63,5 @@ export function blockDevicesCommand(...words: readonly string[]): Command<'reads
  * system holds nothing up; no process is looked into. What a disk holds is what udev remembers.
  */
 export function blockGlanceCommand(): Command<'reads'> {
-  return reads(['sh', '-c', ['echo from memory', LSBLK, ...KERNEL, 'true'].join('\n')], 8000);
+  return reads(['sh', '-c', ['echo from memory', LSBLK, ...KERNEL, 'true'].join('\n')], 15_000);
 }

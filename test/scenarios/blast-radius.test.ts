@@ -59,7 +59,7 @@ test('a path carries its map only in part, and its LUN carries it all', () => {
   const path = [...whole.beneath([map])].find((id) => whole.node(id)?.kind === 'path');
   assert.ok(path);
   assert.equal(fate(mountNode('san-1', '/srv/data'), path), 'degraded');
-  const lun = [...whole.beneath([path])].find((id) => id.startsWith('disk:'));
+  const lun = [...whole.beneath([map])].find((id) => id.startsWith('disk:'));
   assert.ok(lun);
   assert.equal(fate(mountNode('san-1', '/srv/data'), lun), 'dead');
 });
@@ -73,7 +73,7 @@ test('a path that is pulled is told once', async (t) => {
 
 test('a disk takes its volume group, volume, replica; a resource with peers goes on', async () => {
   const now = await recordedNow(drbd, 'drbd9-three-nodes');
-  const [host = ''] = now.hosts.map(({ name }) => name);
+  const host = 'fiori';
   const read = parseBlockDevices(
     [
       'from memory',

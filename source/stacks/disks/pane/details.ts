@@ -55,7 +55,7 @@ function named(whole: StorageGraph, ids: ReadonlySet<NodeId>): string {
   const nodes = [...ids].flatMap((id): readonly GraphNode[] => {
     const node = whole.node(id);
     // The disk as all hosts know it stands beneath the same disk as this host knows it.
-    return node && node.host !== undefined ? [node] : [];
+    return node?.host !== undefined ? [node] : [];
   });
   return listed(
     nodes.map(({ kind, name }) => (name.startsWith(kind) ? name : `${kind} ${name}`)),
