@@ -1,4 +1,5 @@
 import { clean, count } from '../core/text.js';
+import { doneSteps, runWords } from '../engine/run-look.js';
 import { say, type Context } from './context.js';
 import { EXIT, usage, type ExitCode } from './exit.js';
 import { carryOut } from './plans/carry-out.js';
@@ -7,7 +8,7 @@ import { loadRegistry } from './plans/registry.js';
 import { reviewText } from './plans/review.js';
 import { runsFolder } from './plans/state-folder.js';
 import { clusterToChange } from './plans/writable.js';
-import { doneSteps, findRun, runWords } from './runs.js';
+import { findRun } from './runs.js';
 
 /** The options of `holdfast resume` and `holdfast undo`. */
 export interface GoOnOptions {

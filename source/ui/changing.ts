@@ -26,6 +26,8 @@ export class Changing {
   constructor(
     private readonly desk: Stage,
     private readonly changes: Changes | undefined,
+    /** A run was begun or has ended. */
+    private readonly ran: () => void,
   ) {}
 
   /** Looks into a trouble; what is found comes onto the screen when it is there. */
@@ -132,6 +134,7 @@ export class Changing {
     );
     void ended.then((result) => {
       this.#changeRun((now) => ({ ...now, result, endedAt: desk.now() }));
+      this.ran();
       // What was changed shows at once, not with the next round.
       desk.watch.refresh();
     });

@@ -51,6 +51,10 @@ export function fakeChanges(): FakeChanges {
       saved.push(plan);
       return Promise.resolve({ ok: true, made: 'plan.json' });
     },
+    wizards: [],
+    look: () => new Promise(() => undefined),
+    saveAnswers: () => Promise.resolve({ ok: true, made: 'answers.yaml' }),
+    pastRuns: () => Promise.resolve([]),
     newRun: () => 'run-1',
     carryOut: (request, tell, signal) =>
       new Promise((end) => runs.push({ request, tell, signal, end })),

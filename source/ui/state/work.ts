@@ -5,8 +5,11 @@ import type { Plan } from '../../core/plan.js';
 import type { Case } from '../../core/recovery.js';
 import type { Progress } from '../../core/step.js';
 import type { StepState } from '../../engine/run-state.js';
+import type { RunLook } from '../../engine/run-look.js';
 import type { RunEvent } from '../../engine/runner.js';
+
 import type { Doing, Made, Offered, RunResult } from '../changes.js';
+import type { WizardWork } from './wizard-work.js';
 
 /** One trouble being looked into, or looked into. */
 export interface CaseWork {
@@ -36,6 +39,8 @@ export interface StepMark {
   readonly since: Millis;
   /** How long it took, once it ended. */
   readonly took?: Millis;
+  /** It is told by a journal: how long it took is not known. */
+  readonly past?: boolean;
   readonly progress?: Progress;
   readonly command?: string;
 }
@@ -53,6 +58,8 @@ export interface RunWork {
   readonly result?: RunResult;
   /** When it ended. */
   readonly endedAt?: Millis;
+  /** Another process of this machine carries it out: it is only looked at. */
+  readonly elsewhere?: boolean;
 }
 
 /** What the user is about to change, and what is being changed. */
@@ -60,6 +67,9 @@ export interface Work {
   readonly trouble?: CaseWork | undefined;
   readonly review?: ReviewWork | undefined;
   readonly run?: RunWork | undefined;
+  readonly wizard?: WizardWork | undefined;
+  /** What was carried out from this machine, as it was looked up last. */
+  readonly runs?: readonly RunLook[] | undefined;
 }
 
 /** More steps than these begin folded, all hosts but the first. */

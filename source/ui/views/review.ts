@@ -20,8 +20,8 @@ const DANGER: Record<Effect, { readonly tone: Tone; readonly word: string }> = {
   destroys: { tone: 'alert', word: 'DESTROYS' },
 };
 
-/** The least width of what a step is done on. */
-const ON = 14;
+/** The least width of what a step is done on: a device must be told from its neighbours. */
+const ON = 28;
 /** The most losses that stand above the steps; all of them stand beneath. */
 const LOSSES = 3;
 
