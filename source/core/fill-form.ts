@@ -127,8 +127,12 @@ export function withoutSecrets(questions: readonly Question[], answers: Answers)
   return Object.fromEntries(entries);
 }
 
-/** The secrets among answers. */
+/** The secrets among answers; one that was left empty is none. */
 export function secretsIn(questions: readonly Question[], answers: Answers): readonly string[] {
+  return allSecrets(questions, answers).filter((secret) => secret !== '');
+}
+
+function allSecrets(questions: readonly Question[], answers: Answers): readonly string[] {
   return questions.flatMap((question): readonly string[] => {
     const answer = answerTo(answers, question.key);
     if (question.kind === 'secret') return typeof answer === 'string' ? [answer] : [];

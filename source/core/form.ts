@@ -1,3 +1,4 @@
+import type { HostName } from './host.js';
 import type { Json } from './json.js';
 import type { Cell, Column } from './pane.js';
 
@@ -96,9 +97,19 @@ export interface TableField {
 /** A question of a form, as data: the screen, the answers file and its schema are made from it. */
 export type Question = Asking & (Field | ManyOf | TableField);
 
+/** A command for a person to type on a host. */
+export interface ByHand {
+  readonly host: HostName;
+  /** What it does. */
+  readonly says: string;
+  readonly line: string;
+}
+
 /** What is wrong with an answer. */
 export interface Fault {
   /** The question's key, or a path that begins with it (`exports.0.path`); empty: all of them. */
   readonly key: string;
   readonly says: string;
+  /** The commands by which a person takes it away, in their order. */
+  readonly byHand?: readonly ByHand[];
 }

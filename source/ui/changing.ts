@@ -5,7 +5,7 @@ import type { Changes, Offered, RunRequest } from './changes.js';
 import type { Watch } from '../engine/watch.js';
 import type { World } from '../engine/world.js';
 import type { UiState, UiStore } from './state/ui-state.js';
-import { changeWork, notify, openUp } from './state/reducers.js';
+import { changeList, changeWork, notify, openUp } from './state/reducers.js';
 import { isUnderWay, reviewOf, toldRun, type CaseWork, type RunWork } from './state/work.js';
 
 /** What of the console the looks and runs are shown by. */
@@ -37,13 +37,15 @@ export class Changing {
     this.leaveLook();
     const { signal } = this.#look;
     const id = (this.#looks += 1);
+    const before = desk.ui.getState().work.trouble;
     const trouble: CaseWork = {
       id,
       recovery,
       subject,
       since: desk.now(),
       says: '',
-      keepCopy: true,
+      // What was chosen stays chosen when it is looked into again.
+      keepCopy: before?.subject === subject ? before.keepCopy : true,
     };
     desk.change((ui) => openUp(changeWork(ui, { trouble }), { kind: 'case' }));
     const about = { cluster: desk.world.cluster, recovery: recovery.id, subject };
@@ -147,6 +149,8 @@ export class Changing {
   /** Said where the way stands, and at the foot of the screen, where it cannot be out of sight. */
   #refuse(id: number, way: WayOut, faults: readonly Fault[]): void {
     this.#changeCase(id, { refused: { way: way.value, faults } });
+    // It stands before everything else that is read.
+    this.desk.change((ui) => changeList(ui, { top: 0 }));
     const text = `no plan: ${faults.map(({ says }) => says).join(' ')}`;
     this.desk.change((ui) => notify(ui, { text, tone: 'warning' }));
   }

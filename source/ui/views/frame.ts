@@ -80,6 +80,8 @@ export interface Layout {
   /** The visible lines of the body, and all of them. */
   readonly height: number;
   readonly total: number;
+  /** The body scrolls by itself: nothing in it is selected. */
+  readonly reads: boolean;
   readonly frame: Frame;
 }
 
@@ -96,17 +98,20 @@ export const blank: DocLine = still([]);
 
 /** Cuts a frame to a height. */
 export function layoutFrame(frame: Frame, list: ListState, height: number): Layout {
-  const whole = frame.head.length + frame.foot.length + LEAST_BODY > height;
+  const chosen = list.selected === undefined ? { ...list, ...started(frame) } : list;
+  const allIds = [...frame.head, ...frame.body, ...frame.foot].flatMap(({ id }) => id ?? []);
+  const mayBe = frame.scrolls === true ? undefined : allIds[selectedIndex(chosen, allIds)];
+  const around = [...frame.head, ...frame.foot].flatMap((line) => placeLine(line, mayBe)).length;
+  const whole = around + LEAST_BODY > height;
   const head = whole ? [] : frame.head;
   const foot = whole ? [] : frame.foot;
   const body = whole ? [...frame.head, ...frame.body, ...frame.foot] : frame.body;
   const ids = [...head, ...body, ...foot].flatMap(({ id }) => id ?? []);
   const bodyIds = body.flatMap(({ id }) => id ?? []);
-  const chosen = list.selected === undefined ? { ...list, ...started(frame) } : list;
   const index = selectedIndex(chosen, ids);
   const selectedId = frame.scrolls === true ? undefined : ids[index];
   const placed = body.flatMap((line) => placeLine(line, selectedId));
-  const room = Math.max(1, height - head.length - foot.length);
+  const room = Math.max(1, height - (whole ? 0 : around));
   const from = placed.findIndex(({ selected }) => selected);
   const to = from < 0 ? -1 : from + placed.filter(({ extra }) => extra !== undefined).length;
   const top = scrolled(
@@ -136,6 +141,7 @@ export function layoutFrame(frame: Frame, list: ListState, height: number): Layo
     top,
     height: room,
     total: placed.length,
+    reads: frame.scrolls === true || (frame.reads === true && !whole),
     frame,
   };
 }

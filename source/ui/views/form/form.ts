@@ -55,7 +55,7 @@ function questionFrame(scene: Scene, work: WizardWork, page: Page, asked: Asked)
       still([{ text: ` ${clean(question.ask)}`, as: 'heading' }]),
       ...said(scene, question.explains, 'muted'),
       ...own.flatMap(({ key, says }) => faultLines(scene, key, says, question.key)),
-      ...(part.heading.length > 0 || question.explains !== '' ? [blank] : []),
+      blank,
       ...part.heading,
     ],
     body: part.body,
