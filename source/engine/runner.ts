@@ -127,11 +127,16 @@ async function runStep(
   const after = await settle(step, kind, host, deps);
   if (after.kind === 'done') return done(step, 'did', deps);
   if (deps.signal.aborted && kind.wait) return { kind: 'stopped' };
-  return failStep(step, after.kind === 'notYet' ? notShown(kind) : after.because, deps);
+  return failStep(step, after.kind === 'notYet' ? await notShown(kind, host) : after.because, deps);
 }
 
-function notShown({ wait }: BoundStep): string {
-  if (wait) return `it has not come about within ${duration(wait.atMost / 1000)}`;
+async function notShown({ wait }: BoundStep, host: Host): Promise<string> {
+  if (wait) {
+    const says = `it has not come about within ${duration(wait.atMost / 1000)}`;
+    // What it still waits for tells a person where to look.
+    const last = await wait.progress(host);
+    return last ? `${says}; last seen: ${last.says}` : says;
+  }
   return 'its commands ended well, but the host does not show it';
 }
 

@@ -5,7 +5,7 @@ import { hang, kill, revive } from './machines.js';
 import { fillFileSystem, loseMount, restoreMount } from './mounts.js';
 import { setPath, setPortal } from './san.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
-import { healSplitBrain, makeSplitBrain } from './split-brain.js';
+import { healSplitBrain, makeSplitBrain, releaseResource } from './split-brain.js';
 import { machineNamed, type Fleet, type Machine } from './state.js';
 
 /** What can be made to happen in a fleet; what breaks something stands before what mends it. */
@@ -43,6 +43,12 @@ function drbd(fleet: Fleet): readonly Incident[] {
       'make a split brain of r0',
       'The link goes for five seconds and both sides write.',
       () => makeSplitBrain(fleet),
+    ),
+    incident(
+      'release-r0',
+      'stop the machines of kvm-2 and unmount /srv/vms',
+      'kvm-2 no longer uses r0, so that it can give way in a split brain.',
+      () => releaseResource(fleet, 'kvm-2'),
     ),
     incident(
       'split-brain-heal',
