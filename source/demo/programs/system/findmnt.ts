@@ -3,7 +3,7 @@ import { blockTree, flat } from './devices.js';
 
 const VALUED = new Set(['-t', '-o', '-F', '-S', '-T', '-M', '--mountpoint']);
 
-/** Simulates findmnt: JSON with `-J`, `--verify`, and a plain list of columns otherwise. */
+/** Simulates findmnt: JSON with `-J`, pairs with `-P`, `--verify`, and a plain list of columns otherwise. */
 export function findmnt({ args, fleet, machine }: Call): Ran {
   const { flags, values, words } = readArguments(args, VALUED);
   if (flags.has('--help')) return printed(' -x, --verify           verify mount table content\n');
@@ -40,6 +40,10 @@ export function findmnt({ args, fleet, machine }: Call): Ran {
       return `{\n${fields.join(',\n')}\n      }`;
     });
     return printed(`{\n   "filesystems": [\n      ${objects.join(',')}\n   ]\n}\n`);
+  }
+  if (flags.has('-P')) {
+    const pairs = cells.map((row) => row.map(([key, value]) => `${key}="${value}"`).join(' '));
+    return printed(pairs.map((line) => `${line}\n`).join(''));
   }
   const head = [...flags].some((flag) => /^-[a-z]*n/.test(flag)) ? [] : [names.join(' ')];
   const lines = cells.map((row) => row.map(([, value]) => value).join(' '));
