@@ -55,7 +55,7 @@ export class HeldTools {
   async release(): Promise<void> {
     await onLab(
       this.node,
-      `touch ${FOLDER}/go; p=$(cat ${FOLDER}/pid); while [ -d /proc/$p ]; do sleep 0.05; done`,
+      `touch ${FOLDER}/go; p=$(cat ${FOLDER}/pid); rm ${FOLDER}/pid; while [ -d /proc/$p ]; do sleep 0.05; done`,
     );
   }
 

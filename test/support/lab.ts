@@ -45,6 +45,8 @@ export async function enterLab(scene: Scene, what: string): Promise<string | fal
 
 async function whyNoLab(): Promise<string | false> {
   if (!existsSync(tool)) return `no lab at ${tool} (set HOLDFAST_LAB)`;
+  // While another test loads a state, the machines are down.
+  giveBack ??= await claim();
   const status = await lab('status').catch(() => '');
   const down = LAB_NODES.find((node) => !new RegExp(`^${node} pid `, 'm').test(status));
   return down === undefined ? false : `${down} is down: \`lab up\``;
@@ -52,14 +54,21 @@ async function whyNoLab(): Promise<string | false> {
 
 /** Puts the machines, which this process has, into another saved state; says why it cannot. */
 export async function load(scene: Scene): Promise<string | false> {
-  giveBack ??= await claim();
   const states = await lab('states');
   if (!states.split('\n').some((line) => line.trim().split(/\s+/)[1] === scene)) {
     const how = scene === 'clean' ? 'lab save clean' : `lab scene ${scene}`;
     return `there is no saved state ${scene}: \`${how}\``;
   }
   await closeConnections();
-  await lab('load', scene);
+  // The lab gives up on a machine that takes longer than five seconds to log in to.
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await lab('load', scene);
+      break;
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
+  }
   // A link that a test left cut stays cut: it is no part of a machine's state.
   await lab('heal', 'all');
   return false;
@@ -141,7 +150,8 @@ export function labHost(name: string, log: (line: string) => void = () => undefi
       const line = `LC_ALL=C PATH=${SBIN_PATH}:$PATH; export LC_ALL PATH; ${quoteAll(argv)}`;
       const done = await execa(program, [...words, line], {
         reject: false,
-        timeout: deadline + 20_000,
+        // The machines are emulated and share two cores: a late answer is no fault of theirs.
+        timeout: deadline + 180_000,
         input: input ?? '',
         stripFinalNewline: false,
       });
