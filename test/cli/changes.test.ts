@@ -234,5 +234,5 @@ test('what was carried out is known afterwards, with how it ended', async (t) =>
   const [look, ...more] = await changes.pastRuns();
   assert.equal(more.length, 0);
   assert.equal(look?.state.run, request.run);
-  assert.deepEqual([look?.state.finished, look?.running], [true, false]);
+  assert.deepEqual([look.state.finished, look.running], [true, false]);
 });

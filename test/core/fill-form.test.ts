@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Json } from '../../source/core/json.js';
 import { answerFaults } from '../../source/core/check-answers.js';
 import {
   defaultAnswers,
@@ -104,5 +105,11 @@ test('secrets are found wherever they stand, and left out of what is kept', () =
 });
 
 test('an answer that an object inherits is none', () => {
-  assert.deepEqual(answerFaults(mirrorQuestions({}), Object.create({ size: 100 })), []);
+  class Sized {
+    readonly [key: string]: Json;
+    declare readonly size: number;
+  }
+  Object.defineProperty(Sized.prototype, 'size', { value: 100 });
+  const inherited = new Sized();
+  assert.deepEqual(answerFaults(mirrorQuestions({}), inherited), []);
 });

@@ -74,12 +74,12 @@ test('hosts are left out by hand alone, and a look tells how far it is and can b
   await screen.press('space', 'enter');
   const [held] = changes.looks;
   assert.equal(held?.look.hosts.length, all - 1);
-  held?.tell('connecting: 2 of 8 hosts answered');
+  held.tell('connecting: 2 of 8 hosts answered');
   await screen.pass(3000);
   assert.match(screen.text(), /connecting: 2 of 8 hosts answered {3}3 s/);
   await screen.press('escape');
-  assert.equal(held?.signal.aborted, true);
-  held?.find({ ok: true, made: mirrorSession() });
+  assert.equal(held.signal.aborted, true);
+  held.find({ ok: true, made: mirrorSession() });
   await screen.idle();
   assert.match(screen.text(), /Which hosts are to be looked at\?/);
   assert.equal(screen.text().match(/\[ \]/g)?.length, 1);

@@ -40,7 +40,7 @@ import {
   saveAnswers,
   take,
 } from './form-actions.js';
-import { columnsInFront } from './form-gate.js';
+import { columnsInFront } from './in-form.js';
 import { menuOf } from './menus.js';
 import { moveBy, moveTo } from './move.js';
 import { matchEntries, paletteEntries, type PaletteEntry } from './palette.js';

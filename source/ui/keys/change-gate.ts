@@ -3,7 +3,7 @@ import type { Scene } from '../scene.js';
 import { routeOf, type Agreement } from '../state/ui-state.js';
 import { isUnderWay, type RunWork } from '../state/work.js';
 import { selectedWay } from '../views/case.js';
-import { formContext } from './form-gate.js';
+import { formContext } from './in-form.js';
 import { remediesOf } from './menus.js';
 import type { Gate } from './gate.js';
 import { problemsOf, type Situation } from './situation.js';

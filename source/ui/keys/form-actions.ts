@@ -14,7 +14,7 @@ import {
   type Page,
 } from '../state/wizard-work.js';
 import { runId } from '../views/runs.js';
-import { askedInFront, selectedChoice } from './form-gate.js';
+import { askedInFront, selectedChoice } from './in-form.js';
 import type { Situation } from './situation.js';
 
 export function beginWizard(desk: Desk, { scene, layout }: Situation): void {

@@ -1,7 +1,7 @@
 import { stackAt } from '../scene.js';
 import { routeOf } from '../state/ui-state.js';
 import { commandsOf, evidenceOf } from '../views/subject.js';
-import { columnsInFront } from './form-gate.js';
+import { columnsInFront } from './in-form.js';
 import { foundOf, hostOf, problemOf, type Situation } from './situation.js';
 
 /** Whether a key does something here; where it does not, it says why, or does not belong here at all. */
