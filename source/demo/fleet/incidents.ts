@@ -6,10 +6,18 @@ import { setPath, setPortal } from './san.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
 import { healSplitBrain, makeSplitBrain } from './split-brain.js';
 import { machineNamed, type Fleet, type Machine } from './state.js';
+import { xapiIncidents } from './xapi-incidents.js';
 
 /** What can be made to happen in a fleet; what breaks something stands before what mends it. */
 export function incidentsOf(fleet: Fleet): readonly Incident[] {
-  return [...drbd(fleet), ...lizardfs(fleet), ...ceph(fleet), ...san(fleet), ...hosts(fleet)];
+  return [
+    ...drbd(fleet),
+    ...lizardfs(fleet),
+    ...ceph(fleet),
+    ...san(fleet),
+    ...xapiIncidents(fleet),
+    ...hosts(fleet),
+  ];
 }
 
 function incident(id: string, title: string, says: string, run: () => void): Incident {

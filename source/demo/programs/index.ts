@@ -17,7 +17,7 @@ import { chown, stat } from './system/owners.js';
 import { pgrep, ps } from './system/processes.js';
 import { systemctl } from './system/systemctl.js';
 import { virsh } from './system/virsh.js';
-import { xe } from './system/xe.js';
+import { xe } from './xapi/xe.js';
 
 /** What every machine has beside the shell's own commands. */
 const COMMON: Readonly<Record<string, Program>> = {

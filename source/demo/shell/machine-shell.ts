@@ -34,6 +34,9 @@ export async function machineShell(
   for (const folder of ['/run', '/mnt', ...machine.mounts.map(({ target }) => target)]) {
     if (folder !== '/') files.mkdirSync(folder, { recursive: true });
   }
+  for (const path of files.getAllPaths()) {
+    if (path.startsWith('/usr/local/sbin/')) await files.chmod(path, 0o755);
+  }
   const owners = new Map<string, string>();
   for (const { target } of machine.mounts) {
     if (target.startsWith('/mnt/ata-')) owners.set(target, 'mfs:mfs');

@@ -1,0 +1,21 @@
+import type { Stack } from '../../core/stack.js';
+import { diagnose } from './diagnose.js';
+import { graph } from './graph.js';
+import { inspectors } from './inspectors.js';
+import { pane } from './pane/pane.js';
+import { disksProbe } from './probes/disks.js';
+import { localProbe } from './probes/local.js';
+import { poolProbe } from './probes/pool.js';
+import { storageProbe } from './probes/storage.js';
+
+/** Pools of XenServer and XCP-ng hosts: their storage repositories and what lies beneath them. */
+export const xapi: Stack = {
+  id: 'xapi',
+  title: 'XenServer',
+  presence: { programs: [], paths: ['/etc/xensource-inventory'] },
+  probes: [localProbe, poolProbe, storageProbe, disksProbe],
+  inspectors,
+  diagnose,
+  graph,
+  pane,
+};
