@@ -12,11 +12,12 @@ import { date, dmesg, getent, hostname, id, ip, uname, uptime } from './system/i
 import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
 import { findmnt } from './system/findmnt.js';
-import { df, mount, umount } from './system/mounts.js';
+import { df, mount, mountpoint, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
 import { pgrep, ps } from './system/processes.js';
 import { systemctl } from './system/systemctl.js';
 import { virsh } from './system/virsh.js';
+import { python } from './xapi/python.js';
 import { xe } from './xapi/xe.js';
 
 /** What every machine has beside the shell's own commands. */
@@ -35,6 +36,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   'mkfs.ext4': mkfsExt4,
   'mkfs.xfs': mkfsXfs,
   mount,
+  mountpoint,
   pgrep,
   ps,
   stat,
@@ -50,6 +52,7 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
     'lizardfs-admin': lizardfsAdmin,
     'lizardfs-probe': lizardfsAdmin,
     mfschunkserver,
+    python,
     xe,
   },
   chunkserver: { mfschunkserver },

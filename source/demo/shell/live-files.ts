@@ -1,5 +1,5 @@
 import { pathWorks } from '../fleet/san.js';
-import { FIRST_SR, poolOn, srMount } from '../fleet/xapi.js';
+import { FIRST_LOCATION, FIRST_SR, poolOn, srMount } from '../fleet/xapi.js';
 import { replicaOn } from '../fleet/drbd-side.js';
 import type { Fleet, Machine } from '../fleet/state.js';
 import { procDrbd } from '../programs/drbd/proc-drbd.js';
@@ -60,13 +60,19 @@ function unitLinks(machine: Machine): [string, string | undefined][] {
   });
 }
 
-/** Files that lie in a repository's folder on the machine's own disk: seen while that is bound. */
+/**
+ * Files that lie in a repository's folder on the machine's own disk: seen through the bind while that
+ * is there, and in the folder itself while nothing is mounted over it. They are taken from the list
+ * once they are written, so that what moves them is not undone.
+ */
 function strays(fleet: Fleet, machine: Machine): [string, string | undefined][] {
-  const names = poolOn(fleet, machine.name)?.strays.get(machine.name) ?? [];
-  const bound = machine.mounts.some(({ target, type }) => {
-    return target === srMount(FIRST_SR) && type !== 'fuse';
-  });
-  return names.map((name) => [`${srMount(FIRST_SR)}/${name}`, bound ? 'simulated' : undefined]);
+  const pool = poolOn(fleet, machine.name);
+  const names = pool?.strays.get(machine.name) ?? [];
+  const at = machine.mounts.some(({ target }) => target === '/mnt/lizardfs')
+    ? srMount(FIRST_SR)
+    : FIRST_LOCATION;
+  pool?.strays.delete(machine.name);
+  return names.map((name) => [`${at}/${name}`, 'simulated']);
 }
 
 /** proc(5): id, parent, device number, root, mount point, options, type, source, its options. */

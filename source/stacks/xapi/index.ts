@@ -7,6 +7,9 @@ import { disksProbe } from './probes/disks.js';
 import { localProbe } from './probes/local.js';
 import { poolProbe } from './probes/pool.js';
 import { storageProbe } from './probes/storage.js';
+import { steps } from './steps/index.js';
+import { bootHook } from './wizards/boot-hook/index.js';
+import { storageRepository } from './wizards/storage-repository/index.js';
 
 /** Pools of XenServer and XCP-ng hosts: their storage repositories and what lies beneath them. */
 export const xapi: Stack = {
@@ -18,4 +21,6 @@ export const xapi: Stack = {
   diagnose,
   graph,
   pane,
+  steps,
+  wizards: [storageRepository, bootHook],
 };
