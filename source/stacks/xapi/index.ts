@@ -7,6 +7,9 @@ import { disksProbe } from './probes/disks.js';
 import { localProbe } from './probes/local.js';
 import { poolProbe } from './probes/pool.js';
 import { storageProbe } from './probes/storage.js';
+import { emptyFolder } from './recoveries/empty-folder.js';
+import { hookLost } from './recoveries/hook-lost.js';
+import { pbdUnplugged } from './recoveries/pbd-unplugged.js';
 import { steps } from './steps/index.js';
 import { bootHook } from './wizards/boot-hook/index.js';
 import { storageRepository } from './wizards/storage-repository/index.js';
@@ -23,4 +26,5 @@ export const xapi: Stack = {
   pane,
   steps,
   wizards: [storageRepository, bootHook],
+  recoveries: [pbdUnplugged(Date.now), emptyFolder(Date.now), hookLost],
 };
