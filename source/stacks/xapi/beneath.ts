@@ -78,9 +78,17 @@ export function beneathWords(beneath: Beneath): string {
       return `${beneath.mount.source} (${beneath.mount.type})`;
     case 'folder': {
       const { location, on, onRoot, boundElsewhere } = beneath;
-      if (onRoot) return `${location}: not mounted`;
-      const shown = `${location} on ${on.source} (${on.type})`;
-      return boundElsewhere ? `${location}: an empty folder is shown` : shown;
+      if (onRoot) return `not mounted: ${location}`;
+      if (boundElsewhere) return `mounted too late: ${location}`;
+      return `${location} on ${on.source} (${on.type})`;
     }
   }
+}
+
+/** The same where there is little room: what is as it should be is said shortest. */
+export function beneathShort(beneath: Beneath): string {
+  if (beneath.kind !== 'folder' || beneath.onRoot || beneath.boundElsewhere) {
+    return beneathWords(beneath);
+  }
+  return `${beneath.location} (${beneath.on.type})`;
 }

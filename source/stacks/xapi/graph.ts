@@ -13,16 +13,21 @@ export function graph(now: Now): Fragment {
   const edges: GraphEdge[] = [];
   const add = (node: GraphNode): void => void nodes.set(node.id, node);
   for (const pool of picture(now)) {
-    addMembers(pool, add);
+    addMembers(pool, add, edges);
     for (const repository of pool.repositories) addRepository(repository, add, edges);
   }
   return { nodes: [...nodes.values()], edges };
 }
 
-function addMembers({ key, name, members }: PoolPicture, add: (node: GraphNode) => void): void {
+function addMembers(
+  { key, name, members }: PoolPicture,
+  add: (node: GraphNode) => void,
+  edges: GraphEdge[],
+): void {
   add({ id: poolNode(key), kind: 'pool', name });
-  for (const { uuid, name: called, host } of members) {
+  for (const { uuid, name: called, host, isMaster } of members) {
     const id = memberNode(uuid);
+    if (isMaster) edges.push({ upper: poolNode(key), lower: id, group: 'master', needs: 1 });
     add({ id, kind: 'host of a pool', name: called, ...(host !== undefined && { host }) });
   }
 }

@@ -1,3 +1,4 @@
+import type { Failure } from '../../core/failure.js';
 import type { Evidence } from '../../core/finding.js';
 import type { HostName } from '../../core/host.js';
 import { hostByAddress } from '../../core/lookup.js';
@@ -66,6 +67,8 @@ export interface PoolPicture {
   readonly pool?: Known<PoolView>;
   readonly storage?: Known<StorageView>;
   readonly disks?: Known<DisksView>;
+  /** Why a host that is up brings no answer of its pool. */
+  readonly silence?: { readonly host: HostName; readonly failure: Failure };
 }
 
 const pictures = new WeakMap<Now, readonly PoolPicture[]>();
@@ -119,6 +122,7 @@ function poolPicture(now: Now, key: string, labels: ReadonlyMap<string, string>)
   });
   const master = members.find(({ isMaster }) => isMaster);
   const name = pool?.value.pool?.name ?? '';
+  const silence = storage?.kind === 'fresh' ? undefined : silenceOf(now, key);
   return {
     key,
     name: name === '' ? (master?.name ?? key) : name,
@@ -127,7 +131,19 @@ function poolPicture(now: Now, key: string, labels: ReadonlyMap<string, string>)
     ...(pool && { pool }),
     ...(storage && { storage }),
     ...(disks && { disks }),
+    ...(silence && { silence }),
   };
+}
+
+/** A host that is down is told by itself; one that is up and brings nothing, by what `xe` said. */
+function silenceOf(now: Now, key: string): PoolPicture['silence'] {
+  const up = new Set(now.hosts.filter(({ phase }) => phase === 'up').map(({ name }) => name));
+  for (const reading of now.of(storageProbe)) {
+    if (reading.kind !== 'failed' && reading.kind !== 'stale') continue;
+    const { host, failure } = reading;
+    if (up.has(host) && poolOf(now, host) === key) return { host, failure };
+  }
+  return undefined;
 }
 
 function membersOf(

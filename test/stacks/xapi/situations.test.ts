@@ -14,7 +14,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'hook-lost': ['HOOK_LOST/LizardFS on xs-2'],
   'location-not-mounted': ['LOCATION_NOT_MOUNTED/LizardFS on xs-2'],
   'bound-beneath': ['SR_SHOWS_BENEATH/LizardFS on xs-2'],
-  'master-away': [],
+  'master-away': ['NO_ANSWER/10.20.0.11'],
   'nearly-full': ['SR_NEARLY_FULL/LizardFS'],
   full: ['SR_FULL/LizardFS'],
   maintenance: ['HOST_DISABLED/xs-2'],

@@ -8,7 +8,7 @@ import { hookWords } from '../hook.js';
 import { hookNode, memberNode, pbdNode, poolNode, srNode } from '../nodes.js';
 import { shareOf } from '../rules/repositories.js';
 import type { Member, Plug, PoolPicture, Repository } from '../view.js';
-import { findingsAbout, isStale, memberState, toneFor, type Scene } from './scene.js';
+import { findingsAbout, isStale, memberState, plugState, toneFor, type Scene } from './scene.js';
 
 type Fact = readonly [label: string, value: string | Cell];
 
@@ -50,7 +50,7 @@ function details(
   },
 ): Details {
   return {
-    title: clean(`Storage repositories › ${spec.title}`),
+    title: clean(spec.title),
     tone: toneFor(scene, nodes, stale),
     state: clean(spec.state),
     blocks: [...spec.blocks, ...findingBlocks(findingsAbout(scene, nodes))],
@@ -155,7 +155,7 @@ export function repositoryDetails(
               `${bytes(sr.used ?? 0)} of ${bytes(sr.size)}${share === undefined ? '' : `, ${percent(share)}`}`,
             ],
       ]),
-      plugTable(plugs),
+      plugTable(repository),
       ...(users && users.length > 0
         ? [
             {
@@ -183,22 +183,26 @@ export function repositoryDetails(
   });
 }
 
-function plugTable(plugs: readonly Plug[]): Block {
+function plugTable(repository: Repository): Block {
   return {
     kind: 'table',
     label: 'On each host',
     columns: [
       { title: 'host', min: 8, grow: 1 },
-      { title: 'state', min: 9 },
+      { title: 'state', min: 13 },
       { title: 'beneath', min: 18, grow: 3, cut: 'middle' },
       { title: 'boot hook', min: 12, grow: 2, cut: 'middle' },
     ],
-    rows: plugs.map(({ member, pbd, beneath, hook }) => [
-      { text: clean(member.name) },
-      { text: pbd.attached ? 'attached' : 'unplugged', tone: pbd.attached ? 'good' : 'alert' },
-      { text: clean(beneathWords(beneath)) },
-      { text: clean(hookWords(hook)), ...(hook.kind === 'lost' && { tone: 'alert' as const }) },
-    ]),
+    rows: repository.plugs.map((plug) => {
+      const { member, beneath, hook } = plug;
+      const state = plugState(repository, plug);
+      return [
+        { text: clean(member.name) },
+        { text: state, tone: state === 'attached' ? 'good' : 'alert' },
+        { text: clean(beneathWords(beneath)) },
+        { text: clean(hookWords(hook)), ...(hook.kind === 'lost' && { tone: 'alert' as const }) },
+      ];
+    }),
   };
 }
 
@@ -206,16 +210,18 @@ function plugTable(plugs: readonly Plug[]): Block {
 export function plugDetails(
   scene: Scene,
   pool: PoolPicture,
-  { sr, label }: Repository,
-  { pbd, member, beneath, hook }: Plug,
+  repository: Repository,
+  plug: Plug,
 ): Details {
+  const { sr, label } = repository;
+  const { pbd, member, beneath, hook } = plug;
   const nodes = [
     pbdNode(pbd.uuid),
     ...(member.host === undefined ? [] : [hookNode(member.host, sr.uuid)]),
   ];
   return details(scene, nodes, isStale(pool), {
     title: `${label} on ${member.name}`,
-    state: pbd.attached ? 'attached' : 'unplugged',
+    state: plugState(repository, plug),
     blocks: [
       facts([
         ['PBD', pbd.uuid],

@@ -19,12 +19,12 @@ import { isStale, sceneOf } from './scene.js';
 
 const COLUMNS: readonly Column[] = [
   { title: 'name', min: 20, grow: 2, cut: 'middle' },
-  { title: 'state', min: 12 },
+  { title: 'state', min: 13 },
   { title: 'type', min: 5, drop: 2 },
   { title: 'used', min: 8, align: 'right', drop: 3 },
   { title: 'size', min: 8, align: 'right', drop: 4 },
   { title: 'full', min: 5, align: 'right' },
-  { title: 'note', min: 20, grow: 3, cut: 'middle' },
+  { title: 'note', min: 20, grow: 3 },
 ];
 
 /** What pools of XenServer and XCP-ng show. */

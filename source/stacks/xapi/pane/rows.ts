@@ -1,12 +1,12 @@
 import type { Cell, Row, Tone } from '../../../core/pane.js';
 import { clean, count } from '../../../core/text.js';
 import { bytes, percent } from '../../../core/units.js';
-import { beneathWords } from '../beneath.js';
+import { beneathShort } from '../beneath.js';
 import { hookNode, memberNode, pbdNode, poolNode, srNode } from '../nodes.js';
 import { shareOf } from '../rules/repositories.js';
 import type { Member, Plug, PoolPicture, Repository } from '../view.js';
 import { memberDetails, plugDetails, poolDetails, repositoryDetails } from './details.js';
-import { isStale, memberState, toneFor, type Scene } from './scene.js';
+import { isStale, memberState, plugState, toneFor, type Scene } from './scene.js';
 
 /** All rows: each pool with its hosts, then its repositories, each with what connects it. */
 export function rowsOf(scene: Scene): readonly Row[] {
@@ -135,16 +135,16 @@ function plugRow(scene: Scene, pool: PoolPicture, repository: Repository, plug: 
   ];
   const old = isStale(pool) || (host !== undefined && member.local?.kind !== 'fresh');
   const tone = toneFor(scene, own, old);
-  const hooked = hook.kind === 'lost' ? ', boot hook lost' : '';
+  const hooked = hook.kind === 'lost' ? 'boot hook lost, ' : '';
   return {
     id: `${poolNode(pool.key)}/${pbd.uuid}`,
     depth: 2,
     tone,
     cells: cells({
       name: member.name,
-      state: { text: pbd.attached ? 'attached' : 'unplugged', tone },
+      state: { text: plugState(repository, plug), tone },
       type: 'PBD',
-      note: { text: `${beneathWords(beneath)}${hooked}`, tone: 'muted' },
+      note: { text: `${hooked}${beneathShort(beneath)}`, tone: 'muted' },
     }),
     hosts: host === undefined ? [] : [host],
     details: () => plugDetails(scene, pool, repository, plug),

@@ -3,7 +3,7 @@ import type { NodeId } from '../../../core/graph.js';
 import { toneOf, type Tone } from '../../../core/pane.js';
 import type { Now } from '../../../core/probe.js';
 import { diagnosePools } from '../diagnose.js';
-import { picture, type Member, type PoolPicture } from '../view.js';
+import { picture, type Member, type Plug, type PoolPicture, type Repository } from '../view.js';
 
 /** What every row is made from. */
 export interface Scene {
@@ -41,4 +41,13 @@ export function memberState({ listed, isMaster }: Member): string {
   if (listed?.live === false) return 'not heard';
   if (listed && !listed.enabled) return 'maintenance';
   return isMaster ? 'master' : listed ? 'member' : 'not known';
+}
+
+/** How a repository stands on a host, in a word or two. */
+export function plugState({ sr }: Repository, { pbd, beneath }: Plug): string {
+  if (!pbd.attached) return 'unplugged';
+  if (beneath.kind === 'missing') return 'nothing there';
+  if (beneath.kind !== 'folder') return 'attached';
+  if (beneath.boundElsewhere || (beneath.onRoot && sr.shared)) return 'empty folder';
+  return beneath.bound ? 'attached' : 'nothing there';
 }

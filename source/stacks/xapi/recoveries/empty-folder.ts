@@ -10,7 +10,7 @@ import { nearMiss, sidesBlock, subjectOf, usersBlock, type Subject } from './sub
 export function emptyFolder(clock: () => Millis): Recovery {
   return {
     id: 'xapi.empty-folder',
-    title: 'Bring back a repository that shows an empty folder',
+    title: 'Bring back an empty repository',
     says: 'Detaches it, mounts what it stands on, attaches it again, and keeps what was written meanwhile.',
     gather: async (name, hosts) => {
       const found = await look([...hosts.values()]);
@@ -69,7 +69,7 @@ function shown(
 ): Case {
   const meanwhile =
     names.length > 0
-      ? `${count(names.length, 'file')} were written there meanwhile; they are kept, never deleted.`
+      ? `What was written there meanwhile (${count(names.length, 'file')}) is kept, never deleted.`
       : 'Nothing was written there meanwhile.';
   return {
     verdict: 'empty folder',

@@ -1,5 +1,6 @@
 import type { Json } from '../../../core/json.js';
 import type { Millis } from '../../../core/host.js';
+import { count } from '../../../core/text.js';
 import type { Drafted } from '../../../core/wizard.js';
 import type { PlugParams } from '../steps/params.js';
 import { StepList } from '../wizards/step-list.js';
@@ -42,7 +43,8 @@ export function reattach(found: Found, subject: Subject, strays: Strays, at: Mil
       basis: [],
       confirmations: [],
       loses: [],
-      putBack: 'It is left detached, and the file system unmounted, as far as the run has come.',
+      putBack:
+        'Each step is taken back in turn, so that it ends as it began: a mount that was made is taken away, and what was attached before is attached again.',
       warnings: warnings(
         strays,
         needsMount && target && 'spec' in target ? keepAt(target, at) : undefined,
@@ -76,11 +78,11 @@ function warnings({ names, seenAt }: Strays, kept: string | undefined): readonly
   const unplug =
     'The pool refuses to detach it while a virtual machine on this host has a disk on it: move or stop it first.';
   if (names.length === 0) return [unplug];
-  const count = `${names.length} ${names.length === 1 ? 'file' : 'files'}`;
+  const written = `What was written meanwhile (${count(names.length, 'file')})`;
   return [
     unplug,
     kept === undefined
-      ? `${count} written meanwhile stay beneath the mount, seen at ${seenAt} until it is detached; afterwards by \`mount --bind / /mnt/x\`.`
-      : `${count} written meanwhile are kept in ${kept}. Nothing is deleted; look at them before they are.`,
+      ? `${written} stays beneath the mount, seen at ${seenAt} until it is detached; afterwards by \`mount --bind / /mnt/x\`.`
+      : `${written} is kept in ${kept}: look at it before it is deleted by hand.`,
   ];
 }

@@ -6,7 +6,33 @@ import { listEvidence, type Member, type PoolPicture } from '../view.js';
 
 /** What is wrong with the hosts of a pool. */
 export function hostFindings(pool: PoolPicture): readonly Finding[] {
-  return [...pool.members.flatMap((member) => oneHost(pool, member)), ...versions(pool)];
+  return [
+    ...silent(pool),
+    ...pool.members.flatMap((member) => oneHost(pool, member)),
+    ...versions(pool),
+  ];
+}
+
+function silent({ key, name, silence }: PoolPicture): readonly Finding[] {
+  if (!silence) return [];
+  const { host, failure } = silence;
+  return [
+    {
+      code: 'XAPI_NO_ANSWER',
+      severity: 'alert',
+      title: 'pool does not answer',
+      subject: name,
+      hosts: [host],
+      says: `The pool ${name} does not answer: ${failure.means}`,
+      means:
+        'Virtual machines go on running where they are; none can be started or moved, and what is known of repositories is old.',
+      todo: failure.todo,
+      evidence: [{ host, command: 'xe sr-list, xe pbd-list', lines: [failure.what] }],
+      remedies: [],
+      about: [poolNode(key)],
+      covers: ['xapi.pool', 'xapi.storage', 'xapi.disks'],
+    },
+  ];
 }
 
 function oneHost(pool: PoolPicture, member: Member): readonly Finding[] {
