@@ -34,13 +34,14 @@ export function hang(fleet: Fleet, name: string): void {
   peerDied(fleet);
 }
 
-/** How long a machine is away when it reboots, in ms of its own time. */
-const REBOOT = 4000;
+/** How long a machine takes to go down, and to come back, in ms of its own time. */
+const GOING_DOWN = 1000;
+const COMING_UP = 6000;
 
-/** A machine goes down by itself and comes back. */
+/** A machine goes down by itself and comes back; whoever told it so hears that it was told. */
 export function reboot(fleet: Fleet, machine: Machine): void {
-  kill(fleet, machine.name);
-  fleet.clock.after(REBOOT, () => revive(fleet, machine.name));
+  fleet.clock.after(GOING_DOWN, () => kill(fleet, machine.name));
+  fleet.clock.after(GOING_DOWN + COMING_UP, () => revive(fleet, machine.name));
 }
 
 function bootWord(fleet: Fleet): string {
