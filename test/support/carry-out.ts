@@ -72,6 +72,7 @@ export class Carried {
         write: (line) => Promise.resolve(void this.lines.push(line)),
         close: () => Promise.resolve(),
       },
+      guard: () => Promise.resolve(undefined),
       clock,
       by: 'me@here',
       signal: new AbortController().signal,

@@ -38,7 +38,7 @@ export interface Mount {
   readonly type: string;
   readonly options: string;
   readonly size: number;
-  readonly used: number;
+  used: number;
   /** The folder of the file system that is mounted, where it is not the whole of it. */
   readonly root?: string;
 }

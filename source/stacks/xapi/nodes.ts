@@ -31,11 +31,6 @@ export function vmNode(uuid: string): NodeId {
   return `vm:${uuid}`;
 }
 
-/** The node of a mount: shared with all stacks. */
-export function mountNode(host: HostName, target: string): NodeId {
-  return `mount:${host}/${target}`;
-}
-
 /** The node of a host's boot hook for a repository. */
 export function hookNode(host: HostName, sr: string): NodeId {
   return `xapi.hook:${host}/${sr}`;

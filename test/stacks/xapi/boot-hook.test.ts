@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Host } from '../../../source/core/host.js';
 import { FIRST_SR, FIRST_UNIT } from '../../../source/demo/fleet/xapi.js';
 import { machineNamed } from '../../../source/demo/fleet/state.js';
+import { wholeCluster } from '../../support/surroundings.js';
 import { startScript } from '../../../source/stacks/xapi/boot-hook.js';
 import { xapi } from '../../../source/stacks/xapi/index.js';
 import {
@@ -30,7 +31,7 @@ async function scene(situation = 'calm') {
   const fleet = fleetIn(situation);
   const hosts = await machineHosts(fleet, ['xs-1', 'xs-2']);
   const plan = async (answers: object = {}) => {
-    const found = await spec.look([...hosts.values()]);
+    const found = await spec.look([...hosts.values()], wholeCluster);
     return spec.plan(found, spec.answers.parse({ repository: FIRST_SR, ...answers }));
   };
   const read = async (name: string, path: string): Promise<string> => {

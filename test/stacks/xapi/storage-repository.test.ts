@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Host } from '../../../source/core/host.js';
 import { machineNamed, type Fleet } from '../../../source/demo/fleet/state.js';
+import { wholeCluster } from '../../support/surroundings.js';
 import { xapi } from '../../../source/stacks/xapi/index.js';
 import { storageRepositorySpec as spec } from '../../../source/stacks/xapi/wizards/storage-repository/index.js';
 import {
@@ -28,7 +29,7 @@ async function scene(situation = 'calm', change: (fleet: Fleet) => void = () => 
   const [pool] = fleet.pools;
   assert.ok(pool);
   const plan = async (answers: object = {}) => {
-    const found = { ...(await spec.look([...hosts.values()])), freshUuid: UUID };
+    const found = { ...(await spec.look([...hosts.values()], wholeCluster)), freshUuid: UUID };
     return spec.plan(found, spec.answers.parse({ ...ANSWERS, ...answers }));
   };
   return { fleet, hosts, pool, plan };
@@ -153,7 +154,7 @@ test('a host of the pool that was not looked at closes the pool', async () => {
   const { hosts } = await scene();
   const first = hosts.get('xs-1');
   assert.ok(first);
-  const found = await spec.look([first]);
+  const found = await spec.look([first], wholeCluster);
   const [pool] = spec.questions(found, {});
   assert.ok(pool?.kind === 'one');
   assert.deepEqual(pool.choices[0]?.gate, {

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../core/finding.js';
+import { mountNode } from '../../../core/graph.js';
 import { listed } from '../../../core/text.js';
-import { memberNode, mountNode, pbdNode, srNode } from '../nodes.js';
+import { memberNode, pbdNode, srNode } from '../nodes.js';
 import {
   listEvidence,
   type Member,

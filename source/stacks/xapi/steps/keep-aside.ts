@@ -22,6 +22,7 @@ export const keepAside = defineStep<KeepAside>({
   id: 'xapi.keep-aside',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ folder, keepAt }) => ({
     title: 'keep what was written meanwhile',
     on: `${folder} → ${keepAt}`,

@@ -11,6 +11,7 @@ export const createPbd = defineStep<PlugParams>({
   id: 'xapi.create-pbd',
   params: plugSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ srName, location }) => ({
     title: 'connect the host to the repository',
     on: `${srName}${location === null ? '' : ` at ${location}`}`,
@@ -52,6 +53,7 @@ export const plugPbd = defineStep<PlugParams>({
   id: 'xapi.plug-pbd',
   params: plugSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ srName }) => ({ title: 'attach the repository', on: srName }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(onPlug('plug', params).argv)] }),
   check: isPlugged,
@@ -84,6 +86,7 @@ export const unplugPbd = defineStep<PlugParams>({
   id: 'xapi.unplug-pbd',
   params: plugSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ srName }) => ({ title: 'detach the repository', on: srName }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(onPlug('unplug', params).argv)] }),
   check: async (host, params) => {

@@ -25,6 +25,7 @@ export const rebootTest = defineStep<RebootTest>({
   id: 'xapi.reboot-test',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ srName }) => ({ title: 'reboot the host', on: `and see ${srName} attached again` }),
   preview: (params) => ({
     kind: 'commands',
