@@ -1,4 +1,5 @@
 import type { Millis } from '../../core/host.js';
+import { FIRST_SR, FIRST_UNIT, srMount } from './xapi.js';
 import type { Disk, Kind, Machine, Mount, VirtualMachine } from './state.js';
 
 const GIB = 1024 ** 3;
@@ -57,6 +58,7 @@ function machine(now: Millis, name: string, kind: Kind, last: number, parts: Par
     disks: parts.disks,
     mounts: [root, ...(parts.mounts ?? [])],
     services: new Map(SERVICES[kind].map((unit) => [unit, true])),
+    enabled: new Set(SERVICES[kind]),
     processes: [...PROCESSES[kind]],
     vms: parts.vms ?? [],
     log: [],
@@ -64,7 +66,7 @@ function machine(now: Millis, name: string, kind: Kind, last: number, parts: Par
 }
 
 const SERVICES: Readonly<Record<Kind, readonly string[]>> = {
-  xenserver: ['xapi', 'lizardfs-master', 'lizardfs-chunkserver', 'sshd'],
+  xenserver: ['xapi', 'lizardfs-master', 'lizardfs-chunkserver', 'sshd', FIRST_UNIT],
   chunkserver: ['lizardfs-chunkserver', 'ssh'],
   kvm: ['drbd', 'o2cb', 'ocfs2', 'libvirtd', 'ssh'],
   ceph: ['ssh'],
@@ -100,9 +102,16 @@ function chunkMounts(name: string): Mount[] {
     size: 229 * GIB,
     used: 91 * GIB,
   }));
+  if (!name.startsWith('xs')) return own;
+  const shared = lizardMount();
+  return [...own, shared, { ...shared, target: srMount(FIRST_SR), root: '/sr' }];
+}
+
+/** LizardFS as the clients of the fleet have it mounted. */
+export function lizardMount(): Mount {
   const options = 'rw,nosuid,nodev,relatime,user_id=0,group_id=0,allow_other';
   const shared = { source: 'mfs#mfsmaster:9421', target: '/mnt/lizardfs', type: 'fuse', options };
-  return name.startsWith('xs') ? [...own, { ...shared, size: 1374 * GIB, used: 546 * GIB }] : own;
+  return { ...shared, size: 1374 * GIB, used: 546 * GIB };
 }
 
 /** The model of the chunk disks, as /dev/disk/by-id writes it. */

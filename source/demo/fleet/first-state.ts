@@ -5,6 +5,7 @@ import { resyncPasses } from './drbd-handshake.js';
 import { drbdPasses } from './drbd.js';
 import { CHUNK_ID, firstMachines } from './first-machines.js';
 import { lizardfsPasses } from './lizardfs.js';
+import { firstPool } from './xapi.js';
 import type {
   Ceph,
   ChunkGroup,
@@ -30,6 +31,7 @@ export function calmFleet(now: Millis): Fleet {
     lizardfs: firstLizardFs(),
     ceph: firstCeph(now),
     san: firstSan(),
+    pools: [firstPool(['xs-1', 'xs-2'])],
     onReach: new Set(),
     seed: 0x1f65a735be02a6e1n,
     advance: (ms) => clock.advance(ms),

@@ -7,6 +7,7 @@ import { setPath, setPortal } from './san.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
 import { healSplitBrain, makeSplitBrain, releaseResource } from './split-brain.js';
 import { machineNamed, type Fleet, type Machine } from './state.js';
+import { xapiIncidents } from './xapi-incidents.js';
 
 /** What can be made to happen in a fleet; what breaks something stands before what mends it. */
 export function incidentsOf(fleet: Fleet): readonly Incident[] {
@@ -16,6 +17,7 @@ export function incidentsOf(fleet: Fleet): readonly Incident[] {
     ...ceph(fleet),
     ...san(fleet),
     ...fileSystems(fleet),
+    ...xapiIncidents(fleet),
     ...hosts(fleet),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Millis } from '../../core/host.js';
 import type { Clock } from './clock.js';
+import type { XapiPool } from './xapi-state.js';
 
 /** What a machine is for, which decides what is installed on it. */
 export type Kind = 'xenserver' | 'kvm' | 'ceph' | 'san' | 'chunkserver';
@@ -38,6 +39,8 @@ export interface Mount {
   readonly options: string;
   readonly size: number;
   used: number;
+  /** The folder of the file system that is mounted, where it is not the whole of it. */
+  readonly root?: string;
 }
 
 /** A line of a kernel's log. */
@@ -70,6 +73,8 @@ export interface Machine {
   mounts: Mount[];
   /** Units of systemd, and whether they are active. */
   readonly services: Map<string, boolean>;
+  /** Those of them that are started at boot. */
+  readonly enabled: Set<string>;
   /** Command lines of processes that stand out. */
   readonly processes: string[];
   readonly vms: VirtualMachine[];
@@ -293,6 +298,7 @@ export interface Fleet {
   readonly lizardfs: LizardFs;
   readonly ceph: Ceph;
   readonly san: San;
+  pools: readonly XapiPool[];
   /** Told when a machine's reach changed. */
   readonly onReach: Set<(machine: Machine) => void>;
   /** Where the next made-up identifier comes from. */

@@ -13,12 +13,13 @@ import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
 import { findmnt } from './system/findmnt.js';
 import { fuser } from './system/fuser.js';
-import { df, mount, umount } from './system/mounts.js';
+import { df, mount, mountpoint, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
 import { pgrep, ps } from './system/processes.js';
 import { systemctl } from './system/systemctl.js';
 import { virsh } from './system/virsh.js';
-import { xe } from './system/xe.js';
+import { python } from './xapi/python.js';
+import { xe } from './xapi/xe.js';
 
 /** What every machine has beside the shell's own commands. */
 const COMMON: Readonly<Record<string, Program>> = {
@@ -37,6 +38,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   'mkfs.ext4': mkfsExt4,
   'mkfs.xfs': mkfsXfs,
   mount,
+  mountpoint,
   pgrep,
   ps,
   stat,
@@ -52,6 +54,7 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
     'lizardfs-admin': lizardfsAdmin,
     'lizardfs-probe': lizardfsAdmin,
     mfschunkserver,
+    python,
     xe,
   },
   chunkserver: { mfschunkserver },

@@ -2,6 +2,7 @@ import { quote } from '../../core/quote.js';
 import { replicaOn } from '../fleet/drbd-side.js';
 import type { Fleet, Kind, Machine } from '../fleet/state.js';
 import { resourceFile } from '../programs/drbd/resource-config.js';
+import { poolFiles } from './pool-files.js';
 
 /** The files of a machine as it is first found; what is changed later stays changed. */
 export function firstFiles(fleet: Fleet, machine: Machine): Record<string, string> {
@@ -39,6 +40,7 @@ function osRelease({ os, kind }: Machine): string {
 function fstab(machine: Machine): string {
   const lines = machine.mounts.map(({ source, target, type }) => {
     if (target === '/') return `${uuidOf(machine, source)} / ${type} errors=remount-ro 0 1`;
+    if (target.startsWith('/run/sr-mount/')) return '';
     if (type === 'fuse') return `mfsmount ${target} fuse mfsmaster=mfsmaster,_netdev,nofail 0 0`;
     if (target.startsWith('/mnt/ata-')) {
       return `/dev/disk/by-id/${target.slice('/mnt/'.length)} ${target} ext4 defaults,nofail 0 2`;
@@ -47,7 +49,8 @@ function fstab(machine: Machine): string {
     const when = source.startsWith('/dev/drbd') ? 'noauto,' : '';
     return `${source} ${target} ${type} ${when}_netdev,nofail 0 0`;
   });
-  return `# /etc/fstab: static file system information.\n${lines.join('\n')}\n`;
+  const said = lines.filter((line) => line !== '');
+  return `# /etc/fstab: static file system information.\n${said.join('\n')}\n`;
 }
 
 function uuidOf(machine: Machine, device: string): string {
@@ -82,8 +85,9 @@ export function firstLinks(fleet: Fleet, machine: Machine): readonly (readonly [
 
 const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<string, string>>> =
   {
-    xenserver: (_, machine) => ({
+    xenserver: (fleet, machine) => ({
       ...chunkserverFiles(machine),
+      ...poolFiles(fleet, machine),
       '/etc/mfs/mfsmaster.cfg': `PERSONALITY = ${machine.name === 'xs-1' ? 'master' : 'shadow'}\nMASTER_HOST = mfsmaster\nADMIN_PASSWORD = simulated\n`,
       '/etc/mfs/mfsexports.cfg': '10.20.0.0/24 / rw,alldirs,maproot=0\n10.20.0.0/24 . rw\n',
       '/etc/mfs/mfsgoals.cfg': '2 2 : _ _\n3 3 : _ _ _\n',

@@ -2,6 +2,7 @@ import { quoteAll } from '../../core/quote.js';
 import { programsOf } from '../programs/index.js';
 import type { Files, Program, Ran } from '../programs/program.js';
 import type { Fleet, Machine } from '../fleet/state.js';
+import { FIRST_LOCATION, poolOn } from '../fleet/xapi.js';
 import { blockTree, flat } from '../programs/system/devices.js';
 import { extraCommands } from './extra-commands.js';
 import { fileCommands } from './file-commands.js';
@@ -33,6 +34,10 @@ export async function machineShell(
   }
   for (const folder of ['/run', '/mnt', ...machine.mounts.map(({ target }) => target)]) {
     if (folder !== '/') files.mkdirSync(folder, { recursive: true });
+  }
+  if (poolOn(fleet, machine.name)) files.mkdirSync(FIRST_LOCATION, { recursive: true });
+  for (const path of files.getAllPaths()) {
+    if (path.startsWith('/usr/local/sbin/')) await files.chmod(path, 0o755);
   }
   const owners = new Map<string, string>();
   for (const { target } of machine.mounts) {
@@ -127,10 +132,12 @@ export async function machineShell(
 
 /**
  * just-bash's files are never devices, so `[ -b X ]` is asked of a command that knows the machine's
- * disks.
+ * disks; and its `sh` knows no `-n`.
  */
 function knownTests(script: string): string {
-  return script.replace(/\[ -b ("[^"]*"|\S+) \]/g, 'is-block-device $1');
+  return script
+    .replace(/\[ -b ("[^"]*"|\S+) \]/g, 'is-block-device $1')
+    .replace(/\bsh -n ("\$1")/g, 'check-script $1');
 }
 
 function textOf(output: string, encoding: 'binary' | undefined): string {

@@ -86,8 +86,12 @@ export function unitState({ args, machine }: Call): Ran {
   }
   if (verb === 'is-enabled') {
     const known = states.every((state) => state !== undefined);
+    const enabled = units.map((unit) => machine.enabled.has(unit.replace(/\.service$/, '')));
     return known
-      ? printed(states.map(() => 'enabled\n').join(''))
+      ? printed(
+          enabled.map((one) => (one ? 'enabled\n' : 'disabled\n')).join(''),
+          enabled.includes(true) ? 0 : 1,
+        )
       : failed(
           1,
           `Failed to get unit file state for ${units[0] ?? ''}.service: No such file or directory\n`,
