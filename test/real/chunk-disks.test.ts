@@ -13,6 +13,7 @@ import { lizardfs } from '../../source/stacks/lizardfs/index.js';
 import { generalSteps } from '../../source/steps/index.js';
 import { blockDevicesCommand, parseBlockDevices } from '../../source/tools/block-devices.js';
 import { diskOffers } from '../../source/tools/disk-offers.js';
+import { lasting } from '../support/run-host.js';
 import { labHost, SpareDisk } from '../support/lab-hosts.js';
 
 /** A spare disk of the machine; what is on it is lost. */
@@ -57,7 +58,7 @@ async function takeAway(): Promise<void> {
 function deps(lines: JournalLine[]): RunDeps {
   return {
     kinds: new StepKinds([...generalSteps, ...(lizardfs.steps ?? [])]),
-    host: () => Promise.resolve(spare.host),
+    host: () => Promise.resolve(lasting(spare.host)),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),
       close: () => Promise.resolve(),

@@ -8,6 +8,7 @@ import { runState } from '../../source/engine/run-state.js';
 import { runPlan, type RunEnd } from '../../source/engine/runner.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
 import { LAB_NODES, labHost, onBoth, onLab } from './lab.js';
+import { lasting } from './run-host.js';
 
 /** A resource of the test: on a plain disk, which may be Primary twice, or on a logical volume. */
 export interface LabResource {
@@ -156,7 +157,7 @@ export async function run(way: WayOut, keepCopy: boolean): Promise<Ran> {
   const progress: string[] = [];
   const end = await runPlan(state, {
     kinds: new StepKinds(drbd.steps ?? []),
-    host: (name) => Promise.resolve(labHost(name, (line) => commands.push(line))),
+    host: (name) => Promise.resolve(lasting(labHost(name, (line) => commands.push(line)))),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),
       close: () => Promise.resolve(),

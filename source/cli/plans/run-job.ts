@@ -1,12 +1,12 @@
 import type { Failure } from '../../core/failure.js';
-import type { Host, HostName } from '../../core/host.js';
+import type { HostName } from '../../core/host.js';
 import type { JournalLine } from '../../core/journal.js';
 import type { Plan } from '../../core/plan.js';
 import type { StepKinds } from '../../core/step.js';
 import { systemClock } from '../../engine/clock.js';
 import type { Journal, JournalFolder } from '../../engine/journal-file.js';
 import { runState, type RunState } from '../../engine/run-state.js';
-import { runPlan, type RunDeps, type RunEnd, type RunEvent } from '../../engine/runner.js';
+import { runPlan, type RunDeps, type RunEnd, type RunEvent, type RunHost } from '../../engine/runner.js';
 import { guardedJournal } from '../../engine/secrets-guard.js';
 import { undoRun } from '../../engine/undo.js';
 import type { Reached } from './reach.js';
@@ -56,12 +56,12 @@ async function stateOf({ run, plan, folder, doing }: RunJob, journal: Journal): 
 
 function depsFor(
   { kinds }: RunJob,
-  hosts: ReadonlyMap<HostName, Host>,
+  hosts: ReadonlyMap<HostName, RunHost>,
   journal: Journal,
   tell: (event: RunEvent) => void,
   signal: AbortSignal,
 ): RunDeps {
-  const host = (name: HostName): Promise<Host | Failure> =>
+  const host = (name: HostName): Promise<RunHost | Failure> =>
     Promise.resolve(
       hosts.get(name) ?? { what: 'it is not connected', where: name, means: '', todo: '' },
     );
