@@ -82,6 +82,8 @@ async function confirmAfresh(
     if (last === undefined) {
       const verdict = await kind.check(host);
       if (verdict.kind === 'done') return confirm(guarded);
+      // It may have come about only because the host has put it back by then.
+      if (guardState(await host.run(lookCommand(guarded.name))).kind !== 'armed') break;
       const because = 'because' in verdict ? verdict.because : undefined;
       const why = broken ?? because;
       if (why !== undefined) return putBackNow(guarded, why);
@@ -89,12 +91,14 @@ async function confirmAfresh(
     }
     await pause(deps.clock, PAUSE);
   }
-  const why = `no new connection to ${host.name} came about in time: ${last?.what ?? ''}`;
-  return ended(guarded, why);
+  const what = last === undefined ? '' : `: ${last.what}`;
+  return ended(guarded, `no new connection to ${host.name} came about in time${what}`);
 }
 
 async function confirm(guarded: Guarded): Promise<string | undefined> {
-  const state = guardState(await asked(guarded, confirmCommand(guarded.name)));
+  const said = guardState(await asked(guarded, confirmCommand(guarded.name)));
+  // Its answer may have been cut off: the host knows whether it came in time.
+  const state = said.kind === 'not known' ? await settled(guarded) : said;
   if (state.kind === 'confirmed') return undefined;
   return ended(guarded, 'it was confirmed too late');
 }
@@ -111,7 +115,6 @@ async function ended(guarded: Guarded, why: string): Promise<string> {
     return `${why}; whether the host has put it back is not known: ${state.because}`;
   }
   const { kind, host, step, deps } = guarded;
-  // Confirmed after all: the answer to the confirmation was cut off.
   if (state.kind !== 'fired') return `${why}; the host says that its guard is ${state.kind}`;
   await write(deps, { kind: 'put-back', step: step.id });
   if (state.exit !== 0) {
