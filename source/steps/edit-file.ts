@@ -35,28 +35,45 @@ export type EditFile = z.infer<typeof paramsSchema>;
 
 /**
  * Writes the new text beside the file, lets the checker look at it, keeps a backup, and puts it in place by a
- * rename. $1 path, $2 the sum that the file must still have, $3 mode of a new file, $4 the
- * checker as a line of shell, whose `$1` is the new text's file; empty: none. The new text comes on
- * standard input.
+ * rename. $1 path, $2 the sum that the file must still have, $3 mode of a new file, $4 the sum of
+ * the new text, $5 the checker as a line of shell, whose `$1` is the new text's file; empty: none.
+ * The new text comes on standard input.
  *
- * `cp -p` first makes the new file with the old one's mode and owner. `sync FILE` is of coreutils
- * 8.24; older ones sync everything.
+ * A link that is cut ends the input wherever it was, so only a text that is whole takes effect. An
+ * edit that lost its console goes on and may meet its own repetition: each has a file of its own,
+ * named by its process, and looks at the edited one again before it puts its own in place.
+ *
+ * `cp -p` first makes the new file with the old one's mode and owner; a label of SELinux is the old
+ * one's too. `sync FILE` is of coreutils 8.24; older ones sync everything.
  */
 const SCRIPT = [
   'set -e',
-  'f=$1 want=$2 mode=$3 look=$4',
-  't="$f.holdfast-new"',
-  'if [ -e "$f" ]; then have=$(sha256sum < "$f" | cut -d" " -f1); else have=absent; fi',
-  'if [ "$have" != "$want" ]; then echo "$f changed since the review" >&2; exit 75; fi',
+  'want=$2 mode=$3 new=$4 look=$5',
+  'f=$(readlink -f "$1") || { echo "the folder of $1 is not there" >&2; exit 73; }',
+  'sum() { if [ -e "$1" ]; then sha256sum < "$1" | cut -d" " -f1; else echo absent; fi; }',
+  'same() { if [ "$(sum "$f")" != "$want" ]; then echo "$f changed since the review" >&2; exit 75; fi; }',
+  't="$f.holdfast-new.$$"',
+  'same',
   'trap \'rm -f "$t"\' EXIT',
-  'if [ "$have" = absent ]; then (umask 077; : > "$t"); chmod "$mode" "$t"; else cp -p "$f" "$t"; fi',
+  'for o in "$f".holdfast-new.*; do if [ ! -d "/proc/${o##*.}" ]; then rm -f "$o"; fi; done',
+  'if [ "$want" = absent ]; then (umask 077; : > "$t"); chmod "$mode" "$t"; else cp -p "$f" "$t"; chcon --reference="$f" "$t" 2>/dev/null || :; fi',
   'cat > "$t"',
+  'if [ "$(sum "$t")" != "$new" ]; then echo "the new text of $f did not arrive whole" >&2; exit 74; fi',
   'sync "$t" 2>/dev/null || sync',
   'if [ -n "$look" ]; then sh -c "$look" sh "$t" >&2; fi',
+  'if [ "$(sum "$f")" = "$new" ]; then exit 0; fi',
+  'same',
   'b="$f.holdfast-$(date +%Y%m%d-%H%M%S)"',
-  'if [ "$have" != absent ] && [ ! -e "$b" ]; then cp -p "$f" "$b"; fi',
+  'if [ "$want" != absent ] && [ ! -e "$b" ]; then cp -p "$f" "$b"; fi',
   'mv -f "$t" "$f"',
   'sync "$(dirname "$f")" 2>/dev/null || sync',
+].join('\n');
+
+/** The file's sum, and the processes that are still about to edit it. */
+const LOOK = [
+  'if [ -e "$1" ]; then sha256sum < "$1" || exit 1; else echo absent; fi',
+  'f=$(readlink -f "$1") || exit 0',
+  'for t in "$f".holdfast-new.*; do p=${t##*.}; if grep -q holdfast-new "/proc/$p/cmdline" 2>/dev/null; then echo "busy $p"; fi; done',
 ].join('\n');
 
 /** Edits a file: atomically, with a backup, refused if another hand changed it since the review. */
@@ -90,21 +107,25 @@ export const editFile = defineStep<EditFile>({
 });
 
 async function check(host: Reader, { path, before, after }: EditFile): Promise<Verdict> {
-  const look = 'if [ -e "$1" ]; then sha256sum < "$1"; else echo absent; fi';
-  const outcome = await host.run(reads(['sh', '-c', look, 'sh', path]));
+  const outcome = await host.run(reads(['sh', '-c', LOOK, 'sh', path]));
   if (outcome.kind !== 'exited') return { kind: 'cannotTell', because: outcome.reason };
   const sum = outcome.stdout.split(/\s/)[0] ?? '';
   if (outcome.code !== 0 || sum === '') {
     return { kind: 'cannotTell', because: `${path} cannot be read: ${outcome.stderr.trim()}` };
   }
   if (sum === sumOf(after)) return { kind: 'done' };
+  const [, busy] = /^busy (\d+)$/m.exec(outcome.stdout) ?? [];
+  if (busy !== undefined) {
+    const because = `an edit of ${path} that was begun before is still under way there (process ${busy})`;
+    return { kind: 'cannotTell', because };
+  }
   if (sum === sumOf(before)) return { kind: 'notYet' };
   return { kind: 'refused', because: `${path} was changed by another hand since the review` };
 }
 
 function write({ path, before, after, mode, checker = [] }: EditFile): Command {
   const look = checker.map((word) => (word === '{}' ? '"$1"' : quote(word))).join(' ');
-  const argv = ['sh', '-c', SCRIPT, 'sh', path, sumOf(before), mode, look];
+  const argv = ['sh', '-c', SCRIPT, 'sh', path, sumOf(before), mode, sumOf(after), look];
   return { argv, effect: 'changes', input: after, deadline: 60_000 };
 }
 

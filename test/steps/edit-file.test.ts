@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BoundStep } from '../../source/core/step.js';
 import { editFile } from '../../source/steps/edit-file.js';
 import { localHost } from '../support/local-host.js';
@@ -21,7 +28,7 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 beforeEach(() => {
-  for (const file of readdirSync(folder)) rmSync(join(folder, file));
+  for (const file of readdirSync(folder)) rmSync(join(folder, file), { recursive: true });
   writeFileSync(path, 'one\ntwo\n');
   chmodSync(path, 0o640);
 });
@@ -64,6 +71,87 @@ test('a text that its checker refuses never takes effect, and nothing is left be
   assert.notEqual((await apply(edit)).code, 0);
   assert.equal(readFileSync(path, 'utf8'), 'one\ntwo\n');
   assert.deepEqual(readdirSync(folder), ['my fstab']);
+});
+
+/** How much of the new text arrives before the link is cut: the host sees the end of its input. */
+for (const [arrived, words] of [
+  ['', 'nothing'],
+  ['one\ntwo\n', 'a part'],
+] as const) {
+  test(`a text of which ${words} arrives before the link is cut never takes effect`, async () => {
+    const edit = step();
+    const [command] = edit.commands;
+    assert.ok(command);
+    const outcome = await localHost.run({ ...command, input: arrived });
+    assert.ok(outcome.kind === 'exited' && outcome.code !== 0);
+    assert.match(outcome.stderr, /did not arrive whole/);
+    assert.deepEqual(readdirSync(folder), ['my fstab']);
+    assert.equal(readFileSync(path, 'utf8'), 'one\ntwo\n');
+    assert.deepEqual(await edit.check(localHost), { kind: 'notYet' });
+  });
+}
+
+const hold = join(folder, 'hold');
+const HELD = ['sh', '-c', 'echo > "$1/held.$$"; until [ -e "$1/go" ]; do sleep 0.01; done'];
+
+/** An edit whose checker waits until it is let go. */
+async function underWay(): Promise<{ edit: BoundStep; ended: Promise<{ code: number }> }> {
+  const before = existsSync(hold) ? readdirSync(hold).length : 0;
+  mkdirSync(hold, { recursive: true });
+  const edit = step({ checker: [...HELD, 'sh', hold] });
+  const ended = apply(edit);
+  while (readdirSync(hold).length === before) await pause(5);
+  return { edit, ended };
+}
+
+test('while an edit that was cut off is still under way, a look says so instead of no', async () => {
+  const { edit, ended } = await underWay();
+  const verdict = await edit.check(localHost);
+  assert.ok(verdict.kind === 'cannotTell');
+  assert.match(verdict.because, /still under way.*process \d+/);
+  writeFileSync(join(hold, 'go'), '');
+  assert.equal((await ended).code, 0);
+  assert.deepEqual(await edit.check(localHost), { kind: 'done' });
+});
+
+test('two edits of one file at once do not meet: the file is whole, and is written once', async () => {
+  const first = await underWay();
+  const second = await underWay();
+  writeFileSync(join(hold, 'go'), '');
+  assert.deepEqual([(await first.ended).code, (await second.ended).code], [0, 0]);
+  assert.equal(readFileSync(path, 'utf8'), 'one\ntwo\nthree\n');
+  assert.deepEqual(
+    readdirSync(folder).filter((file) => file.includes('holdfast-new')),
+    [],
+  );
+});
+
+test('what another hand writes while the new text is checked is not written over', async () => {
+  const { ended } = await underWay();
+  writeFileSync(path, 'by another hand\n');
+  writeFileSync(join(hold, 'go'), '');
+  assert.equal((await ended).code, 75);
+  assert.equal(readFileSync(path, 'utf8'), 'by another hand\n');
+});
+
+test('what an edit left behind when its host lost power is swept by the next one', async () => {
+  const gone = spawn('true');
+  await once(gone, 'close');
+  writeFileSync(`${path}.holdfast-new.${gone.pid ?? 0}`, 'half of');
+  const edit = step();
+  assert.deepEqual(await edit.check(localHost), { kind: 'notYet' });
+  assert.equal((await apply(edit)).code, 0);
+  assert.equal(existsSync(`${path}.holdfast-new.${gone.pid ?? 0}`), false);
+});
+
+test('a file that is named by a link is edited where it lies, and the link stays', async () => {
+  const link = join(folder, 'link');
+  symlinkSync(path, link);
+  const edit = step({ path: link });
+  assert.equal((await apply(edit)).code, 0);
+  assert.ok(lstatSync(link).isSymbolicLink());
+  assert.equal(readFileSync(path, 'utf8'), 'one\ntwo\nthree\n');
+  assert.deepEqual(await edit.check(localHost), { kind: 'done' });
 });
 
 test('undo puts the file back as it was', async () => {

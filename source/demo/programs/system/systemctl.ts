@@ -7,8 +7,8 @@ const CHUNKSERVER = 'lizardfs-chunkserver';
 /** `systemctl` to ask after units, and to start, stop, restart and reload them. */
 export async function systemctl(call: Call): Promise<Ran> {
   const { args, machine } = call;
-  const property = args.indexOf('-p');
-  const rest = property < 0 ? args : args.filter((_, i) => i !== property && i !== property + 1);
+  const properties = args.filter((_, i) => args[i - 1] === '-p');
+  const rest = args.filter((arg, i) => arg !== '-p' && args[i - 1] !== '-p');
   const [verb = '', ...units] = rest.filter((arg) => !arg.startsWith('-'));
   const names = units.map((unit) => unit.replace(/\.service$/, ''));
   const strange = names.find((name) => !machine.services.has(name));
@@ -18,7 +18,9 @@ export async function systemctl(call: Call): Promise<Ran> {
         ? printed(names.map((name) => `# /lib/systemd/system/${name}.service\n[Unit]\n`).join(''))
         : failed(1, `No files found for ${strange}.service.\n`);
     case 'show':
-      return printed(names.map((name) => shown(machine.services.get(name), name, args)).join(''));
+      return printed(
+        names.map((name) => shown(machine.services.get(name), name, properties)).join(''),
+      );
     case 'start':
     case 'stop':
     case 'restart':
@@ -38,9 +40,14 @@ export async function systemctl(call: Call): Promise<Ran> {
   }
 }
 
-function shown(active: boolean | undefined, name: string, args: readonly string[]): string {
-  if (args.includes('CanReload')) return `CanReload=${name === CHUNKSERVER ? 'yes' : 'no'}\n`;
-  return `ActiveState=${active === true ? 'active' : 'inactive'}\n`;
+function shown(active: boolean | undefined, name: string, wanted: readonly string[]): string {
+  const properties: Readonly<Record<string, string>> = {
+    CanReload: name === CHUNKSERVER ? 'yes' : 'no',
+    ActiveState: active === true ? 'active' : 'inactive',
+    UnitFileState: active === undefined ? '' : 'enabled',
+  };
+  const keys = wanted.length > 0 ? wanted : Object.keys(properties);
+  return keys.map((key) => `${key}=${properties[key] ?? ''}\n`).join('');
 }
 
 async function act(call: Call, verb: string, name: string): Promise<Ran> {

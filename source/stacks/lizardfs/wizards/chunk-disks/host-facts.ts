@@ -1,5 +1,7 @@
 import { reads, type Command } from '../../../../core/host.js';
 import { linesOf } from '../../../../core/text.js';
+import { FLAVOUR_SCRIPT } from '../../flavour/look.js';
+import { parseFlavour, settingOf, type Flavour } from '../../flavour/parse.js';
 
 /** What a chunkserver's host has installed, as far as the wizard needs it. */
 export interface ChunkHost {
@@ -24,27 +26,15 @@ export interface ChunkHost {
   readonly addresses: readonly string[];
 }
 
-/**
- * Names and paths of LizardFS 3.10–3.12 (`mfs`), of later ones and Debian's (`lizardfs`) and of
- * SaunaFS (`saunafs`), as their packages have them. Config lines keep their commented defaults, so
- * only what is set counts; of two the last holds.
- */
 const SCRIPT = [
-  'for f in mfs/mfshdd lizardfs/mfshdd saunafs/sfshdd; do [ -d "/etc/${f%/*}" ] && echo "folder /etc/$f.cfg"; [ -e "/etc/$f.cfg" ] && echo "file /etc/$f.cfg"; done',
-  'for f in /etc/mfs/mfschunkserver.cfg /etc/lizardfs/mfschunkserver.cfg /etc/saunafs/sfschunkserver.cfg; do [ -r "$f" ] && grep -E "^[[:blank:]]*(HDD_CONF_FILENAME|WORKING_USER|WORKING_GROUP)[[:blank:]]*=" "$f" | sed "s,^[[:blank:]]*,set $f ,"; done',
-  'for u in mfs lizardfs saunafs; do id -u "$u" >/dev/null 2>&1 && echo "user $u $(id -gn "$u")"; done',
-  'for p in sfschunkserver mfschunkserver lizardfs-chunkserver saunafs-chunkserver; do command -v "$p" | sed "s/^/program /"; done',
-  'for u in lizardfs-chunkserver saunafs-chunkserver mfschunkserver moosefs-chunkserver; do systemctl cat "$u.service" >/dev/null 2>&1 && echo "unit $u.service $(systemctl show -p CanReload "$u.service")"; done',
-  'ps -e -o comm= | grep -Eq "^(mfs|sfs)chunkserver|^(lizardfs|saunafs)-chunk" && echo "running"',
   'for m in mkfs.ext4 mkfs.xfs; do command -v "$m" >/dev/null 2>&1 && echo "maker $m"; done',
   'if findmnt --help 2>/dev/null | grep -q -- --verify; then if o=$(findmnt --verify -F /etc/fstab 2>&1); then echo verifies; else echo "$o" | grep -F "[E]" | sed "s/^ */fault /"; fi; fi',
-  'for a in $(hostname -I 2>/dev/null || ip -o addr show scope global 2>/dev/null | sed "s,.* inet6* \\([^ /]*\\).*,\\1,"); do echo "address $a"; done',
-  'true',
+  FLAVOUR_SCRIPT,
 ].join('\n');
 
 /** Asks for what is installed. */
 export function chunkHostCommand(): Command<'reads'> {
-  return reads(['sh', '-c', SCRIPT], 15_000);
+  return reads(['sh', '-c', SCRIPT], 20_000);
 }
 
 /** Reads what the script printed; lines of other kinds are a login script's. */
@@ -52,50 +42,56 @@ export function parseChunkHost(stdout: string): ChunkHost {
   const lines = linesOf(stdout);
   const of = (key: string): readonly string[] =>
     lines.flatMap((line) => (line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []));
-  const settings = of('set').map(setting);
-  const value = (key: string): string | undefined =>
-    settings.filter((one) => one.key === key && one.value !== '').at(-1)?.value;
-  const files = [...new Set([...of('file'), ...of('folder')])];
-  const hddFile = value('HDD_CONF_FILENAME') ?? files[0];
-  const owner = ownerOf(of('user'), hddFile, value('WORKING_USER'), value('WORKING_GROUP'));
-  const [unit, reloads] = of('unit')[0]?.split(' ') ?? [];
-  const [program] = of('program');
+  const flavour = parseFlavour(stdout);
+  const { programs, units } = flavour;
+  const listed = hddFiles(flavour);
+  const hddFile = chunkSetting(flavour, 'HDD_CONF_FILENAME') ?? listed[0]?.path;
+  const owner = ownerOf(flavour, hddFile);
+  const unit = units.find(({ name }) => name.endsWith('chunkserver.service'));
+  const program = [...programs].find(([name]) => name.endsWith('chunkserver'))?.[1];
   return {
     ...(hddFile !== undefined && { hddFile }),
-    otherHddFiles: files.filter((file) => file !== hddFile && of('file').includes(file)),
+    otherHddFiles: listed.flatMap(({ path, exists }) => (exists && path !== hddFile ? [path] : [])),
     ...(owner && { owner }),
-    ...(unit !== undefined && { unit: { name: unit, reloads: reloads === 'CanReload=yes' } }),
+    ...(unit && { unit: { name: unit.name, reloads: unit.reloads } }),
     ...(program !== undefined && { program }),
-    running: lines.includes('running'),
+    running: flavour.running.some((name) => /chunk/.test(name)),
     makers: of('maker'),
     verifies: lines.includes('verifies'),
     fstabFaults: of('fault').map((line) => line.replace('[E]', '').trim()),
-    addresses: of('address'),
+    addresses: flavour.addresses,
   };
 }
 
-function setting(line: string): { readonly key: string; readonly value: string } {
-  const text = line.slice(line.indexOf(' ') + 1);
-  const equals = text.indexOf('=');
-  return { key: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() };
+/** The lists of disks of all generations whose config folder is there; those that exist come first. */
+function hddFiles({
+  configFolders,
+  files,
+}: Flavour): readonly { readonly path: string; readonly exists: boolean }[] {
+  return configFolders
+    .map((folder) => {
+      const path = `${folder}/${folder === '/etc/saunafs' ? 'sfshdd' : 'mfshdd'}.cfg`;
+      return { path, exists: files.includes(path) };
+    })
+    .sort((a, b) => Number(b.exists) - Number(a.exists));
+}
+
+function chunkSetting(flavour: Flavour, key: string): string | undefined {
+  return (
+    settingOf(flavour, key, 'sfschunkserver.cfg') ?? settingOf(flavour, key, 'mfschunkserver.cfg')
+  );
 }
 
 /** The user that the config names, else the one that belongs to the config's folder. */
-function ownerOf(
-  lines: readonly string[],
-  hddFile: string | undefined,
-  user: string | undefined,
-  group: string | undefined,
-): ChunkHost['owner'] {
-  const users = lines.map((line) => {
-    const [name = '', primary = ''] = line.split(' ');
-    return { user: name, group: primary };
-  });
+function ownerOf(flavour: Flavour, hddFile: string | undefined): ChunkHost['owner'] {
+  const { users } = flavour;
+  const user = chunkSetting(flavour, 'WORKING_USER');
+  const group = chunkSetting(flavour, 'WORKING_GROUP');
   if (user !== undefined) {
     const known = users.find((one) => one.user === user);
     return { user, group: group ?? known?.group ?? user };
   }
-  const family = hddFile?.split('/')[2];
-  const found = users.find((one) => one.user === family) ?? users[0];
+  const folder = hddFile?.split('/')[2];
+  const found = users.find((one) => one.user === folder) ?? users[0];
   return found && { user: found.user, group: group ?? found.group };
 }

@@ -39,12 +39,12 @@ const DEVICES = [
 ].join('\n');
 
 const FACTS = [
-  'folder /etc/mfs/mfshdd.cfg',
+  'folder /etc/mfs',
   'file /etc/mfs/mfshdd.cfg',
   'user mfs mfs',
   'program /usr/sbin/mfschunkserver',
   'unit lizardfs-chunkserver.service CanReload=yes',
-  'running',
+  'runs mfschunkserver',
   'maker mkfs.ext4',
   'verifies',
   'address 10.0.0.1',
@@ -216,7 +216,7 @@ test('a disk that two hosts see is taken by one of them at most, and by none whe
 
 test('faults in fstab as it stands are told and left alone; a stopped chunkserver is started', async () => {
   const fstab = '/dev/disk/by-id/ata-X defaults,nofail 0 2\n';
-  const facts = FACTS.replace('running\n', '').replace('verifies\n', '');
+  const facts = FACTS.replace('runs mfschunkserver\n', '').replace('verifies\n', '');
   const found = await foundOn(hostWith('xs-1', { basis: '', '/etc/fstab': fstab, facts }));
   const drafted = chunkDisksSpec.plan(found, chunkDisksSpec.answers.parse({ disks: [key(BLANK)] }));
   assert.ok(drafted.ok);
