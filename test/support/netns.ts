@@ -59,8 +59,11 @@ export function networkSpace(nth: number): NetworkSpace {
 }
 
 function sh(line: string, within: readonly string[] = []): string {
-  const [program = 'sh', ...args] = [...within, 'sh', '-c', line];
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(
+    within[0] ?? 'sh',
+    [...within.slice(1), ...(within.length > 0 ? ['sh'] : []), '-c', line],
+    { encoding: 'utf8' },
+  );
   if (status !== 0) throw new Error(`\`${line}\` ended with ${status}: ${stderr}`);
   return stdout;
 }

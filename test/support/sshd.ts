@@ -73,8 +73,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
 
   let log = '';
-  const [program = SSHD, ...args] = [...(options.within ?? []), SSHD];
-  const child = spawn(program, [...args, '-D', '-e', '-f', file('sshd_config')], {
+  const own = ['-D', '-e', '-f', file('sshd_config')];
+  const [program, ...more] = options.within ?? [];
+  const child = spawn(program ?? SSHD, program === undefined ? own : [...more, SSHD, ...own], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
