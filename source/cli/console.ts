@@ -50,6 +50,7 @@ export async function showClusters(
     registry: await loadRegistry(context),
     connector,
     secrets,
+    asker,
     ...(await journalsFor(context, what.simulated !== undefined)),
   });
   let shown = what.cluster;

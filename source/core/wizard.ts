@@ -7,7 +7,7 @@ import type { Plan } from './plan.js';
 /** The parts of a plan that what makes it decides; the rest is who, when and where. */
 export type Draft = Pick<
   Plan,
-  'title' | 'steps' | 'basis' | 'confirmations' | 'loses' | 'putBack' | 'warnings'
+  'title' | 'steps' | 'basis' | 'confirmations' | 'secrets' | 'loses' | 'putBack' | 'warnings'
 >;
 
 /** A plan, or what stands against it. */

@@ -34,6 +34,8 @@ export interface RunRequest {
   readonly doing: Doing;
   /** The words that were typed to accept what the plan's confirmations say. */
   readonly words: readonly string[];
+  /** Secrets of the plan that a form asked for, by name; what is missing is asked for. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** How a run ended, and how its steps stand by its journal, where there is one. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { consoleChanges } from '../../source/cli/plans/changes.js';
+import { nobody } from '../../source/core/ask.js';
 import type { Connector } from '../../source/core/connection.js';
 import { registryOf } from '../../source/core/registry.js';
 import { JournalFolder } from '../../source/engine/journal-file.js';
@@ -43,6 +44,7 @@ function made(t: TestContext, more: { readonly readOnly?: boolean; gone?: string
     registry: registryOf([markStack], []),
     connector,
     secrets: new GivenSecrets(),
+    asker: nobody,
     folder: new JournalFolder(folder),
     leaving: (run) => `resume ${run}`,
   });

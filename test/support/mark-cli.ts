@@ -114,7 +114,7 @@ export const markStack: Stack = {
 
 /** The program on two hosts, `one` and `two`, with a configuration and a state folder of its own. */
 export class MarkCli {
-  readonly one = new MarkHost('one');
+  one = new MarkHost('one');
   readonly two = new MarkHost('two');
   /** Hosts that cannot be reached. */
   readonly gone = new Set<string>();

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Asker } from '../../core/ask.js';
 import type { Connector } from '../../core/connection.js';
 import { FailureError, type Failure } from '../../core/failure.js';
 import type { Cluster } from '../../core/fleet.js';
@@ -7,6 +8,7 @@ import type { Registry } from '../../core/registry.js';
 import { count } from '../../core/text.js';
 import type { JournalFolder } from '../../engine/journal-file.js';
 import { hostsOf } from '../../engine/run-hosts.js';
+import { RunSecrets, secretsToAsk, type SecretValues } from '../../engine/run-secrets.js';
 import type { GivenSecrets } from '../../engine/secrets-guard.js';
 import type { Changes, Made, RunRequest, RunResult } from '../../ui/index.js';
 import { reasonOf } from '../errors.js';
@@ -16,6 +18,7 @@ import { writePlan } from './plan-file.js';
 import { entriesOf, reachThrough, readersOf } from './reach.js';
 import { newRunId } from './run-id.js';
 import { runJob } from './run-job.js';
+import { askSecrets } from './secrets.js';
 
 /** What the console's changes are carried out with. */
 export interface ChangesDeps {
@@ -24,6 +27,8 @@ export interface ChangesDeps {
   /** The one that the console watches through, so that a password is asked for once. */
   readonly connector: Connector;
   readonly secrets: GivenSecrets;
+  /** Asks for what a plan needs and nobody gave. */
+  readonly asker: Asker;
   readonly folder: JournalFolder;
   /** What leaving in the middle of a run means. */
   readonly leaving: (run: string) => string;
@@ -62,6 +67,15 @@ export function consoleChanges(deps: ChangesDeps): ConsoleChanges {
     }
   };
 
+  const secretsFor = async (
+    { run, plan, secrets: typed = {} }: RunRequest,
+    doing: 'apply' | 'resume',
+  ): Promise<SecretValues> => {
+    const kept = await new RunSecrets(deps.folder.folder, run).read();
+    const wanted = secretsToAsk(plan, kept, doing);
+    return askSecrets(plan, wanted, new Map(Object.entries(typed)), deps.asker);
+  };
+
   const runOn = async (
     request: RunRequest,
     tell: Parameters<Changes['carryOut']>[1],
@@ -70,12 +84,13 @@ export function consoleChanges(deps: ChangesDeps): ConsoleChanges {
     const { run, plan, doing } = request;
     const cluster = clusterToChange(deps.clusters, plan.cluster);
     if (doing === 'apply') requireWords(plan, request.words);
+    const given = doing === 'undo' ? new Map() : await secretsFor(request, doing);
     // Stopping is for between two steps: it does not cut a connection.
     return connected(cluster, hostsOf(plan), leaving.signal, async ({ hosts, failures }) => {
       const [failure] = failures.values();
       if (failure) return { end: { kind: 'failed', failure: untouched(failure) } };
       return runJob(
-        { run, plan, kinds, folder: deps.folder, doing },
+        { run, plan, kinds, folder: deps.folder, doing, given },
         { hosts, secrets },
         tell,
         signal,

@@ -6,7 +6,14 @@ import type { StepKinds } from '../../core/step.js';
 import { systemClock } from '../../engine/clock.js';
 import type { Journal, JournalFolder } from '../../engine/journal-file.js';
 import { runState, type RunState } from '../../engine/run-state.js';
-import { runPlan, type RunDeps, type RunEnd, type RunEvent, type RunHost } from '../../engine/runner.js';
+import { runPlan } from '../../engine/runner.js';
+import type { RunDeps, RunEnd, RunEvent, RunHost } from '../../engine/runner.js';
+import {
+  RunSecrets,
+  settleSecrets,
+  withSecrets,
+  type SecretValues,
+} from '../../engine/run-secrets.js';
 import { guardedJournal } from '../../engine/secrets-guard.js';
 import { undoRun } from '../../engine/undo.js';
 import type { Reached } from './reach.js';
@@ -19,6 +26,8 @@ export interface RunJob {
   readonly kinds: StepKinds;
   readonly folder: JournalFolder;
   readonly doing: 'apply' | 'resume' | 'undo';
+  /** Values of the plan's secrets that a person gave, by name. */
+  readonly given?: SecretValues;
 }
 
 /**
@@ -33,13 +42,40 @@ export async function runJob(
 ): Promise<{ readonly end: RunEnd; readonly state: RunState }> {
   const journal = guardedJournal(await job.folder.open(job.run), secrets);
   try {
+    const kept = new RunSecrets(job.folder.folder, job.run);
+    const values = await valuesOf(job, kept);
+    for (const value of values.values()) secrets.add(value);
     const state = await stateOf(job, journal);
-    const deps = depsFor(job, hosts, journal, tell, signal);
+    // Before the first step, so that a run that is killed can be gone on with.
+    await kept.keep(values);
+    const deps = depsFor(job, withAll(hosts, values), journal, tell, signal);
     const end = await (job.doing === 'undo' ? undoRun(state, deps) : runPlan(state, deps));
+    if (end.kind === 'finished') await kept.drop();
     return { end, state: (await job.folder.read(job.run)) ?? state };
   } finally {
     await journal.close();
   }
+}
+
+/** What is taken back needs no secret; what it knows of them is still blotted out. */
+async function valuesOf(
+  { plan, doing, given = new Map<string, string>() }: RunJob,
+  kept: RunSecrets,
+): Promise<SecretValues> {
+  const known = await kept.read();
+  return doing === 'undo' ? known : settleSecrets(plan, known, given, doing);
+}
+
+function withAll(
+  hosts: ReadonlyMap<HostName, RunHost>,
+  values: SecretValues,
+): ReadonlyMap<HostName, RunHost> {
+  return new Map(
+    [...hosts].map(([name, host]) => [
+      name,
+      { name, run: withSecrets(host, values).run, renew: host.renew },
+    ]),
+  );
 }
 
 /** The run as its journal tells it now that no other process writes it; a new one is begun. */

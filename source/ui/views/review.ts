@@ -2,6 +2,7 @@ import type { Effect } from '../../core/host.js';
 import type { Tone } from '../../core/pane.js';
 import type { Plan, Step } from '../../core/plan.js';
 import { quoteAll } from '../../core/quote.js';
+import { secretSays } from '../../core/secret.js';
 import { guardSays, type BoundStep, type Undo } from '../../core/step.js';
 import { count, linesOf } from '../../core/text.js';
 import { atMost, fit } from '../layout/fit.js';
@@ -205,7 +206,7 @@ function undoWords(undo: Undo): string {
 
 /** What concerns the plan as a whole. */
 function wholeLines(scene: Scene, plan: Plan): readonly DocLine[] {
-  const { loses, putBack, warnings, confirmations, basis } = plan;
+  const { loses, putBack, warnings, confirmations, basis, secrets = [] } = plan;
   return [
     blank,
     ...list(
@@ -215,6 +216,7 @@ function wholeLines(scene: Scene, plan: Plan): readonly DocLine[] {
       loses.length > 0 ? 'alert' : undefined,
     ),
     ...list(scene, 'Undo puts back', [putBack === '' ? 'see each step' : putBack]),
+    ...list(scene, 'Secrets', secrets.map(secretSays)),
     ...list(scene, 'Warnings', warnings, 'warning'),
     ...list(
       scene,
