@@ -59,7 +59,7 @@ async function thereAndBack(host: Host, step: BoundStep): Promise<void> {
   };
   assert.deepEqual(await step.check(host), { kind: 'notYet' });
   await change();
-  for (const _ of [1, 2]) {
+  for (let times = 0; times < 2; times += 1) {
     const back = await host.run({
       argv: step.guard?.putBack ?? [],
       effect: 'changes',

@@ -45,7 +45,7 @@ test('ports are opened before the rule that turns away, in the chain that the ru
     /iptables-restore --test --noflush\n[^]*-I RH-Firewall-1-INPUT 7 -p tcp .*--dport 9421/,
   );
   assert.match(running, /-I RH-Firewall-1-INPUT 8 -p tcp .*--dport 9422/);
-  assert.match(kept, /^\S+  \+2: \/etc\/sysconfig\/iptables/);
+  assert.match(kept, /^\S+ {2}\+2: \/etc\/sysconfig\/iptables/);
   assert.match(
     kept,
     /\+-A RH-Firewall-1-INPUT .*--dport 9422 -j ACCEPT\n -A RH-Firewall-1-INPUT -j REJECT/,

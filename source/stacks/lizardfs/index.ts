@@ -6,6 +6,7 @@ import { inspectors } from './inspectors.js';
 import { pane } from './pane/pane.js';
 import { clusterProbe } from './probes/cluster.js';
 import { localProbe } from './probes/local.js';
+import { nameAndFirewall } from './wizards/name-and-firewall/index.js';
 import { waitForDisks } from './wait-for-disks.js';
 
 /** LizardFS, and SaunaFS, which grew out of it and answers alike. */
@@ -32,5 +33,5 @@ export const lizardfs: Stack = {
   graph,
   pane,
   steps: [waitForDisks],
-  wizards: [chunkDisks],
+  wizards: [chunkDisks, nameAndFirewall],
 };

@@ -1,3 +1,4 @@
+export type { Opening } from './opening.js';
 import { listed } from '../../core/text.js';
 import { parseRules, type RulesFile } from '../../files/iptables-save.js';
 import type { NftFile } from '../../files/nftables.js';

@@ -1,5 +1,6 @@
 import type { Json } from '../../../../core/json.js';
-import type { Confirmation, Step } from '../../../../core/plan.js';
+import type { Confirmation } from '../../../../core/plan.js';
+import { StepList } from '../../../../core/step-list.js';
 import { count, listed } from '../../../../core/text.js';
 import { bytes } from '../../../../core/units.js';
 import type { Drafted } from '../../../../core/wizard.js';
@@ -20,7 +21,7 @@ import type { Found, KnownHost } from './look.js';
 export function plan(found: Found, answers: ChunkDiskAnswers): Drafted {
   const checked = checkAnswers(found, answers);
   if (!checked.ok) return checked;
-  const steps = new Steps();
+  const steps = new StepList();
   for (const [host, targets] of checked.hosts) addHost(steps, host, targets, answers);
   const all = [...checked.hosts.values()].flat();
   const waits = addWait(steps, found, checked.hosts);
@@ -50,32 +51,8 @@ export function plan(found: Found, answers: ChunkDiskAnswers): Drafted {
   };
 }
 
-/** Steps with their ids; each needs all steps of its host before it. */
-class Steps {
-  readonly list: Step[] = [];
-  readonly #last = new Map<string, string>();
-
-  add(host: string, kind: string, params: Json, needs?: readonly string[]): void {
-    const id = `s${this.list.length + 1}`;
-    const last = this.#last.get(host);
-    this.list.push({
-      id,
-      kind,
-      host,
-      params,
-      needs: needs ?? (last === undefined ? [] : [last]),
-    });
-    this.#last.set(host, id);
-  }
-
-  /** The last step of every host. */
-  get ends(): readonly string[] {
-    return [...this.#last.values()];
-  }
-}
-
 function addHost(
-  steps: Steps,
+  steps: StepList,
   host: KnownHost,
   targets: readonly Target[],
   { fileSystem }: ChunkDiskAnswers,
@@ -155,7 +132,7 @@ function takenBy(paths: readonly string[]): Json {
 }
 
 function addWait(
-  steps: Steps,
+  steps: StepList,
   { master }: Found,
   hosts: ReadonlyMap<KnownHost, readonly Target[]>,
 ): boolean {
