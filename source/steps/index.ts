@@ -1,10 +1,12 @@
 import type { AnyStepKind } from '../core/step.js';
 import { confirmLook } from './confirm-look.js';
 import { editFile } from './edit-file.js';
+import { fetchFile, reachUrl } from './fetch-file.js';
 import { guardedChange } from './guarded-change.js';
 import { makeFileSystem } from './make-file-system.js';
 import { makeFolder, own } from './make-folder.js';
 import { mount } from './mount.js';
+import { packageInstall } from './package-install.js';
 import { runAndVerify } from './run-and-verify.js';
 import { serviceAction } from './service.js';
 import { waitUntil } from './wait-until.js';
@@ -15,6 +17,9 @@ export const generalSteps: readonly AnyStepKind[] = [
   makeFolder,
   own,
   editFile,
+  fetchFile,
+  reachUrl,
+  packageInstall,
   mount,
   serviceAction,
   runAndVerify,

@@ -1,5 +1,6 @@
 import type { Stack } from '../../core/stack.js';
 import { chunkDisks } from './wizards/chunk-disks/index.js';
+import { install } from './wizards/install/index.js';
 import { diagnose } from './findings/diagnose.js';
 import { graph } from './graph.js';
 import { inspectors } from './inspectors.js';
@@ -33,5 +34,5 @@ export const lizardfs: Stack = {
   graph,
   pane,
   steps: [waitForDisks],
-  wizards: [chunkDisks, nameAndFirewall],
+  wizards: [install, chunkDisks, nameAndFirewall],
 };

@@ -1,11 +1,11 @@
 import type { Json } from '../../../../core/json.js';
 import type { Confirmation } from '../../../../core/plan.js';
-import { StepList } from '../../../../core/step-list.js';
 import { count, listed } from '../../../../core/text.js';
 import { bytes } from '../../../../core/units.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import { addFstabEntry, fstabFaults, parseFstab, printFstab } from '../../../../files/fstab.js';
 import { addHddPath, parseHddFile, printHddFile } from '../../../../files/mfshdd.js';
+import { Steps } from '../steps.js';
 import type { ChunkDiskAnswers } from './answers.js';
 import { checkAnswers, type Target } from './checks.js';
 import { chunkService, stopping } from './chunk-service.js';
@@ -21,7 +21,7 @@ import type { Found, KnownHost } from './look.js';
 export function plan(found: Found, answers: ChunkDiskAnswers): Drafted {
   const checked = checkAnswers(found, answers);
   if (!checked.ok) return checked;
-  const steps = new StepList();
+  const steps = new Steps();
   for (const [host, targets] of checked.hosts) addHost(steps, host, targets, answers);
   const all = [...checked.hosts.values()].flat();
   const waits = addWait(steps, found, checked.hosts);
@@ -52,7 +52,7 @@ export function plan(found: Found, answers: ChunkDiskAnswers): Drafted {
 }
 
 function addHost(
-  steps: StepList,
+  steps: Steps,
   host: KnownHost,
   targets: readonly Target[],
   { fileSystem }: ChunkDiskAnswers,
@@ -132,7 +132,7 @@ function takenBy(paths: readonly string[]): Json {
 }
 
 function addWait(
-  steps: StepList,
+  steps: Steps,
   { master }: Found,
   hosts: ReadonlyMap<KnownHost, readonly Target[]>,
 ): boolean {

@@ -1,11 +1,11 @@
 import type { Fault } from '../../../../core/form.js';
 import type { Basis } from '../../../../core/plan.js';
-import { StepList } from '../../../../core/step-list.js';
 import { listed } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import { hostsAddresses, printHosts, setHostsName } from '../../../../files/hosts.js';
 import { openPorts, type Opening } from '../../../../steps/firewall/open-ports.js';
 import { isOpenRole, OPEN_ROLES, type NameAnswers } from './answers.js';
+import { Steps } from '../steps.js';
 import type { Found, KnownHost } from './look.js';
 import { installedRoles, knownHosts, otherwise } from './questions.js';
 
@@ -22,7 +22,7 @@ export function plan(found: Found, answers: NameAnswers): Drafted {
     ...refusals(openings),
   ];
   if (faults.length > 0) return { ok: false, faults };
-  const steps = new StepList();
+  const steps = new Steps();
   for (const host of hosts) addEntry(steps, host, answers);
   for (const [host, { steps: list }] of openings) {
     for (const { kind, params } of list) steps.add(host.name, kind, params);
@@ -42,7 +42,7 @@ export function plan(found: Found, answers: NameAnswers): Drafted {
   };
 }
 
-function addEntry(steps: StepList, host: KnownHost, { name, master }: NameAnswers): void {
+function addEntry(steps: Steps, host: KnownHost, { name, master }: NameAnswers): void {
   const after = printHosts(setHostsName(host.hostsFile, name, master));
   if (after === host.hostsText) return;
   steps.add(host.name, 'file.edit', { path: '/etc/hosts', before: host.hostsText, after });
