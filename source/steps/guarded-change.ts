@@ -30,7 +30,9 @@ export const guardedChange = defineStep<GuardedChange>({
   tell: ({ title, on }) => ({ title, on }),
   preview: ({ commands }) => ({
     kind: 'commands',
-    lines: commands.map(({ argv, input }) => `${quoteAll(argv)}${input ? `\n${input.trimEnd()}` : ''}`),
+    lines: commands.map(
+      ({ argv, input }) => `${quoteAll(argv)}${input ? `\n${input.trimEnd()}` : ''}`,
+    ),
   }),
   check: (host, { shows }) => shown(host, shows),
   commands: ({ commands }) =>

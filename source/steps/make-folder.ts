@@ -12,6 +12,8 @@ const paramsSchema = z.strictObject({
     .string()
     .regex(/^[0-7]{3,4}$/)
     .default('755'),
+  /** The mount point that must be one: else the folder would be made beneath it, out of sight. */
+  mountedAt: z.string().startsWith('/').optional(),
 });
 
 /** The parameters of `file.make-folder`. */
@@ -24,7 +26,10 @@ export const makeFolder = defineStep<MakeFolder>({
   effect: () => 'changes',
   tell: ({ path }) => ({ title: 'make the folder', on: path }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(mkdir(params).argv)] }),
-  check: async (host, { path }) => {
+  check: async (host, { path, mountedAt }) => {
+    if (mountedAt !== undefined && !(await isMounted(host, mountedAt))) {
+      return { kind: 'refused', because: `nothing is mounted at ${mountedAt}` };
+    }
     const found = await look(host, [
       'sh',
       '-c',
@@ -68,13 +73,16 @@ export const own = defineStep<Own>({
 });
 
 async function checkOwner(host: Reader, { path, user, group, mounted }: Own): Promise<Verdict> {
-  if (mounted) {
-    const target = await look(host, ['findmnt', '-n', '-o', 'TARGET', '--mountpoint', path]);
-    if (target !== path) return { kind: 'refused', because: `nothing is mounted at ${path}` };
+  if (mounted && !(await isMounted(host, path))) {
+    return { kind: 'refused', because: `nothing is mounted at ${path}` };
   }
   const found = await look(host, ['stat', '-c', '%U:%G', '--', path]);
   if (found === undefined) return { kind: 'cannotTell', because: `${path} cannot be looked at` };
   return { kind: found === `${user}:${group}` ? 'done' : 'notYet' };
+}
+
+async function isMounted(host: Reader, path: string): Promise<boolean> {
+  return (await look(host, ['findmnt', '-n', '-o', 'TARGET', '--mountpoint', path])) === path;
 }
 
 async function look(host: Reader, argv: readonly string[]): Promise<string | undefined> {

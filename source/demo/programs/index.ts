@@ -11,11 +11,13 @@ import type { Program } from './program.js';
 import { date, dmesg, getent, hostname, id, ip, uname, uptime } from './system/identity.js';
 import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
+import { iptables, iptablesRestore, iptablesSave, service } from './system/iptables.js';
 import { findmnt } from './system/findmnt.js';
 import { df, mount, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
 import { pgrep, ps } from './system/processes.js';
 import { systemctl } from './system/systemctl.js';
+import { systemdRun } from './system/systemd-run.js';
 import { virsh } from './system/virsh.js';
 import { xe } from './system/xe.js';
 
@@ -39,6 +41,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   ps,
   stat,
   systemctl,
+  'systemd-run': systemdRun,
   umount,
   uname,
   uptime,
@@ -47,6 +50,10 @@ const COMMON: Readonly<Record<string, Program>> = {
 
 const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
   xenserver: {
+    iptables,
+    'iptables-restore': iptablesRestore,
+    'iptables-save': iptablesSave,
+    service,
     'lizardfs-admin': lizardfsAdmin,
     'lizardfs-probe': lizardfsAdmin,
     mfschunkserver,

@@ -1,5 +1,6 @@
 import { quote } from '../../core/quote.js';
 import { replicaOn } from '../fleet/drbd-side.js';
+import { XENSERVER } from '../fleet/packet-filter.js';
 import type { Fleet, Kind, Machine } from '../fleet/state.js';
 import { resourceFile } from '../programs/drbd/resource-config.js';
 
@@ -81,6 +82,7 @@ export function firstLinks(fleet: Fleet, machine: Machine): readonly (readonly [
 const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<string, string>>> =
   {
     xenserver: (_, machine) => ({
+      '/etc/sysconfig/iptables': XENSERVER,
       ...chunkserverFiles(machine),
       '/etc/mfs/mfsmaster.cfg': `PERSONALITY = ${machine.name === 'xs-1' ? 'master' : 'shadow'}\nMASTER_HOST = mfsmaster\nADMIN_PASSWORD = simulated\n`,
       '/etc/mfs/mfsexports.cfg': '10.20.0.0/24 / rw,alldirs,maproot=0\n10.20.0.0/24 . rw\n',

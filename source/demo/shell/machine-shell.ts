@@ -55,7 +55,12 @@ export async function machineShell(
         return isLink ? files.realpath(arg) : arg;
       }),
     );
-  const call = { fleet, machine, files: seen };
+  const call = {
+    fleet,
+    machine,
+    files: seen,
+    run: (argv: readonly string[]) => script(quoteAll(argv), '', new AbortController().signal),
+  };
   let signalNow = new AbortController().signal;
 
   const started = async (

@@ -7,6 +7,9 @@ import { inspectors } from './inspectors.js';
 import { pane } from './pane/pane.js';
 import { clusterProbe } from './probes/cluster.js';
 import { localProbe } from './probes/local.js';
+import { mountClient } from './steps/mount-client.js';
+import { setGoal } from './steps/set-goal.js';
+import { mountWizard } from './wizards/mount/index.js';
 import { nameAndFirewall } from './wizards/name-and-firewall/index.js';
 import { waitForDisks } from './wait-for-disks.js';
 
@@ -33,6 +36,6 @@ export const lizardfs: Stack = {
   diagnose,
   graph,
   pane,
-  steps: [waitForDisks],
-  wizards: [install, chunkDisks, nameAndFirewall],
+  steps: [waitForDisks, mountClient, setGoal],
+  wizards: [install, chunkDisks, nameAndFirewall, mountWizard],
 };
