@@ -3,7 +3,9 @@ import { ceph } from './ceph/ceph.js';
 import { drbdadm } from './drbd/drbdadm.js';
 import { drbdsetup } from './drbd/drbdsetup.js';
 import { mfschunkserver } from './lizardfs/mfschunkserver.js';
+import { callsItself, lizardfsTool } from './lizardfs/goal-tool.js';
 import { lizardfsAdmin } from './lizardfs/lizardfs-admin.js';
+import { mfsmount } from './lizardfs/mfsmount.js';
 import { iscsiadm } from './multipath/iscsiadm.js';
 import { multipath } from './multipath/multipath.js';
 import { multipathd } from './multipath/multipathd.js';
@@ -48,6 +50,14 @@ const COMMON: Readonly<Record<string, Program>> = {
   wipefs,
 };
 
+/** Of the client's package; mount starts it, nobody else here. */
+const CLIENT: Readonly<Record<string, Program>> = {
+  lizardfs: lizardfsTool,
+  mfsmount,
+  mfssetgoal: callsItself,
+  mfsgetgoal: callsItself,
+};
+
 const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
   xenserver: {
     iptables,
@@ -57,9 +67,10 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
     'lizardfs-admin': lizardfsAdmin,
     'lizardfs-probe': lizardfsAdmin,
     mfschunkserver,
+    ...CLIENT,
     xe,
   },
-  chunkserver: { mfschunkserver },
+  chunkserver: { mfschunkserver, ...CLIENT },
   kvm: { drbdadm, drbdsetup, virsh },
   ceph: { ceph },
   san: { iscsiadm, multipath, multipathd },

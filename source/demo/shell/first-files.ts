@@ -118,9 +118,18 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
     }),
   };
 
+/** What shows that a tool is a program of its own, or a script that calls itself. */
+const CLIENT_FILES = {
+  '/usr/bin/lizardfs': '\u007fELF',
+  '/usr/bin/mfssetgoal':
+    '#!/usr/bin/env bash\n\ntool=$(basename $0)\n\n${tool/lizardfs/lizardfs } "$@"\n',
+  '/sbin/mount.fuse': '\u007fELF',
+};
+
 function chunkserverFiles(machine: Machine): Record<string, string> {
   const disks = machine.mounts.filter(({ target }) => target.startsWith('/mnt/ata-'));
   return {
+    ...CLIENT_FILES,
     '/etc/mfs/mfschunkserver.cfg': 'MASTER_HOST = mfsmaster\nLABEL = _\n',
     '/etc/mfs/mfshdd.cfg': disks.map(({ target }) => `${target}\n`).join(''),
   };

@@ -8,6 +8,7 @@ import { fileCommands } from './file-commands.js';
 import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
+import { SharedFiles } from './shared-files.js';
 
 /** What a simulated machine does when it is told to run something. */
 export interface MachineShell {
@@ -34,6 +35,7 @@ export async function machineShell(
   for (const folder of ['/run', '/mnt', ...machine.mounts.map(({ target }) => target)]) {
     if (folder !== '/') files.mkdirSync(folder, { recursive: true });
   }
+  const shared = new SharedFiles(files, fleet, machine);
   const owners = new Map<string, string>();
   for (const { target } of machine.mounts) {
     if (target.startsWith('/mnt/ata-')) owners.set(target, 'mfs:mfs');
@@ -95,13 +97,20 @@ export async function machineShell(
     ],
   });
 
+  // just-bash has put files of its own in the places of programs.
+  for (const [path, text] of Object.entries(firstFiles(fleet, machine))) {
+    if (path.startsWith('/usr/bin/')) files.writeFileSync(path, text);
+  }
+
   const script = async (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
     for (const [path, content] of liveFiles(fleet, machine)) {
       if (content === undefined) await files.rm(path, { force: true });
       else files.writeFileSync(path, content);
     }
+    const takeOver = await shared.show();
     signalNow = signal;
     const result = await bash.exec(knownTests(text), { stdin: input, signal, rawScript: true });
+    await takeOver();
     return {
       stdout: textOf(result.stdout, result.stdoutEncoding),
       stderr: inShellsWords(machine, result.stderr),

@@ -1,6 +1,7 @@
 import { usersOf } from '../../fleet/openers.js';
 import type { Mount } from '../../fleet/state.js';
 import { failed, joined, printed, readArguments, type Call, type Ran } from '../program.js';
+import { mfsmount } from '../lizardfs/mfsmount.js';
 import { blockTree, flat } from './devices.js';
 
 /** `mount` alone: what is mounted; `mount [--] TARGET`: what fstab says of it, mounted. */
@@ -20,6 +21,9 @@ export async function mount(call: Call): Promise<Ran> {
   const target = words.at(-1) ?? '';
   const row = await fstabRow(call, target);
   if (!row) return failed(1, `mount: ${target}: can't find in /etc/fstab.\n`);
+  if (row.type === 'fuse') {
+    return mfsmount({ ...call, args: [row.target, '-o', row.options] });
+  }
   const device = deviceOf(call, row.source);
   if (!device) return failed(1, `mount: ${target}: can't find ${row.source}.\n`);
   if (!(await call.files?.isFolder(row.target))) {
