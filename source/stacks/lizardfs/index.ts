@@ -10,6 +10,7 @@ import { localProbe } from './probes/local.js';
 import { mountClient } from './steps/mount-client.js';
 import { setGoal } from './steps/set-goal.js';
 import { mountWizard } from './wizards/mount/index.js';
+import { vmMounts } from './wizards/vm-mounts/index.js';
 import { nameAndFirewall } from './wizards/name-and-firewall/index.js';
 import { waitForDisks } from './wait-for-disks.js';
 
@@ -37,5 +38,5 @@ export const lizardfs: Stack = {
   graph,
   pane,
   steps: [waitForDisks, mountClient, setGoal],
-  wizards: [install, chunkDisks, nameAndFirewall, mountWizard],
+  wizards: [install, chunkDisks, nameAndFirewall, mountWizard, vmMounts],
 };

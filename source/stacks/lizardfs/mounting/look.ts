@@ -43,6 +43,7 @@ const SCRIPT = [
   'findmnt --help 2>/dev/null | grep -q -- --verify && findmnt --verify -F /etc/fstab >/dev/null 2>&1 && echo verifies',
   'cut -d" " -f2 /proc/mounts | sed "s/^/point /"',
   'command -v virsh >/dev/null 2>&1 && virsh list --all --name 2>/dev/null | sed "/^$/d; s/^/guest /"',
+  'for l in qm pct; do command -v $l >/dev/null 2>&1 && $l list 2>/dev/null | awk \'NR > 1 { print "guest " ($2 ~ /^(running|stopped)$/ ? $NF : $2) }\'; done',
   'true',
 ].join('\n');
 
