@@ -5,6 +5,12 @@ import type { Command, HostName, Millis, Outcome } from '../core/host.js';
 import type { RunHost } from './run-tell.js';
 
 /**
+ * A host that is busy with a change (mkfs on slow disks) may be silent longer than one that is only
+ * watched, and a connection that is given up in the middle of a change costs a person a look.
+ */
+const SILENCE: Millis = 30_000;
+
+/**
  * A host that outlives one cut of its connection. What never started, and what only reads, is asked
  * again over a new connection, once. A change that was cut off in the middle is never sent again:
  * its outcome stays `lost`, and the check after it looks, over the new connection, at what became
@@ -25,7 +31,7 @@ export class SteadyHost implements RunHost {
 
   /** Connects; the failure where that is not possible. */
   async open(signal = this.signal): Promise<Failure | undefined> {
-    const connected = await this.connector.connect(this.entry, signal);
+    const connected = await this.connector.connect(this.entry, signal, SILENCE);
     if (!connected.ok) return connected.failure;
     this.#connection = connected.connection;
     return undefined;

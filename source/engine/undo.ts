@@ -31,15 +31,21 @@ async function undoSteps(
     if (deps.signal.aborted) return { kind: 'stopped' };
     const host = hosts.get(step.host);
     if (!host || !touched(state, step.id)) continue;
-    const failed = await undoStep(step, host, state.guards.get(step.id), deps);
+    const failed = await undoStep(step, { host, hosts }, state.guards.get(step.id), deps);
     if (failed) return failed;
   }
   return { kind: 'finished' };
 }
 
+/** Where a step is taken back. */
+interface Place {
+  readonly host: RunHost;
+  readonly hosts: ReadonlyMap<string, RunHost>;
+}
+
 async function undoStep(
   step: Step,
-  host: RunHost,
+  { host, hosts }: Place,
   guard: string | undefined,
   deps: RunDeps,
 ): Promise<RunEnd | undefined> {
@@ -54,7 +60,7 @@ async function undoStep(
     if (open !== undefined) return notBack(step, open, deps);
   }
   const because =
-    undo.kind === 'commands' ? await takeBack(step, kind.step, host, deps) : undefined;
+    undo.kind === 'commands' ? await takeBack(step, kind.step, { host, hosts }, deps) : undefined;
   if (because !== undefined) return notBack(step, because, deps);
   const says =
     undo.kind === 'commands' ? undo.says : undo.kind === 'impossible' ? undo.because : '';
@@ -66,8 +72,8 @@ async function undoStep(
 /** Takes one step back; undefined when the host shows that it is, else why it is not. */
 async function takeBack(
   step: Step,
-  { undo, check }: BoundStep,
-  host: RunHost,
+  { undo, check, touches }: BoundStep,
+  { host, hosts }: Place,
   deps: RunDeps,
 ): Promise<string | undefined> {
   if (undo.kind !== 'commands') return undefined;
@@ -76,6 +82,8 @@ async function takeBack(
   if (before.kind === 'notYet') return undefined;
   // What is there now is not what the step made: it is left alone.
   if (before.kind !== 'done') return before.because;
+  const forbidden = await deps.guard(touches, step.host, hosts);
+  if (forbidden) return forbidden.because;
   for (const command of undo.commands) {
     const started = deps.clock.now();
     const outcome = await host.run(command);

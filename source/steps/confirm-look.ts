@@ -18,6 +18,7 @@ export const confirmLook = defineStep<ConfirmLook>({
   id: 'look.confirm',
   params: paramsSchema,
   effect: () => 'reads',
+  touches: () => [],
   tell: ({ title, on }) => ({ title, on }),
   preview: ({ shows }) => ({
     kind: 'looks',

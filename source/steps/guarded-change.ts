@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Command } from '../core/host.js';
 import { quoteAll } from '../core/quote.js';
 import { defineStep } from '../core/step.js';
+import { devicesNamed } from './named-devices.js';
 import { shown, showsSchema } from './looks.js';
 
 const argvSchema = z.array(z.string()).min(1);
@@ -27,6 +28,8 @@ export const guardedChange = defineStep<GuardedChange>({
   id: 'host.guarded-change',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: ({ commands, undo }) =>
+    commands.flatMap(({ argv }) => devicesNamed(argv)).concat(devicesNamed(undo.argv)),
   tell: ({ title, on }) => ({ title, on }),
   preview: ({ commands }) => ({
     kind: 'commands',

@@ -1,3 +1,4 @@
+import { storageGuard } from '../../source/tools/guard.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalLine } from '../../source/core/journal.js';
@@ -60,6 +61,7 @@ class Scene {
   #deps(): RunDeps {
     return {
       kinds: new StepKinds(generalSteps),
+      guard: storageGuard([]),
       host: () => Promise.resolve(this.host),
       journal: {
         write: (line) => {

@@ -1,3 +1,5 @@
+import { storageGuard } from '../../source/tools/guard.js';
+import { wholeCluster } from './surroundings.js';
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { nobody } from '../../source/core/ask.js';
@@ -67,7 +69,7 @@ export class DemoRun {
     const found = registry.wizards.find(({ id }) => id === wizard);
     assert.ok(found);
     const hosts = await Promise.all(names.map((name) => this.host(name)));
-    const session = await found.begin(hosts);
+    const session = await found.begin(hosts, wholeCluster);
     const drafted = session.plan(answers);
     assert.ok(drafted.ok, JSON.stringify(drafted));
     const origin = { kind: 'wizard', id: wizard, answers } as const;
@@ -97,6 +99,7 @@ export class DemoRun {
   #deps(lines: JournalLine[]): RunDeps {
     return {
       kinds: registry.kinds,
+      guard: storageGuard([]),
       host: (name) => this.host(name),
       journal: {
         write: (line) => Promise.resolve(void lines.push(line)),

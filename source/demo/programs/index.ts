@@ -15,6 +15,7 @@ import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
 import { iptables, iptablesRestore, iptablesSave, service } from './system/iptables.js';
 import { findmnt } from './system/findmnt.js';
+import { fuser } from './system/fuser.js';
 import { df, mount, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
 import { pgrep, ps } from './system/processes.js';
@@ -31,6 +32,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   df,
   dmesg,
   findmnt,
+  fuser,
   getent,
   hostname,
   id,

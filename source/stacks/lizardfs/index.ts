@@ -1,18 +1,22 @@
 import type { Stack } from '../../core/stack.js';
+import { aliases } from './wizards/aliases/index.js';
 import { chunkDisks } from './wizards/chunk-disks/index.js';
 import { install } from './wizards/install/index.js';
+import { masters } from './wizards/masters/index.js';
 import { diagnose } from './findings/diagnose.js';
 import { graph } from './graph.js';
 import { inspectors } from './inspectors.js';
 import { pane } from './pane/pane.js';
 import { clusterProbe } from './probes/cluster.js';
 import { localProbe } from './probes/local.js';
+import { emptyMetadata } from './steps/empty-metadata.js';
+import { waitForDisks } from './steps/wait-for-disks.js';
+import { waitForMasters } from './steps/wait-for-masters.js';
 import { mountClient } from './steps/mount-client.js';
 import { setGoal } from './steps/set-goal.js';
 import { mountWizard } from './wizards/mount/index.js';
 import { vmMounts } from './wizards/vm-mounts/index.js';
 import { nameAndFirewall } from './wizards/name-and-firewall/index.js';
-import { waitForDisks } from './wait-for-disks.js';
 
 /** LizardFS, and SaunaFS, which grew out of it and answers alike. */
 export const lizardfs: Stack = {
@@ -37,6 +41,6 @@ export const lizardfs: Stack = {
   diagnose,
   graph,
   pane,
-  steps: [waitForDisks, mountClient, setGoal],
-  wizards: [install, chunkDisks, nameAndFirewall, mountWizard, vmMounts],
+  steps: [waitForDisks, waitForMasters, emptyMetadata, mountClient, setGoal],
+  wizards: [install, masters, chunkDisks, nameAndFirewall, mountWizard, vmMounts, aliases],
 };

@@ -8,6 +8,7 @@ import { lookAtClient } from '../../../source/stacks/lizardfs/mounting/look.js';
 import { mountSpec } from '../../../source/stacks/lizardfs/wizards/mount/index.js';
 import { vmMountsSpec } from '../../../source/stacks/lizardfs/wizards/vm-mounts/index.js';
 import { draftText } from '../../support/draft-text.js';
+import { wholeCluster } from '../../support/surroundings.js';
 
 const folder = new URL('../../../../test/stacks/lizardfs/', import.meta.url);
 
@@ -68,7 +69,7 @@ const scripts = hostWith('old-1', {
 });
 
 async function drafted(answers: object, ...hosts: readonly Host[]) {
-  const found = { ...(await mountSpec.look(hosts)), token: '00112233' };
+  const found = { ...(await mountSpec.look(hosts, wholeCluster)), token: '00112233' };
   return mountSpec.plan(found, mountSpec.answers.parse(answers));
 }
 
@@ -90,7 +91,7 @@ test('mounts on two hosts, one of which has it already, with a folder of a goal,
 });
 
 test('a mount for each guest, as it was reviewed once', async () => {
-  const found = await vmMountsSpec.look([mounted, fresh]);
+  const found = await vmMountsSpec.look([mounted, fresh], wholeCluster);
   const answers = { hosts: ['pve-2', 'pve-1'], guests: ['web-1'], more: 'mail' };
   const made = vmMountsSpec.plan(found, vmMountsSpec.answers.parse(answers));
   assert.ok(made.ok, JSON.stringify(made));
@@ -100,7 +101,7 @@ test('a mount for each guest, as it was reviewed once', async () => {
 });
 
 test('guests are mounted from a host that has the whole file system, and no other', async () => {
-  const found = await vmMountsSpec.look([fresh]);
+  const found = await vmMountsSpec.look([fresh], wholeCluster);
   const made = vmMountsSpec.plan(found, vmMountsSpec.answers.parse({ hosts: ['pve-1'] }));
   assert.deepEqual(made.ok ? [] : made.faults.map(({ key }) => key), ['guests', 'hosts']);
 });
@@ -158,8 +159,10 @@ test('a mount is believed when the kernel has it from the right master', async (
     /mounted from old, not from mfsmaster/,
   );
   assert.match(
-    JSON.stringify(await check(hostWith('a', { 'findmnt -n': '/dev/sdb\n' }))),
-    /\/dev\/sdb is mounted/,
+    JSON.stringify(
+      await check(hostWith('a', { 'findmnt -n': 'TARGET="/mnt/lizardfs" UUID="x"\n' })),
+    ),
+    /another file system is mounted/,
   );
   assert.deepEqual(await check(hostWith('a', {})), { kind: 'notYet' });
 });

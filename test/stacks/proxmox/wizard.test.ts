@@ -1,3 +1,4 @@
+import { storageGuard } from '../../../source/tools/guard.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome } from '../../../source/core/host.js';
@@ -10,6 +11,7 @@ import { undoRun } from '../../../source/engine/undo.js';
 import { storageSpec } from '../../../source/stacks/proxmox/storage-wizard.js';
 import { generalSteps } from '../../../source/steps/index.js';
 import { LeapClock } from '../../support/guard-host.js';
+import { wholeCluster } from '../../support/surroundings.js';
 
 /** A cluster whose configuration all nodes share, and where each has its own mounts. */
 class Cluster {
@@ -84,7 +86,10 @@ const ANSWERS = {
 };
 
 async function draft(cluster: Cluster, answers: object = ANSWERS) {
-  const found = await storageSpec.look(['pve-1', 'pve-2'].map((name) => cluster.node(name)));
+  const found = await storageSpec.look(
+    ['pve-1', 'pve-2'].map((name) => cluster.node(name)),
+    wholeCluster,
+  );
   return storageSpec.plan(found, storageSpec.answers.parse(answers));
 }
 
@@ -99,6 +104,7 @@ async function begun(cluster: Cluster) {
   ];
   const deps: RunDeps = {
     kinds: new StepKinds(generalSteps),
+    guard: storageGuard([]),
     host: (name) => Promise.resolve(cluster.node(name)),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),

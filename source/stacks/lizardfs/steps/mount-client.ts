@@ -3,6 +3,7 @@ import { reads, type Command, type Outcome, type Reader } from '../../../core/ho
 import { quoteAll } from '../../../core/quote.js';
 import { defineStep, type Verdict } from '../../../core/step.js';
 import { linesOf } from '../../../core/text.js';
+import { mountedAt } from '../../../steps/mounted-at.js';
 import { mountsCommand, parseLocalMounts, printed } from '../tools/on-host.js';
 
 const paramsSchema = z.strictObject({
@@ -30,6 +31,7 @@ export const mountClient = defineStep<MountClient>({
   id: 'lizardfs.mount',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ target, master }) => ({ title: `mount the file system of ${master}`, on: target }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(mountCommand(params).argv)] }),
   check,
@@ -44,10 +46,7 @@ export const mountClient = defineStep<MountClient>({
 
 async function check(host: Reader, { target, master }: MountClient): Promise<Verdict> {
   const point = target.replace(/(?<=.)\/+$/, '');
-  const [ours, any] = await Promise.all([
-    host.run(mountsCommand),
-    host.run(reads(['findmnt', '-n', '-o', 'SOURCE', '--mountpoint', point])),
-  ]);
+  const [ours, any] = await Promise.all([host.run(mountsCommand), mountedAt(host, point)]);
   if (ours.kind !== 'exited') return { kind: 'cannotTell', because: ours.reason };
   const found = parseLocalMounts(printed(ours)).value.findLast(
     ({ mountPoint }) => mountPoint === point,
@@ -57,8 +56,10 @@ async function check(host: Reader, { target, master }: MountClient): Promise<Ver
     const because = `${target} is mounted from ${found.master.host}, not from ${master}`;
     return { kind: 'refused', because };
   }
-  const source = printed(any).trim();
-  if (source !== '') return { kind: 'refused', because: `${source} is mounted at ${target}` };
+  if (any.kind === 'not known') return { kind: 'cannotTell', because: any.because };
+  if (any.kind === 'mounted') {
+    return { kind: 'refused', because: `another file system is mounted at ${target}` };
+  }
   return emptiness(host, point);
 }
 

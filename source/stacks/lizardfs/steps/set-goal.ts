@@ -30,6 +30,7 @@ export const setGoal = defineStep<SetGoal>({
   id: 'lizardfs.set-goal',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ goal, path }) => ({ title: `goal ${goal}`, on: path }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(command(params, params.goal).argv)] }),
   check,

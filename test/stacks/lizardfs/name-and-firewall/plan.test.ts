@@ -6,6 +6,7 @@ import type { Answers } from '../../../../source/core/wizard.js';
 import { nameAndFirewallSpec as wizard } from '../../../../source/stacks/lizardfs/wizards/name-and-firewall/index.js';
 import { draftText } from '../../../support/draft-text.js';
 import { NFT_CONF, XENSERVER_RULES } from '../../../support/firewalls.js';
+import { wholeCluster } from '../../../support/surroundings.js';
 
 const golden = new URL(
   '../../../../../test/stacks/lizardfs/name-and-firewall/plan.txt',
@@ -61,7 +62,7 @@ const dead: Host = {
   run: () => Promise.resolve({ kind: 'unreachable', reason: 'no route to host' }),
 };
 
-const all = wizard.look([master, other, client, dead]);
+const all = wizard.look([master, other, client, dead], wholeCluster);
 
 async function draftOf(answers: object) {
   return wizard.plan(await all, wizard.answers.parse(answers));

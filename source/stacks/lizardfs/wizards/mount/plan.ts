@@ -43,10 +43,10 @@ function addFolder(
   steps: Steps,
   { name, goalTool }: ClientHost,
   path: string,
-  mountedAt: string,
+  within: string,
   goal: string | undefined,
 ): void {
-  steps.add(name, 'file.make-folder', { path, mountedAt });
+  steps.add(name, 'file.make-folder', { path, within });
   if (goal === undefined || !goalTool) return;
   steps.add(name, 'lizardfs.set-goal', { tool: goalTool, goal, path });
 }

@@ -143,7 +143,7 @@ function plan(found: Found, answers: VmAnswers): Drafted {
   const steps = new Steps();
   for (const { subfolder } of places) {
     const path = `${whole.point}${subfolder}`;
-    steps.add(whole.host, 'file.make-folder', { path, mountedAt: whole.point });
+    steps.add(whole.host, 'file.make-folder', { path, within: whole.point });
   }
   for (const host of hosts) addMounts(steps, host, places);
   return {
