@@ -1,6 +1,8 @@
 import type { AnyStepKind } from '../core/step.js';
+import { confirmLook } from './confirm-look.js';
 import { editFile } from './edit-file.js';
 import { fetchFile, reachUrl } from './fetch-file.js';
+import { guardedChange } from './guarded-change.js';
 import { makeFileSystem } from './make-file-system.js';
 import { makeFolder, own } from './make-folder.js';
 import { mount } from './mount.js';
@@ -22,4 +24,6 @@ export const generalSteps: readonly AnyStepKind[] = [
   serviceAction,
   runAndVerify,
   waitUntil,
+  guardedChange,
+  confirmLook,
 ];

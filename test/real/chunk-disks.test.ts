@@ -16,6 +16,7 @@ import { diskId, HDD_FILE, installChunkserver, planOf, restore } from '../suppor
 import { enterLab, labHost, leaveLab, onLab } from '../support/lab.js';
 import { SpareDisk } from '../support/spare-disk.js';
 import { wholeCluster } from '../support/surroundings.js';
+import { lasting } from '../support/run-host.js';
 
 /** fiori has paths to a disk of torchio and spare disks; what is on those is lost. */
 const skip = await enterLab('iscsi', 'chunk disks on a real kernel');
@@ -139,7 +140,7 @@ function begin(plan: Plan) {
   const deps: RunDeps = {
     kinds,
     guard: storageGuard([]),
-    host: () => Promise.resolve(fiori),
+    host: () => Promise.resolve(lasting(fiori)),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),
       close: () => Promise.resolve(),

@@ -11,6 +11,7 @@ import { runPlan, type RunDeps, type RunEnd } from '../../source/engine/runner.j
 import { undoRun } from '../../source/engine/undo.js';
 import { generalSteps } from '../../source/steps/index.js';
 import { begin } from './mark-host.js';
+import { lasting } from './run-host.js';
 import { StepClock } from './clock.js';
 
 /** The draft, or the faults as what went wrong. */
@@ -66,7 +67,7 @@ export class Carried {
       host: (name) => {
         const host = hosts.get(name);
         assert.ok(host, name);
-        return Promise.resolve(host);
+        return Promise.resolve(lasting(host));
       },
       journal: {
         write: (line) => Promise.resolve(void this.lines.push(line)),

@@ -9,6 +9,7 @@ import { runPlan, type RunEnd } from '../../source/engine/runner.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
 import { storageGuard } from '../../source/tools/guard.js';
 import { LAB_NODES, labHost, onBoth, onLab } from './lab.js';
+import { lasting } from './run-host.js';
 
 /** A resource of the test: on a plain disk, which may be Primary twice, or on a logical volume. */
 export interface LabResource {
@@ -137,7 +138,7 @@ export async function run(way: WayOut, keepCopy: boolean): Promise<Ran> {
   const end = await runPlan(state, {
     kinds: new StepKinds(drbd.steps ?? []),
     guard: storageGuard([]),
-    host: (name) => Promise.resolve(labHost(name, (line) => commands.push(line))),
+    host: (name) => Promise.resolve(lasting(labHost(name, (line) => commands.push(line)))),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),
       close: () => Promise.resolve(),

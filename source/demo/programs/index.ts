@@ -3,7 +3,9 @@ import { ceph } from './ceph/ceph.js';
 import { drbdadm } from './drbd/drbdadm.js';
 import { drbdsetup } from './drbd/drbdsetup.js';
 import { mfschunkserver } from './lizardfs/mfschunkserver.js';
+import { callsItself, lizardfsTool } from './lizardfs/goal-tool.js';
 import { lizardfsAdmin } from './lizardfs/lizardfs-admin.js';
+import { mfsmount } from './lizardfs/mfsmount.js';
 import { iscsiadm } from './multipath/iscsiadm.js';
 import { multipath } from './multipath/multipath.js';
 import { multipathd } from './multipath/multipathd.js';
@@ -11,12 +13,14 @@ import type { Program } from './program.js';
 import { date, dmesg, getent, hostname, id, ip, uname, uptime } from './system/identity.js';
 import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
+import { iptables, iptablesRestore, iptablesSave, service } from './system/iptables.js';
 import { findmnt } from './system/findmnt.js';
 import { fuser } from './system/fuser.js';
 import { df, mount, mountpoint, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
 import { pgrep, ps } from './system/processes.js';
 import { systemctl } from './system/systemctl.js';
+import { systemdRun } from './system/systemd-run.js';
 import { virsh } from './system/virsh.js';
 import { python } from './xapi/python.js';
 import { xe } from './xapi/xe.js';
@@ -43,21 +47,35 @@ const COMMON: Readonly<Record<string, Program>> = {
   ps,
   stat,
   systemctl,
+  'systemd-run': systemdRun,
   umount,
   uname,
   uptime,
   wipefs,
 };
 
+/** Of the client's package; mount starts it, nobody else here. */
+const CLIENT: Readonly<Record<string, Program>> = {
+  lizardfs: lizardfsTool,
+  mfsmount,
+  mfssetgoal: callsItself,
+  mfsgetgoal: callsItself,
+};
+
 const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
   xenserver: {
+    iptables,
+    'iptables-restore': iptablesRestore,
+    'iptables-save': iptablesSave,
+    service,
     'lizardfs-admin': lizardfsAdmin,
     'lizardfs-probe': lizardfsAdmin,
     mfschunkserver,
     python,
+    ...CLIENT,
     xe,
   },
-  chunkserver: { mfschunkserver },
+  chunkserver: { mfschunkserver, ...CLIENT },
   kvm: { drbdadm, drbdsetup, virsh },
   ceph: { ceph },
   san: { iscsiadm, multipath, multipathd },

@@ -17,6 +17,8 @@ export interface Call {
   readonly machine: Machine;
   /** The machine's files; a machine without a shell has none. */
   readonly files?: Files;
+  /** Runs another program on the same machine; a machine without a shell cannot. */
+  readonly run?: (argv: readonly string[]) => Promise<Ran>;
   /** What was given on standard input. */
   readonly input: string;
   /** Aborted when whoever asked is gone. */

@@ -1,5 +1,6 @@
 import { quote } from '../../core/quote.js';
 import { replicaOn } from '../fleet/drbd-side.js';
+import { XENSERVER } from '../fleet/packet-filter.js';
 import type { Fleet, Kind, Machine } from '../fleet/state.js';
 import { resourceFile } from '../programs/drbd/resource-config.js';
 import { poolFiles } from './pool-files.js';
@@ -86,6 +87,7 @@ export function firstLinks(fleet: Fleet, machine: Machine): readonly (readonly [
 const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<string, string>>> =
   {
     xenserver: (fleet, machine) => ({
+      '/etc/sysconfig/iptables': XENSERVER,
       ...chunkserverFiles(machine),
       ...poolFiles(fleet, machine),
       '/etc/mfs/mfsmaster.cfg': `PERSONALITY = ${machine.name === 'xs-1' ? 'master' : 'shadow'}\nMASTER_HOST = mfsmaster\nADMIN_PASSWORD = simulated\n`,
@@ -122,9 +124,18 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
     }),
   };
 
+/** What shows that a tool is a program of its own, or a script that calls itself. */
+const CLIENT_FILES = {
+  '/usr/bin/lizardfs': '\u007fELF',
+  '/usr/bin/mfssetgoal':
+    '#!/usr/bin/env bash\n\ntool=$(basename $0)\n\n${tool/lizardfs/lizardfs } "$@"\n',
+  '/sbin/mount.fuse': '\u007fELF',
+};
+
 function chunkserverFiles(machine: Machine): Record<string, string> {
   const disks = machine.mounts.filter(({ target }) => target.startsWith('/mnt/ata-'));
   return {
+    ...CLIENT_FILES,
     '/etc/mfs/mfschunkserver.cfg': 'MASTER_HOST = mfsmaster\nLABEL = _\n',
     '/etc/mfs/mfshdd.cfg': disks.map(({ target }) => `${target}\n`).join(''),
   };

@@ -9,6 +9,7 @@ import { fileCommands } from './file-commands.js';
 import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
+import { SharedFiles } from './shared-files.js';
 
 /** What a simulated machine does when it is told to run something. */
 export interface MachineShell {
@@ -39,6 +40,7 @@ export async function machineShell(
   for (const path of files.getAllPaths()) {
     if (path.startsWith('/usr/local/sbin/')) await files.chmod(path, 0o755);
   }
+  const shared = new SharedFiles(files, fleet, machine);
   const owners = new Map<string, string>();
   for (const { target } of machine.mounts) {
     if (target.startsWith('/mnt/ata-')) owners.set(target, 'mfs:mfs');
@@ -60,7 +62,12 @@ export async function machineShell(
         return isLink ? files.realpath(arg) : arg;
       }),
     );
-  const call = { fleet, machine, files: seen };
+  const call = {
+    fleet,
+    machine,
+    files: seen,
+    run: (argv: readonly string[]) => script(quoteAll(argv), '', new AbortController().signal),
+  };
   let signalNow = new AbortController().signal;
 
   const started = async (
@@ -95,13 +102,20 @@ export async function machineShell(
     ],
   });
 
+  // just-bash has put files of its own in the places of programs.
+  for (const [path, text] of Object.entries(firstFiles(fleet, machine))) {
+    if (path.startsWith('/usr/bin/')) files.writeFileSync(path, text);
+  }
+
   const script = async (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
+    const takeOver = await shared.show();
     for (const [path, content] of liveFiles(fleet, machine)) {
       if (content === undefined) await files.rm(path, { force: true });
       else files.writeFileSync(path, content);
     }
     signalNow = signal;
     const result = await bash.exec(knownTests(text), { stdin: input, signal, rawScript: true });
+    await takeOver();
     return {
       stdout: textOf(result.stdout, result.stdoutEncoding),
       stderr: inShellsWords(machine, result.stderr),

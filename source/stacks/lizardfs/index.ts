@@ -12,6 +12,11 @@ import { localProbe } from './probes/local.js';
 import { emptyMetadata } from './steps/empty-metadata.js';
 import { waitForDisks } from './steps/wait-for-disks.js';
 import { waitForMasters } from './steps/wait-for-masters.js';
+import { mountClient } from './steps/mount-client.js';
+import { setGoal } from './steps/set-goal.js';
+import { mountWizard } from './wizards/mount/index.js';
+import { vmMounts } from './wizards/vm-mounts/index.js';
+import { nameAndFirewall } from './wizards/name-and-firewall/index.js';
 
 /** LizardFS, and SaunaFS, which grew out of it and answers alike. */
 export const lizardfs: Stack = {
@@ -36,6 +41,6 @@ export const lizardfs: Stack = {
   diagnose,
   graph,
   pane,
-  steps: [waitForDisks, waitForMasters, emptyMetadata],
-  wizards: [install, masters, chunkDisks, aliases],
+  steps: [waitForDisks, waitForMasters, emptyMetadata, mountClient, setGoal],
+  wizards: [install, masters, chunkDisks, nameAndFirewall, mountWizard, vmMounts, aliases],
 };

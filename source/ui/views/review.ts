@@ -3,7 +3,7 @@ import type { Tone } from '../../core/pane.js';
 import type { Plan, Step } from '../../core/plan.js';
 import { quoteAll } from '../../core/quote.js';
 import { secretSays } from '../../core/secret.js';
-import type { BoundStep, Undo } from '../../core/step.js';
+import { guardSays, type BoundStep, type Undo } from '../../core/step.js';
 import { count, linesOf } from '../../core/text.js';
 import { atMost, fit } from '../layout/fit.js';
 import { widthOf } from '../layout/width.js';
@@ -169,6 +169,7 @@ function openLines(scene: Scene, step: BoundStep): readonly DocLine[] {
   return [
     ...plainPreview(step).flatMap((line) => shown(line, diffTone(step, line))),
     ...(step.telling.loses === undefined ? [] : shown(`lost: ${step.telling.loses}`, 'alert')),
+    ...(step.guard ? shown(`guarded: ${guardSays(step.guard)}`, 'notice') : []),
     ...shown(`undo: ${undoWords(step.undo)}`, 'muted'),
   ];
 }

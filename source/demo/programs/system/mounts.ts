@@ -1,6 +1,7 @@
 import { usersOf } from '../../fleet/openers.js';
-import { isAlive, type Mount } from '../../fleet/state.js';
+import type { Mount } from '../../fleet/state.js';
 import { failed, joined, printed, readArguments, type Call, type Ran } from '../program.js';
+import { mfsmount } from '../lizardfs/mfsmount.js';
 import { blockTree, flat } from './devices.js';
 
 /** `mount` alone: what is mounted; `mount [--] TARGET`: what fstab says of it, mounted. */
@@ -20,7 +21,9 @@ export async function mount(call: Call): Promise<Ran> {
   const target = words.at(-1) ?? '';
   const row = await fstabRow(call, target);
   if (!row) return failed(1, `mount: ${target}: can't find in /etc/fstab.\n`);
-  if (row.type === 'fuse') return mountFuse(call, row);
+  if (row.type === 'fuse') {
+    return mfsmount({ ...call, args: [row.target, '-o', row.options] });
+  }
   const device = deviceOf(call, row.source);
   if (!device) return failed(1, `mount: ${target}: can't find ${row.source}.\n`);
   if (!(await call.files?.isFolder(row.target))) {
@@ -44,32 +47,6 @@ export async function mount(call: Call): Promise<Ran> {
   machine.mounts.push({ source, target: row.target, type: row.type, options, size, used: 2 ** 25 });
   // The root of a file system belongs to root until it is given away.
   if (!isDrbd) call.files?.setOwner(row.target, 'root:root');
-  return printed('');
-}
-
-/** LizardFS by its line in fstab: it needs the folder, and a master that answers. */
-async function mountFuse(
-  { files, fleet, machine }: Call,
-  { target, options }: { readonly target: string; readonly options: string },
-): Promise<Ran> {
-  if (!(await files?.isFolder(target))) {
-    return failed(1, `${target}: bad mount point\n`);
-  }
-  if (machine.mounts.some((one) => one.target === target)) {
-    return failed(1, `mountpoint '${target}' is not empty\n`);
-  }
-  const { chunkservers, metadataServers } = fleet.lizardfs;
-  const master = metadataServers.find((one) => one.personality === 'master' && one.running);
-  if (!master || !isAlive(fleet, master.machine)) {
-    return failed(1, "can't connect to mfsmaster\n");
-  }
-  const [, name = 'mfsmaster'] = /mfsmaster=([^,]+)/.exec(options) ?? [];
-  const size = chunkservers
-    .flatMap(({ disks }) => disks)
-    .reduce((sum, { total }) => sum + total, 0);
-  const given = 'rw,nosuid,nodev,relatime,user_id=0,group_id=0,allow_other';
-  const source = `mfs#${name}:9421`;
-  machine.mounts.push({ source, target, type: 'fuse', options: given, size, used: size * 0.4 });
   return printed('');
 }
 
