@@ -6,6 +6,7 @@ import { makeFolder, own } from './make-folder.js';
 import { mount } from './mount.js';
 import { packageInstall } from './package-install.js';
 import { runAndVerify } from './run-and-verify.js';
+import { seeThat } from './see-that.js';
 import { serviceAction } from './service.js';
 import { waitUntil } from './wait-until.js';
 
@@ -21,5 +22,6 @@ export const generalSteps: readonly AnyStepKind[] = [
   mount,
   serviceAction,
   runAndVerify,
+  seeThat,
   waitUntil,
 ];

@@ -36,7 +36,8 @@ export function checkAnswers(found: Found, answers: MasterAnswers): Checked {
   faults.push(...oneMaster(found, master), ...oneSpace(found, master), ...running(master, shadows));
   const prefixes = new Set(chosen.map(({ flavour }) => flavour.family?.packages.master));
   if (prefixes.size > 1) faults.push({ key: 'shadows', says: 'they are of different products' });
-  if (answers.password === 'make' && chosen.some(hasPassword)) {
+  const some = chosen.some(hasPassword) && !chosen.every(hasPassword);
+  if (answers.password === 'make' && some) {
     const having = listed(chosen.filter(hasPassword).map(({ name }) => name));
     faults.push({ key: 'password', says: `${having} has one already: give that one, or none` });
   }
