@@ -14,6 +14,7 @@ import {
   secretLinesSchema,
   secretPlaces,
 } from '../tools/secret-lines.js';
+import { devicesNamed } from './named-devices.js';
 
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/);
 
@@ -136,6 +137,7 @@ export const editFile = defineStep<EditFile>({
   id: 'file.edit',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: ({ path, checker, afterUndo }) => devicesNamed([path], checker, afterUndo),
   tell: ({ path, before, after }) => ({ title: title(path, before, after), on: path }),
   preview: ({ path, before, after }) => ({
     kind: 'diff',

@@ -32,6 +32,7 @@ export const fetchFile = defineStep<FetchFile>({
   id: 'file.fetch',
   params: fetchSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ path }) => ({ title: 'fetch the file', on: path }),
   preview: (params) => ({ kind: 'commands', lines: [showCommand(fetching(params).argv)] }),
   check: async (host, { path, holds }) => {
@@ -70,6 +71,7 @@ export const reachUrl = defineStep<Reach>({
   id: 'network.reach',
   params: reachSchema,
   effect: () => 'reads',
+  touches: () => [],
   tell: ({ url: to }) => ({ title: 'see that it is reached', on: to }),
   preview: (params) => ({ kind: 'looks', lines: [showCommand(reaching(params).argv)] }),
   check: checkReach,

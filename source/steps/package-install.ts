@@ -79,6 +79,7 @@ export const packageInstall = defineStep<PackageInstall>({
   id: 'package.install',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ packages, manager }) => ({
     title: `install with ${manager}`,
     on: listed(packages, 6),

@@ -20,6 +20,7 @@ export const seeThat = defineStep<SeeThat>({
   id: 'host.see-that',
   params: paramsSchema,
   effect: () => 'reads',
+  touches: () => [],
   tell: ({ title, on }) => ({ title, on }),
   preview: ({ shows }) => ({
     kind: 'looks',

@@ -120,10 +120,15 @@ export class MarkCli {
   readonly gone = new Set<string>();
   readonly folder: string;
 
-  constructor(t: TestContext, more: { readonly readOnly?: boolean } = {}) {
+  constructor(
+    t: TestContext,
+    more: { readonly readOnly?: boolean; readonly neverTouch?: readonly string[] } = {},
+  ) {
     this.folder = temporaryFolder(t);
     const hosts = ['one', 'two'].map((name) => ({ name, address: name }));
-    const clusters = { main: { readOnly: more.readOnly === true, hosts } };
+    const clusters = {
+      main: { readOnly: more.readOnly === true, neverTouch: more.neverTouch ?? [], hosts },
+    };
     this.write('config.json', JSON.stringify({ version: 1, clusters }));
   }
 

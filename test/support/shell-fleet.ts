@@ -17,6 +17,8 @@ import { runState, type RunState } from '../../source/engine/run-state.js';
 import { runPlan, type RunDeps, type RunEnd } from '../../source/engine/runner.js';
 import { undoRun } from '../../source/engine/undo.js';
 import { stacks } from '../../source/stacks/index.js';
+import { wholeCluster } from './surroundings.js';
+import { storageGuard } from '../../source/tools/guard.js';
 import { generalSteps } from '../../source/steps/index.js';
 
 const { kinds } = registryOf(stacks, generalSteps);
@@ -94,7 +96,7 @@ export class ShellFleet {
   /** The plan that a wizard makes of answers; the faults where it makes none. */
   async plan(wizard: Wizard, answers: Json, names?: readonly string[]): Promise<Plan> {
     const readers = this.hosts.filter(({ name }) => names?.includes(name) ?? true);
-    const session = await wizard.begin(readers);
+    const session = await wizard.begin(readers, wholeCluster);
     const drafted = session.plan(answers);
     assert.ok(drafted.ok, drafted.ok ? '' : JSON.stringify(drafted.faults));
     const origin = { kind: 'wizard', id: wizard.id, answers } as const;
@@ -106,7 +108,7 @@ export class ShellFleet {
 
   /** The faults that a wizard finds in answers. */
   async faults(wizard: Wizard, answers: Json): Promise<readonly string[]> {
-    const session = await wizard.begin(this.hosts);
+    const session = await wizard.begin(this.hosts, wholeCluster);
     const drafted = session.plan(answers);
     return drafted.ok ? [] : drafted.faults.map(({ key, says }) => `${key}: ${says}`);
   }
@@ -138,6 +140,7 @@ export class ShellFleet {
   ): Promise<ShellRun> {
     const deps: RunDeps = {
       kinds,
+      guard: storageGuard([]),
       host: (name) => Promise.resolve(withSecrets(this.host(name), values)),
       journal: {
         write: (line) => {

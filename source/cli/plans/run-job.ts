@@ -1,4 +1,5 @@
 import type { Failure } from '../../core/failure.js';
+import type { Cluster } from '../../core/fleet.js';
 import type { Host, HostName } from '../../core/host.js';
 import type { JournalLine } from '../../core/journal.js';
 import type { Plan } from '../../core/plan.js';
@@ -15,6 +16,7 @@ import {
 } from '../../engine/run-secrets.js';
 import { guardedJournal } from '../../engine/secrets-guard.js';
 import { undoRun } from '../../engine/undo.js';
+import { storageGuard } from '../../tools/guard.js';
 import type { Reached } from './reach.js';
 import { whoIsThis } from './state-folder.js';
 
@@ -22,6 +24,8 @@ import { whoIsThis } from './state-folder.js';
 export interface RunJob {
   readonly run: string;
   readonly plan: Plan;
+  /** Whose hosts are changed, as it is configured now. */
+  readonly cluster: Cluster;
   readonly kinds: StepKinds;
   readonly folder: JournalFolder;
   readonly doing: 'apply' | 'resume' | 'undo';
@@ -85,7 +89,7 @@ async function stateOf({ run, plan, folder, doing }: RunJob, journal: Journal): 
 }
 
 function depsFor(
-  { kinds }: RunJob,
+  { kinds, cluster }: RunJob,
   hosts: ReadonlyMap<HostName, Host>,
   journal: Journal,
   tell: (event: RunEvent) => void,
@@ -95,5 +99,6 @@ function depsFor(
     Promise.resolve(
       hosts.get(name) ?? { what: 'it is not connected', where: name, means: '', todo: '' },
     );
-  return { kinds, host, journal, clock: systemClock, by: whoIsThis(), signal, tell };
+  const guard = storageGuard(cluster.neverTouch);
+  return { kinds, guard, host, journal, clock: systemClock, by: whoIsThis(), signal, tell };
 }

@@ -38,7 +38,7 @@ export interface Mount {
   readonly type: string;
   readonly options: string;
   readonly size: number;
-  readonly used: number;
+  used: number;
 }
 
 /** A line of a kernel's log. */

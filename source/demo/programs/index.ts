@@ -17,6 +17,7 @@ import { date, dmesg, getent, hostname, id, ip, uname, uptime } from './system/i
 import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
 import { findmnt } from './system/findmnt.js';
+import { fuser } from './system/fuser.js';
 import { df, mount, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
 import { pgrep, ps } from './system/processes.js';
@@ -32,6 +33,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   df,
   dmesg,
   findmnt,
+  fuser,
   getent,
   hostname,
   id,

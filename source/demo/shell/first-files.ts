@@ -46,7 +46,9 @@ function fstab(machine: Machine): string {
     if (target.startsWith('/mnt/ata-')) {
       return `/dev/disk/by-id/${target.slice('/mnt/'.length)} ${target} ext4 defaults,nofail 0 2`;
     }
-    return `${source} ${target} ${type} noauto,_netdev,nofail 0 0`;
+    // DRBD's are mounted by hand, on the side that is Primary.
+    const when = source.startsWith('/dev/drbd') ? 'noauto,' : '';
+    return `${source} ${target} ${type} ${when}_netdev,nofail 0 0`;
   });
   return `# /etc/fstab: static file system information.\n${lines.join('\n')}\n`;
 }

@@ -44,6 +44,7 @@ export const emptyMetadata = defineStep<EmptyMetadata>({
   id: 'lizardfs.empty-metadata',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ folder, file }) => ({ title: 'make an empty file system', on: `${folder}/${file}` }),
   preview: (params) => ({ kind: 'commands', lines: [showCommand(make(params).argv)] }),
   check,

@@ -29,6 +29,7 @@ export const waitForDisks = defineStep<WaitForDisks>({
   id: 'lizardfs.wait-for-disks',
   params: paramsSchema,
   effect: () => 'reads',
+  touches: () => [],
   tell: ({ wanted, place }) => {
     const disks = wanted.flatMap(({ paths }) => paths).length;
     return {

@@ -33,6 +33,7 @@ export const waitForMasters = defineStep<WaitForMasters>({
   id: 'lizardfs.wait-for-masters',
   params: paramsSchema,
   effect: () => 'reads',
+  touches: () => [],
   tell: ({ servers }) => ({
     title: 'wait until master and shadows agree',
     on: servers.map(({ host }) => host).join(' '),

@@ -16,8 +16,11 @@ const MASTERS = {
   master: 'xs-1',
   shadows: ['xs-2'],
   masterHost: '10.20.0.11',
-  exports: '10.20.0.0/24 / rw,alldirs,maproot=0; 10.20.0.0/24 . rw',
-  goals: '2 two : _ _',
+  exports: [
+    { range: '10.20.0.0/24', path: '/', options: 'rw,alldirs,maproot=0' },
+    { range: '10.20.0.0/24', path: '.', options: 'rw' },
+  ],
+  goals: [{ id: 2, name: 'two', definition: '_ _' }],
 };
 
 function fine(run: ShellRun): ShellRun {

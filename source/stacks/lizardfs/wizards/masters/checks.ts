@@ -28,9 +28,6 @@ export function checkAnswers(found: Found, answers: MasterAnswers): Checked {
   if (new Set(answers.shadows).size < answers.shadows.length) {
     faults.push({ key: 'shadows', says: 'a host is named twice' });
   }
-  if (answers.exports.length === 0) {
-    faults.push({ key: 'exports', says: 'without any nobody can mount the file system' });
-  }
   if (!master) return { ok: false, faults };
   const chosen = [master, ...shadows];
   faults.push(...oneMaster(found, master), ...oneSpace(found, master), ...running(master, shadows));
