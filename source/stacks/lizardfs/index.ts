@@ -37,5 +37,5 @@ export const lizardfs: Stack = {
   graph,
   pane,
   steps: [waitForDisks, waitForMasters, emptyMetadata],
-  wizards: [install, masters, chunkDisks, aliases],
+  wizards: [chunkDisks, install, masters, aliases],
 };
