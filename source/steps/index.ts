@@ -8,6 +8,7 @@ import { makeFolder, own } from './make-folder.js';
 import { mount } from './mount.js';
 import { packageInstall } from './package-install.js';
 import { runAndVerify } from './run-and-verify.js';
+import { seeThat } from './see-that.js';
 import { serviceAction } from './service.js';
 import { waitUntil } from './wait-until.js';
 
@@ -23,6 +24,7 @@ export const generalSteps: readonly AnyStepKind[] = [
   mount,
   serviceAction,
   runAndVerify,
+  seeThat,
   waitUntil,
   guardedChange,
   confirmLook,

@@ -11,6 +11,7 @@ import { xapiIncidents } from './xapi-incidents.js';
 
 /** What can be made to happen in a fleet; what breaks something stands before what mends it. */
 export function incidentsOf(fleet: Fleet): readonly Incident[] {
+  if (fleet.drbd.resources.length === 0) return bare(fleet);
   return [
     ...drbd(fleet),
     ...lizardfs(fleet),
@@ -19,6 +20,17 @@ export function incidentsOf(fleet: Fleet): readonly Incident[] {
     ...fileSystems(fleet),
     ...xapiIncidents(fleet),
     ...hosts(fleet),
+  ];
+}
+
+/** A fleet on which nothing is installed has hosts that can be cut off, and no more. */
+function bare(fleet: Fleet): readonly Incident[] {
+  const cut = (offline: boolean) => () => {
+    for (const machine of fleet.machines) machine.offline = offline;
+  };
+  return [
+    incident('internet-cut', 'take the internet away', 'No repository is reached.', cut(true)),
+    incident('internet-back', 'give the internet back', 'Repositories answer again.', cut(false)),
   ];
 }
 

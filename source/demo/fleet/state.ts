@@ -3,7 +3,8 @@ import type { Clock } from './clock.js';
 import type { XapiPool } from './xapi-state.js';
 
 /** What a machine is for, which decides what is installed on it. */
-export type Kind = 'xenserver' | 'kvm' | 'ceph' | 'san' | 'chunkserver';
+export type Kind =
+  'xenserver' | 'kvm' | 'ceph' | 'san' | 'chunkserver' | 'bare-xen' | 'bare-debian';
 
 /** What stands at the beginning of a block device. */
 export interface Signature {
@@ -79,6 +80,10 @@ export interface Machine {
   readonly processes: string[];
   readonly vms: VirtualMachine[];
   readonly log: LogLine[];
+  /** Packages that were installed since the fleet began, by name: their version. */
+  readonly packages: Map<string, string>;
+  /** It reaches nothing outside of the fleet. */
+  offline: boolean;
 }
 
 /** A virtual machine that a hypervisor knows. */
@@ -184,8 +189,10 @@ export interface LizardFs {
     readonly machine: string;
     readonly personality: 'master' | 'shadow';
     running: boolean;
+    /** Where a shadow looks for its master, if its configuration was read since the fleet began. */
+    readonly master?: string;
   }[];
-  readonly chunkservers: readonly Chunkserver[];
+  readonly chunkservers: Chunkserver[];
   groups: ChunkGroup[];
   /** Chunks copied or deleted per second. */
   readonly pace: number;

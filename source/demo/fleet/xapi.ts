@@ -52,6 +52,11 @@ export function firstPool(names: readonly string[], first = 11): XapiPool {
   };
 }
 
+/** A pool that has no repository yet. */
+export function barePool(names: readonly string[]): XapiPool {
+  return { ...firstPool(names), defaultSr: '', srs: [], pbds: [], vms: [] };
+}
+
 /** The pool that a machine is in. */
 export function poolOn({ pools }: Fleet, machine: string): XapiPool | undefined {
   return pools.find(({ hosts }) => hosts.some((host) => host.machine === machine));

@@ -1,14 +1,19 @@
-import type { Kind } from '../fleet/state.js';
+import { programsIn } from '../fleet/software.js';
+import type { Kind, Machine } from '../fleet/state.js';
 import { ceph } from './ceph/ceph.js';
 import { drbdadm } from './drbd/drbdadm.js';
 import { drbdsetup } from './drbd/drbdsetup.js';
 import { mfschunkserver } from './lizardfs/mfschunkserver.js';
 import { callsItself, lizardfsTool } from './lizardfs/goal-tool.js';
+import { mfsmaster, versionOnly } from './lizardfs/mfsmaster.js';
 import { lizardfsAdmin } from './lizardfs/lizardfs-admin.js';
 import { mfsmount } from './lizardfs/mfsmount.js';
 import { iscsiadm } from './multipath/iscsiadm.js';
 import { multipath } from './multipath/multipath.js';
 import { multipathd } from './multipath/multipathd.js';
+import { aptCache, aptGet, dpkg, dpkgQuery } from './packages/apt.js';
+import { curl } from './packages/curl.js';
+import { rpm, yum } from './packages/yum.js';
 import type { Program } from './program.js';
 import { date, dmesg, getent, hostname, id, ip, uname, uptime } from './system/identity.js';
 import { blkid, lsblk } from './system/block.js';
@@ -62,26 +67,50 @@ const CLIENT: Readonly<Record<string, Program>> = {
   mfsgetgoal: callsItself,
 };
 
+/** What XenServer brings. */
+const DOM0: Readonly<Record<string, Program>> = {
+  iptables,
+  'iptables-restore': iptablesRestore,
+  'iptables-save': iptablesSave,
+  python,
+  service,
+  xe,
+};
+
 const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
   xenserver: {
-    iptables,
-    'iptables-restore': iptablesRestore,
-    'iptables-save': iptablesSave,
-    service,
+    ...DOM0,
     'lizardfs-admin': lizardfsAdmin,
     'lizardfs-probe': lizardfsAdmin,
     mfschunkserver,
-    python,
     ...CLIENT,
-    xe,
   },
   chunkserver: { mfschunkserver, ...CLIENT },
   kvm: { drbdadm, drbdsetup, virsh },
   ceph: { ceph },
   san: { iscsiadm, multipath, multipathd },
+  'bare-xen': { ...DOM0, curl, rpm, yum },
+  'bare-debian': { 'apt-cache': aptCache, 'apt-get': aptGet, curl, dpkg, 'dpkg-query': dpkgQuery },
 };
 
-/** The simulated programs on a machine of this kind. */
-export function programsOf(kind: Kind): ReadonlyMap<string, Program> {
-  return new Map(Object.entries({ ...COMMON, ...INSTALLED[kind] }));
+/** What packages bring; those that only have to be there do nothing. */
+const PACKAGED: Readonly<Record<string, Program>> = {
+  'lizardfs-admin': lizardfsAdmin,
+  'lizardfs-probe': lizardfsAdmin,
+  mfschunkserver,
+  mfsmaster,
+  mfsmetalogger: versionOnly,
+  mfsmount: (call) =>
+    call.args.some((arg) => /^(?:-V|-v|--version)$/.test(arg)) ? versionOnly(call) : mfsmount(call),
+  mfssetgoal: (call) => lizardfsTool({ ...call, args: ['setgoal', ...call.args] }),
+  mfsgetgoal: (call) => lizardfsTool({ ...call, args: ['getgoal', ...call.args] }),
+};
+
+/** The simulated programs on a machine, with those of its packages. */
+export function programsOf(machine: Machine): ReadonlyMap<string, Program> {
+  const added = programsIn(machine).map((name) => [name, PACKAGED[name]] as const);
+  return new Map([
+    ...Object.entries({ ...COMMON, ...INSTALLED[machine.kind] }),
+    ...added.flatMap(([name, program]): [string, Program][] => (program ? [[name, program]] : [])),
+  ]);
 }

@@ -6,6 +6,7 @@ import { FIRST_LOCATION, poolOn } from '../fleet/xapi.js';
 import { blockTree, flat } from '../programs/system/devices.js';
 import { extraCommands } from './extra-commands.js';
 import { fileCommands } from './file-commands.js';
+import { packageFiles } from '../fleet/software.js';
 import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
@@ -27,7 +28,7 @@ export async function machineShell(
   fleet: Fleet,
   machine: Machine,
 ): Promise<MachineShell> {
-  const programs = programsOf(machine.kind);
+  const startPrograms = () => programsOf(machine);
   const files = new justBash.InMemoryFs(firstFiles(fleet, machine));
   for (const [path, target] of firstLinks(fleet, machine)) {
     files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
@@ -53,6 +54,12 @@ export async function machineShell(
     isFolder: async (path) => (await files.exists(path)) && (await files.stat(path)).isDirectory,
     ownerOf: (path) => owners.get(path) ?? 'root:root',
     setOwner: (path, owner) => void owners.set(path, owner),
+    write: async (path, text) => {
+      files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+      await files.writeFile(path, text);
+    },
+    remove: (path) => files.rm(path, { force: true }),
+    list: async (path) => ((await files.exists(path)) ? files.readdir(path) : []),
   };
   /** Programs are given the kernel's names of disks: they look where udev's links lead. */
   const led = (args: readonly string[]): Promise<string[]> =>
@@ -81,31 +88,45 @@ export async function machineShell(
     const ran = await program({ ...call, args: await led(args), input, signal });
     return { stdout: ran.stdout, stderr: ran.stderr, exitCode: ran.exit };
   };
-  const bash = new justBash.Bash({
-    fs: files,
-    cwd: '/root',
-    env: { PATH, HOME: '/root', USER: 'root', LC_ALL: 'C' },
-    // Its guard replaces globals of the process, in which the console runs as well.
-    defenseInDepth: false,
-    executionLimits: { maxExecutionTimeMs: 600_000 },
-    processInfo: { pid: 4711, ppid: 4710, uid: 0, gid: 0 },
-    customCommands: [
-      ...extraCommands(justBash),
-      ...fileCommands(justBash, (path) =>
-        flat(blockTree(fleet, machine)).some((device) => device.path === path),
-      ),
-      ...[...programs].map(([name, program]) =>
-        justBash.defineCommand(name, (args, context) =>
-          started(name, program, args, justBash.decodeBytesToUtf8(context.stdin)),
+  const bashWith = (programs: ReadonlyMap<string, Program>) =>
+    new justBash.Bash({
+      fs: files,
+      cwd: '/root',
+      env: { PATH, HOME: '/root', USER: 'root', LC_ALL: 'C' },
+      // Its guard replaces globals of the process, in which the console runs as well.
+      defenseInDepth: false,
+      executionLimits: { maxExecutionTimeMs: 600_000 },
+      processInfo: { pid: 4711, ppid: 4710, uid: 0, gid: 0 },
+      customCommands: [
+        ...extraCommands(justBash),
+        ...fileCommands(justBash, (path) =>
+          flat(blockTree(fleet, machine)).some((device) => device.path === path),
         ),
-      ),
-    ],
-  });
+        ...[...programs].map(([name, program]) =>
+          justBash.defineCommand(name, (args, context) =>
+            started(name, program, args, justBash.decodeBytesToUtf8(context.stdin)),
+          ),
+        ),
+      ],
+    });
 
-  // just-bash has put files of its own in the places of programs.
-  for (const [path, text] of Object.entries(firstFiles(fleet, machine))) {
-    if (path.startsWith('/usr/bin/')) files.writeFileSync(path, text);
-  }
+  let known = '';
+  let shell = bashWith(startPrograms());
+  /** A package that was installed or taken away changes what the shell can start. */
+  const bash = () => {
+    const programs = startPrograms();
+    const now = [...programs.keys()].join(' ');
+    if (now !== known) {
+      shell = bashWith(programs);
+      known = now;
+      // just-bash puts files of its own in the places of programs.
+      const own = Object.entries({ ...firstFiles(fleet, machine), ...packageFiles(machine) });
+      for (const [path, text] of own) {
+        if (path.startsWith('/usr/bin/')) files.writeFileSync(path, text);
+      }
+    }
+    return shell;
+  };
 
   const script = async (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
     const takeOver = await shared.show();
@@ -114,7 +135,7 @@ export async function machineShell(
       else files.writeFileSync(path, content);
     }
     signalNow = signal;
-    const result = await bash.exec(knownTests(text), { stdin: input, signal, rawScript: true });
+    const result = await bash().exec(knownTests(text), { stdin: input, signal, rawScript: true });
     await takeOver();
     return {
       stdout: textOf(result.stdout, result.stdoutEncoding),
@@ -127,7 +148,7 @@ export async function machineShell(
     script,
     run: async (argv, input, signal) => {
       const [name = '', ...args] = argv;
-      const program = programs.get(name.split('/').at(-1) ?? '');
+      const program = startPrograms().get(name.split('/').at(-1) ?? '');
       if (program) {
         if (machine.stuck.has(name)) await aborted(signal);
         return program({ ...call, args: await led(args), input, signal });

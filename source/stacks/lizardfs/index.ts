@@ -42,5 +42,5 @@ export const lizardfs: Stack = {
   graph,
   pane,
   steps: [waitForDisks, waitForMasters, emptyMetadata, mountClient, setGoal],
-  wizards: [install, masters, chunkDisks, nameAndFirewall, mountWizard, vmMounts, aliases],
+  wizards: [chunkDisks, install, masters, nameAndFirewall, mountWizard, vmMounts, aliases],
 };
