@@ -73,6 +73,7 @@ export class SharedFiles {
 
   async #under(folder: string, below = ''): Promise<Map<string, string | undefined>> {
     const found = new Map<string, string | undefined>();
+    if (!(await this.files.exists(folder))) return found;
     for (const name of await this.files.readdir(joined(folder, below))) {
       const path = `${below}/${name}`;
       const at = joined(folder, path);

@@ -62,7 +62,7 @@ test('an empty folder: detached, what was written kept, mounted, attached', asyn
   assert.ok(machine.mounts.some(({ target, type }) => target === POINT && type === 'fuse'));
   assert.deepEqual([shown()?.type, shown()?.root], ['fuse', '/sr']);
   const kept = await hosts.get('xs-2')?.run({
-    argv: ['sh', '-c', 'ls -A /mnt/lizardfs.kept-*'],
+    argv: ['sh', '-c', 'ls -A /mnt/lizardfs.kept-*/sr'],
     effect: 'reads',
     deadline: 1,
   });

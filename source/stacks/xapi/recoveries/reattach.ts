@@ -26,12 +26,10 @@ export function reattach(found: Found, subject: Subject, strays: Strays, at: Mil
   const list = new StepList();
   if (pbd.attached) list.add(member.host, 'xapi.unplug-pbd', { ...params });
   if (needsMount && target && 'spec' in target) {
-    if (strays.names.length > 0) {
-      list.add(member.host, 'xapi.keep-aside', {
-        folder: target.location,
-        keepAt: keepAt(target, at),
-      });
-    }
+    list.add(member.host, 'xapi.keep-aside', {
+      folder: target.spec.mountPoint,
+      keepAt: keepAt(target, at),
+    });
     list.add(member.host, 'command.run', mountStep(target));
   }
   list.add(member.host, 'xapi.plug-pbd', { ...params });
@@ -67,7 +65,7 @@ function mountStep({ spec, mount }: Target): Json {
     argv: [...spec.mount],
     effect: 'changes',
     shows: {
-      argv: ['findmnt', '-n', '-o', 'FSTYPE', '--mountpoint', mountPoint],
+      argv: ['findmnt', '-n', '-o', 'FSTYPE', mountPoint],
       expect: mount.type,
     },
     undo: { says: `unmount ${mountPoint}`, argv: ['umount', '--', mountPoint] },
