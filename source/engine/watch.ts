@@ -10,7 +10,7 @@ import { Board } from './board.js';
 import { systemClock, type Clock } from './clock.js';
 import { CommandLog } from './command-log.js';
 import { Events } from './events.js';
-import { remember, type History } from './history.js';
+import { paces, remember, type History } from './history.js';
 import { HostLink } from './host-link.js';
 import { Poller } from './poller.js';
 import { Problems } from './problems.js';
@@ -183,7 +183,7 @@ class ClusterWatch implements Watch {
     const at = this.#clock.now();
     const hosts = this.#hosts();
     const readings = this.#board.all();
-    const now = new Now(at, hosts, readings, this.#peaks);
+    const now = new Now(at, hosts, readings, this.#peaks, paces(this.#history, at));
     const { metrics, ...picture } = assemble(now, this.options.stacks, this.#problems);
     for (const { key, value } of metrics) {
       this.#peaks.set(key, Math.max(value, this.#peaks.get(key) ?? value));

@@ -8,7 +8,7 @@ import { clusterProbe } from './probes/cluster.js';
 import { localProbe } from './probes/local.js';
 import { waitForDisks } from './wait-for-disks.js';
 
-/** LizardFS, and SaunaFS, which grew out of it and answers alike. */
+/** LizardFS; SaunaFS, which grew out of it and answers alike; and MooseFS, where it came from. */
 export const lizardfs: Stack = {
   id: 'lizardfs',
   title: 'LizardFS',
@@ -17,8 +17,10 @@ export const lizardfs: Stack = {
       'lizardfs-admin',
       'saunafs-admin',
       'lizardfs-probe',
+      'mfscli',
       'mfsmaster',
       'mfschunkserver',
+      'mfsmetalogger',
       'mfsmount',
       'sfsmaster',
       'sfschunkserver',

@@ -11,9 +11,10 @@ import { localProbe, type Local } from '../../../source/stacks/lizardfs/probes/l
 import { parseChunkservers } from '../../../source/stacks/lizardfs/tools/chunkservers.js';
 import { parseChunksHealth } from '../../../source/stacks/lizardfs/tools/chunks-health.js';
 import { parseDisks } from '../../../source/stacks/lizardfs/tools/disks.js';
+import { parseGoals } from '../../../source/stacks/lizardfs/tools/goals.js';
 import { parseInfo } from '../../../source/stacks/lizardfs/tools/info.js';
 import { parseMetadataServers } from '../../../source/stacks/lizardfs/tools/metadata-servers.js';
-import type { Part } from '../../../source/stacks/lizardfs/tools/admin.js';
+import type { Part } from '../../../source/stacks/lizardfs/tools/question.js';
 import type { Parsed } from '../../../source/core/parsed.js';
 import { RECORDED_AT, recordedNow } from '../../support/recordings.js';
 
@@ -148,8 +149,7 @@ test('chunks with one copy by intention are said once, calmly, and not alarmed a
 test('endangered chunks heal by themselves only with servers enough for their goal', () => {
   const health = known(parseChunksHealth('AVA 3 0 8 0\nREP 3 0 8 0 0 0 0 0 0 0 0 0\n'));
   const healing = (definition: string): boolean | undefined => {
-    const goals = { goals: [{ id: 3, name: '3', definition }] };
-    const view = quiet({ health, goals: { state: 'known', value: goals, unread: [] } });
+    const view = quiet({ health, goals: known(parseGoals(`3 3 "${definition}"\n`)) });
     return lizardfs.diagnose(now(view))[0]?.heals;
   };
   assert.equal(healing('3: $std {_ _}'), true);

@@ -2,7 +2,7 @@ import { quoteLines } from '../../../core/evidence.js';
 import type { Evidence, Finding } from '../../../core/finding.js';
 import type { Now } from '../../../core/probe.js';
 import { picture, type Picture } from '../picture.js';
-import { valueOf } from '../tools/admin.js';
+import { valueOf } from '../tools/question.js';
 import { agreementFindings } from './agreement.js';
 import { answerFindings } from './answers.js';
 import { cleaned } from './cleaned.js';
@@ -36,6 +36,7 @@ function fromMaster(seen: Picture): readonly Finding[] {
     at: seen.now.at,
     hostAt: seen.hostAt,
     quote: (matches) => quoteLines(cluster, matches),
+    words: seen.words,
   };
   const view = cluster.value;
   const servers = valueOf(view.chunkservers)?.servers ?? [];

@@ -6,7 +6,7 @@ import { quoteAll } from '../../../../core/quote.js';
 import { blockDevicesCommand, parseBlockDevices } from '../../../../tools/block-devices.js';
 import { diskOffers, sameWwn, type DiskOffer } from '../../../../tools/disk-offers.js';
 import { clusterProbe } from '../../probes/cluster.js';
-import { valueOf, type Place } from '../../tools/admin.js';
+import { valueOf, type Place } from '../../tools/question.js';
 import { chunkHostCommand, parseChunkHost, type ChunkHost } from './host-facts.js';
 
 /** A disk as it was found, with all that a plan needs of it. */
