@@ -48,11 +48,18 @@ export function netMissing(): string | undefined {
  * Makes hosts out of namespaces: each has its own network, processes, mounts, name, /etc and sshd,
  * and a bridge joins them. A host dies with its first process, and that with the test.
  *
- * @param prepare lines of shell for a host before its sshd starts; its /etc is its own by then
+ * @param options.stacks what is looked for on them, whatever else this machine has
+ * @param options.prepare lines of shell for a host before its sshd starts; its /etc is its own by then
  */
 export async function netUp(
   names: readonly string[],
-  prepare: (name: string, folder: string) => readonly string[],
+  {
+    stacks,
+    prepare,
+  }: {
+    readonly stacks: readonly string[];
+    readonly prepare: (name: string, folder: string) => readonly string[];
+  },
 ): Promise<Net> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-net-'));
   const bridge = `hf${folder.slice(-6)}`;
@@ -82,7 +89,8 @@ export async function netUp(
     const all = [...hosts.values()];
     const addresses = all.map(({ address }) => address);
     writeFileSync(join(folder, 'ssh_config'), clientConfig(folder, addresses));
-    const clusters = { lab: { hosts: all.map(({ name, address }) => ({ name, address })) } };
+    const listed = all.map(({ name, address }) => ({ name, address, stacks }));
+    const clusters = { lab: { hosts: listed } };
     const config = JSON.stringify({ version: 1, clusters });
     writeFileSync(join(folder, 'config.json'), config, { mode: 0o600 });
   } catch (error) {

@@ -132,7 +132,8 @@ function joinMetadata(
   const merge: Merge = (key, draft, wins) => {
     const before = drafts.get(key);
     // A failure knows less than any answer, unless it is newer than all of them.
-    const better = wins === true || draft.metadataVersion !== undefined || before === undefined;
+    const unknown = before === undefined || before.status === 'no answer';
+    const better = wins === true || draft.metadataVersion !== undefined || unknown;
     drafts.set(key, better ? { ...before, ...draft } : { ...draft, ...before });
   };
   if (cluster) addFromCluster(now, cluster, merge);

@@ -34,6 +34,8 @@ const expected: Readonly<
   'asked-at-shadow': { open: ['ASKED_SHADOW'], muted: [] },
   'shadow-down': { open: ['GOAL_ONE', 'SHADOW_DOWN'], muted: [] },
   'two-masters': { open: ['GOAL_ONE', 'TWO_MASTERS'], muted: [] },
+  promoted: { open: ['CHUNKS_LOST', 'GOAL_ONE', 'NO_CHUNKSERVER', 'NO_SHADOW'], muted: [] },
+  'promoted-moved': { open: ['GOAL_ONE', 'NO_SHADOW'], muted: [] },
   'moosefs-healthy': { open: ['GOAL_ONE'], muted: [] },
   'moosefs-cs-stopped': {
     open: ['CHUNKSERVER_DOWN', 'CHUNKS_LOST', 'GOAL_ONE'],

@@ -10,7 +10,7 @@ import { chunkFindings, goalsInUse, type GoalState } from './chunks.js';
 import type { Context } from './context.js';
 import { diskFindings } from './disks.js';
 import { masterFindings } from './masters.js';
-import { downServers, fullInTotal, fullServers, silentServer } from './servers.js';
+import { downServers, fullInTotal, fullServers, noServers, silentServer } from './servers.js';
 
 /** What is wrong with LizardFS, over all hosts together. */
 export function diagnose(now: Now): readonly Finding[] {
@@ -46,6 +46,7 @@ function fromMaster(seen: Picture): readonly Finding[] {
   const lost = states.reduce((sum, state) => sum + state.lost, 0);
   const connected = valueOf(view.chunkservers)?.servers.filter((s) => s.connected).length;
   return [
+    ...noServers(servers, seen),
     ...downServers(servers, context, lost),
     ...silentServer(servers, view.disks, context),
     ...diskFindings(disks, context),

@@ -3,6 +3,7 @@ import type { Finding, Severity } from '../../../core/finding.js';
 import { count, listed } from '../../../core/text.js';
 import { bytes, percent } from '../../../core/units.js';
 import { chunkserverNode } from '../nodes.js';
+import type { Picture } from '../picture.js';
 import { SOME_SILENT } from '../moosefs/mfscli.js';
 import { failureOf, refusedAt, valueOf, WENT_SILENT, type Part } from '../tools/question.js';
 import type { Chunkserver } from '../tools/chunkservers.js';
@@ -14,6 +15,34 @@ import { hostsAt, type Context } from './context.js';
 const FULL = 0.99;
 /** At or over this share it is nearly full. */
 const NEARLY = 0.9;
+
+/**
+ * A master that has chunks and that no chunkserver has ever come to: it was promoted a moment ago, and
+ * the chunkservers still look for the old one.
+ */
+export function noServers(servers: readonly Chunkserver[], seen: Picture): readonly Finding[] {
+  const { cluster, asked } = seen;
+  const chunks = cluster && valueOf(cluster.value.info)?.chunks;
+  const told = cluster && valueOf(cluster.value.chunkservers) !== undefined;
+  if (told !== true || servers.length > 0 || chunks === undefined || chunks === 0) return [];
+  return [
+    {
+      code: 'LIZARDFS_NO_CHUNKSERVER',
+      severity: 'alert',
+      title: 'no chunkserver',
+      subject: 'chunkservers',
+      hosts: asked?.host === undefined ? [] : [asked.host],
+      says: `No chunkserver has come to ${asked?.place ?? 'the master'}, which knows of ${count(chunks, 'chunk')}.`,
+      means:
+        'After a promotion the chunkservers still look for the old master; until they come, nothing can be read and every chunk counts as lost.',
+      todo: 'Change MASTER_HOST, or what its name stands for, on every chunkserver and reload it. Then mount anew where reads hang.',
+      evidence: [],
+      remedies: [],
+      about: asked ? [asked.id] : [],
+      ownCause: true,
+    },
+  ];
+}
 
 /** Chunkservers that are not connected to the master. */
 export function downServers(

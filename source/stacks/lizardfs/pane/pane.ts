@@ -169,11 +169,14 @@ function chunkTotals(seen: Picture): readonly Cell[] {
   const lost = total(states, (state) => state.lost);
   const single = total(states, (state) => (state.single ? state.endangered : 0));
   const copying = total(states, (state) => state.toReplicate);
+  const words = [
+    `${grouped(total(states, (state) => state.safe))} safe`,
+    ...(single > 0 ? [`${grouped(single)} in one copy`] : []),
+    `${grouped(endangered)} endangered`,
+    `${grouped(lost)} lost`,
+  ];
   return [
-    { text: `${grouped(total(states, (state) => state.safe))} safe` },
-    { text: `${grouped(endangered)} endangered`, tone: endangered > 0 ? 'alert' : 'plain' },
-    { text: `${grouped(lost)} lost`, tone: lost > 0 ? 'alert' : 'plain' },
-    ...(single > 0 ? [{ text: `${grouped(single)} in one copy` }] : []),
+    { text: words.join(', '), tone: endangered + lost > 0 ? 'alert' : 'plain' },
     { text: `${grouped(copying)} to copy`, tone: copying > 0 ? 'working' : 'plain' },
   ];
 }
