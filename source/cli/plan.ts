@@ -1,4 +1,4 @@
-import { defaultAnswers } from '../core/check-answers.js';
+import { defaultAnswers, secretsIn, withoutSecrets } from '../core/fill-form.js';
 import { failureLines } from '../core/failure.js';
 import type { Plan } from '../core/plan.js';
 import { clean } from '../core/text.js';
@@ -10,6 +10,7 @@ import { deliver } from './plans/deliver.js';
 import { questionsJson, questionsText } from './plans/questions.js';
 import { entriesOf, reach, type Reached } from './plans/reach.js';
 import { findById, loadRegistry } from './plans/registry.js';
+import { surroundings } from './plans/surroundings.js';
 import { printJson } from './report/plain.js';
 import { untilInterrupted } from './status.js';
 
@@ -47,20 +48,26 @@ export async function plan(
     // What stands on a disk may be known to another host alone, so none is left out unasked.
     if (failures.size > 0) throw missing([...failures.values()].flatMap(failureLines));
     const readers = [...hosts.values()];
-    const session = await wizard.begin(readers);
+    const session = await wizard.begin(readers, surroundings(cluster, readers));
     if (options.questions === true) {
+      const { questions, answers } = defaultAnswers(session.questions, given);
       const asked = {
         wizard,
         hosts: readers.map(({ name }) => name),
         schema: session.schema,
-        ...defaultAnswers(session.questions, given),
+        questions,
+        answers: withoutSecrets(questions, answers),
       };
       if (options.json === true) context.io.out(printJson(questionsJson(asked)));
       else say(context, await questionsText(asked));
       return EXIT.fine;
     }
     const draft = draftFrom(session, given, options.answers ?? '');
-    const about = { origin: originOf(wizard, given), cluster: cluster.name };
+    const questions = session.questions(given);
+    // What was given as a secret gets into no plan, neither as an answer nor in a step.
+    for (const secret of secretsIn(questions, given)) secrets.add(secret);
+    const origin = originOf(wizard, withoutSecrets(questions, given));
+    const about = { origin, cluster: cluster.name };
     return deliver(context, { draft, about, kinds, hosts, secrets }, options);
   };
   return untilInterrupted(work(), () => {

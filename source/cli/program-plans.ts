@@ -68,6 +68,10 @@ function addRunning(root: Command, run: Run): void {
       collect,
       [],
     )
+    .option(
+      '--secrets <file>',
+      'the secrets that the plan needs; a file that is yours alone (0600)',
+    )
     .option('--json', 'tell what happens as JSON, a line each')
     .action((file: string, options: ApplyOptions) =>
       run((context) => apply(context, file, options)),
@@ -89,6 +93,7 @@ function addRunning(root: Command, run: Run): void {
     .description('look at the hosts and go on with a run that was broken off')
     .argument('<run>')
     .option('--yes', 'answer the question')
+    .option('--secrets <file>', 'the secrets of the plan, where they are not known any more')
     .option('--json', 'tell what happens as JSON, a line each')
     .action((name: string, options: GoOnOptions) =>
       run((context) => resume(context, name, options)),

@@ -10,6 +10,7 @@ import { hostsRemove } from './hosts-remove.js';
 import { hostsTest } from './hosts-test.js';
 import { inspect } from './inspect.js';
 import type { Io } from './io.js';
+import { neverTouchAdd, neverTouchList, neverTouchRemove } from './never-touch.js';
 import { didYouMean } from './near.js';
 import type { Parts } from './parts.js';
 import { addPlans } from './program-plans.js';
@@ -53,6 +54,7 @@ export function program(io: Io, parts: Parts, ended: (code: ExitCode) => void): 
       }),
     );
   addHosts(root, run);
+  addNeverTouch(root, run);
   addReports(root, run);
   addPlans(root, run);
   root
@@ -115,6 +117,24 @@ function addHosts(root: Command, run: Run): void {
     .action((names: string[], options: Json) =>
       run((context) => hostsTest(context, names, options)),
     );
+}
+
+function addNeverTouch(root: Command, run: Run): void {
+  const list = root
+    .command('never-touch')
+    .description('the disks of a cluster that no plan may touch')
+    .option('--json', 'as JSON')
+    .action((options: Json) => run((context) => neverTouchList(context, options)));
+  list
+    .command('add')
+    .description('protect disks; nothing is done on a host')
+    .argument('<id...>', 'a name in /dev/disk/by-id, a WWN or a serial number')
+    .action((ids: string[]) => run((context) => neverTouchAdd(context, ids)));
+  list
+    .command('remove')
+    .description('protect a disk no longer')
+    .argument('<id>')
+    .action((id: string) => run((context) => neverTouchRemove(context, id)));
 }
 
 function addReports(root: Command, run: Run): void {

@@ -1,4 +1,6 @@
 import { clean, count } from '../core/text.js';
+import { doneSteps, runWords } from '../engine/run-look.js';
+import { RunSecrets, secretsToAsk } from '../engine/run-secrets.js';
 import { say, type Context } from './context.js';
 import { EXIT, usage, type ExitCode } from './exit.js';
 import { carryOut } from './plans/carry-out.js';
@@ -7,12 +9,16 @@ import { loadRegistry } from './plans/registry.js';
 import { reviewText } from './plans/review.js';
 import { runsFolder } from './plans/state-folder.js';
 import { clusterToChange } from './plans/writable.js';
-import { doneSteps, findRun, runWords } from './runs.js';
+import { askSecrets, readSecrets } from './plans/secrets.js';
+import { findRun } from './runs.js';
+import { askerFor } from './terminal-asker.js';
 
 /** The options of `holdfast resume` and `holdfast undo`. */
 export interface GoOnOptions {
   readonly yes?: boolean;
   readonly json?: boolean;
+  /** A file with the plan's secrets, where they are not known any more. */
+  readonly secrets?: string;
 }
 
 /**
@@ -39,6 +45,7 @@ export async function resume(
     return EXIT.fine;
   }
   const { kinds } = await loadRegistry(context);
+  const ready = options.secrets === undefined ? new Map() : await readSecrets(options.secrets);
   const cluster = await clusterToChange(context, plan.cluster);
   if (options.json !== true) {
     say(context, reviewText(plan, kinds));
@@ -47,5 +54,8 @@ export async function resume(
   }
   await agree(context, 'Go on with it?', [], options);
   const json = options.json === true;
-  return carryOut(context, { run, plan, cluster, kinds, folder, doing: 'resume', json });
+  const kept = await new RunSecrets(folder.folder, run).read();
+  const wanted = secretsToAsk(plan, kept, 'resume');
+  const given = await askSecrets(plan, wanted, ready, askerFor(context.io));
+  return carryOut(context, { run, plan, cluster, kinds, folder, doing: 'resume', json, given });
 }

@@ -13,8 +13,9 @@ export interface HostKeyQuestion {
 
 /** A secret that only a person knows; it is kept in memory, never written. */
 export interface SecretQuestion {
+  /** Who asks: a host, or the cluster whose plan needs it. */
   readonly host: HostName;
-  readonly kind: 'password' | 'passphrase' | 'sudo' | 'keyboard-interactive';
+  readonly kind: 'password' | 'passphrase' | 'sudo' | 'keyboard-interactive' | 'plan';
   /** What is asked for, in words: `passphrase of ~/.ssh/id_ed25519`. */
   readonly prompt: string;
   /** How many answers were wrong before this one. */

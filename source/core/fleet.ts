@@ -31,6 +31,11 @@ export interface Cluster {
   readonly hosts: readonly HostEntry[];
   /** Nothing that changes a host is offered, and that cannot be left from inside. */
   readonly readOnly: boolean;
+  /**
+   * Disks that no plan may touch, each by a name in /dev/disk/by-id, its WWN or its serial number;
+   * what stands on them is meant as well.
+   */
+  readonly neverTouch: readonly string[];
 }
 
 /** `user@address:port` without what is not set. */

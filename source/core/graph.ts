@@ -1,12 +1,16 @@
 import type { HostName } from './host.js';
+import { hostNode, mountsOf, type NodeId } from './node-ids.js';
+import { Same } from './same.js';
 
-/** `kind:identity`, or `kind:host/identity` for a thing of one host. */
-export type NodeId = string;
+export * from './node-ids.js';
 
 /** A thing that stores or carries data. */
 export interface GraphNode {
   readonly id: NodeId;
-  /** The field's own word: `disk`, `path`, `resource`, `chunkserver`. */
+  /**
+   * The field's own word: `disk`, `path`, `resource`, `chunkserver`. `device` is the word of those
+   * who know a block device only by its path; any other word is better.
+   */
   readonly kind: string;
   readonly host?: HostName;
   readonly name: string;
@@ -14,7 +18,8 @@ export interface GraphNode {
 
 /**
  * `upper` stands on `lower`. The edges of one `group` of an upper node are alternatives of which
- * `needs` must live (1 of 2 paths, 1 of 2 replicas, min_size of the copies).
+ * `needs` must live (1 of 2 paths, 1 of 2 replicas, min_size of the copies). None: their loss
+ * degrades it and never kills it.
  */
 export interface GraphEdge {
   readonly upper: NodeId;
@@ -27,15 +32,12 @@ export interface GraphEdge {
 export interface Fragment {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
+  /** Names that mean one thing: all paths of a device. Each list is joined whole. */
+  readonly aliases?: readonly (readonly NodeId[])[];
 }
 
 /** A fragment with nothing in it. */
 export const emptyFragment: Fragment = { nodes: [], edges: [] };
-
-/** The node of a host itself, on which everything of that host stands. */
-export function hostNode(host: HostName): NodeId {
-  return `host:${host}`;
-}
 
 /** What becomes of a thing when others go. */
 export type Fate = 'untouched' | 'degraded' | 'dead';
@@ -53,24 +55,34 @@ interface Group {
 }
 
 /**
- * The fragments of all stacks and hosts, joined by node identity. It survives circles, loose ends
- * and contradictions: of two claims the stricter is believed, and both are told.
+ * The fragments of all stacks and hosts, joined by node identity. It may be asked by any name of a
+ * thing, and answers by the one of `nameOf`. It survives circles, loose ends and contradictions: of
+ * two claims the stricter is believed, and both are told.
  */
 export class StorageGraph {
   readonly #nodes = new Map<NodeId, GraphNode>();
   readonly #groups = new Map<NodeId, Map<string, Group>>();
   readonly #uppers = new Map<NodeId, Set<NodeId>>();
   readonly #contradictions: Contradiction[] = [];
+  readonly #same = new Same();
 
   constructor(fragments: Iterable<Fragment>) {
-    for (const { nodes, edges } of fragments) {
+    const all = [...fragments];
+    for (const { aliases = [] } of all) for (const names of aliases) this.#same.join(names);
+    for (const { nodes, edges } of all) {
       for (const node of nodes) this.#add(node);
       for (const { upper, lower, group, needs } of edges) this.#link(upper, lower, group, needs);
     }
+    for (const { edges } of all) for (const { lower } of edges) this.#settle(lower);
+  }
+
+  /** The one name by which the graph tells of a thing that may have several. */
+  nameOf(id: NodeId): NodeId {
+    return this.#same.of(id);
   }
 
   node(id: NodeId): GraphNode | undefined {
-    return this.#nodes.get(id);
+    return this.#nodes.get(this.#same.of(id));
   }
 
   get nodes(): Iterable<GraphNode> {
@@ -83,17 +95,17 @@ export class StorageGraph {
 
   /** Everything that these nodes stand on, nearest first, without the nodes themselves. */
   beneath(ids: Iterable<NodeId>): ReadonlySet<NodeId> {
-    return reach(ids, (id) => this.#lowers(id));
+    return reach(this.#named(ids), (id) => this.#lowers(id));
   }
 
   /** Everything that stands on these nodes, nearest first: the blast radius. */
   above(ids: Iterable<NodeId>): ReadonlySet<NodeId> {
-    return reach(ids, (id) => this.#uppers.get(id) ?? []);
+    return reach(this.#named(ids), (id) => this.#uppers.get(id) ?? []);
   }
 
   /** What stands directly on a node: who holds it. */
   holders(id: NodeId): readonly NodeId[] {
-    return [...(this.#uppers.get(id) ?? [])];
+    return [...(this.#uppers.get(this.#same.of(id)) ?? [])];
   }
 
   /**
@@ -102,17 +114,18 @@ export class StorageGraph {
    */
   releaseOrder(id: NodeId): readonly NodeId[] {
     const order: NodeId[] = [];
-    const seen = new Set([id]);
+    const start = this.#same.of(id);
+    const seen = new Set([start]);
     const stack: { readonly id: NodeId; readonly rest: Iterator<NodeId> }[] = [];
     const enter = (node: NodeId): void => {
       stack.push({ id: node, rest: (this.#uppers.get(node) ?? new Set<NodeId>()).values() });
     };
-    enter(id);
+    enter(start);
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
       const next = top.rest.next();
       if (next.done === true) {
         stack.pop();
-        if (top.id !== id) order.push(top.id);
+        if (top.id !== start) order.push(top.id);
       } else if (!seen.has(next.value)) {
         seen.add(next.value);
         enter(next.value);
@@ -134,7 +147,7 @@ export class StorageGraph {
       fates.set(id, fate);
       queue.push(id);
     };
-    for (const id of gone) settle(id, 'dead');
+    for (const id of this.#named(gone)) settle(id, 'dead');
     for (const id of queue) {
       for (const upper of this.#uppers.get(id) ?? []) {
         const fate = this.#fate(upper, fates);
@@ -162,17 +175,34 @@ export class StorageGraph {
     for (const { lowers } of this.#groups.get(id)?.values() ?? []) yield* lowers;
   }
 
-  #add(node: GraphNode): void {
-    const known = this.#nodes.get(node.id);
-    if (known && known.kind !== node.kind) {
-      const says = `it is called a ${known.kind} and a ${node.kind}`;
-      this.#contradictions.push({ node: node.id, says });
-    }
-    this.#nodes.set(node.id, known ?? node);
-    if (node.host !== undefined) this.#link(node.id, hostNode(node.host), 'host', 1);
+  *#named(ids: Iterable<NodeId>): Iterable<NodeId> {
+    for (const id of ids) yield this.#same.of(id);
   }
 
-  #link(upper: NodeId, lower: NodeId, name: string, needs: number): void {
+  #add(node: GraphNode): void {
+    const id = this.#same.of(node.id);
+    const known = this.#nodes.get(id);
+    if (node.host !== undefined) this.#link(id, hostNode(node.host), 'host', 1);
+    if (known === undefined || (known.kind === 'device' && node.kind !== 'device')) {
+      this.#nodes.set(id, { ...node, id });
+    }
+    if (known === undefined || known.kind === 'device' || node.kind === 'device') return;
+    if (known.kind !== node.kind) {
+      this.#contradictions.push({
+        node: id,
+        says: `it is called a ${known.kind} and a ${node.kind}`,
+      });
+    }
+  }
+
+  /** A folder stands on the innermost mount that it lies in. */
+  #settle(id: NodeId): void {
+    const mount = mountsOf(id).find((one) => this.#nodes.has(this.#same.of(one)));
+    if (mount !== undefined) this.#link(id, mount, 'mount', 1);
+  }
+
+  #link(over: NodeId, under: NodeId, name: string, needs: number): void {
+    const [upper, lower] = [this.#same.of(over), this.#same.of(under)];
     if (upper === lower) return;
     const groups = this.#groups.get(upper) ?? new Map<string, Group>();
     this.#groups.set(upper, groups);

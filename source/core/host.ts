@@ -13,6 +13,11 @@ export interface Command<E extends Effect = Effect> {
   readonly effect: E;
   /** Given on standard input, which is closed otherwise. Secrets travel only here. */
   readonly input?: string;
+  /**
+   * Names of the plan's secrets whose placeholders stand in `input`. Only the runner knows the values,
+   * and puts them there as it sends the command.
+   */
+  readonly secrets?: readonly string[];
   /** How long its answer is awaited, in ms. Ours, not `timeout`'s: see docs/decisions/0002-deadlines.md. */
   readonly deadline: Millis;
 }

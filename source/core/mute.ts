@@ -49,7 +49,10 @@ function nearestCauses(
   const explaining = new Map<NodeId, Finding>();
   for (const finding of findings) {
     if (!finding.explains) continue;
-    for (const node of finding.about) if (!explaining.has(node)) explaining.set(node, finding);
+    for (const id of finding.about) {
+      const node = graph.nameOf(id);
+      if (!explaining.has(node)) explaining.set(node, finding);
+    }
   }
   const causes = new Map<string, string>();
   if (explaining.size === 0) return causes;

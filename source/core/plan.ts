@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HostName } from './host.js';
 import { jsonSchema, type Json } from './json.js';
+import { planSecretSchema, type PlanSecret } from './secret.js';
 
 /** One small thing to be done on one host. What it means is known to its step kind. */
 export interface Step {
@@ -52,6 +53,8 @@ export interface Plan {
   readonly steps: readonly Step[];
   readonly basis: readonly Basis[];
   readonly confirmations: readonly Confirmation[];
+  /** What must be given or made when it is carried out; never a value. Left out: none. */
+  readonly secrets?: readonly PlanSecret[] | undefined;
   /** What is lost for good, a sentence each; empty: nothing. */
   readonly loses: readonly string[];
   /** What undo puts back, in words. */
@@ -90,6 +93,7 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
     }),
   ),
   confirmations: z.array(z.strictObject({ word: z.string().min(1), accepts: z.string() })),
+  secrets: z.array(planSecretSchema).optional(),
   loses: z.array(z.string()),
   putBack: z.string(),
   warnings: z.array(z.string()),

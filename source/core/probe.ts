@@ -119,6 +119,8 @@ export interface HostState {
   readonly survey?: Survey;
   /** The stacks found or told to be on it. */
   readonly stacks: readonly string[];
+  /** They were told by a person, not found. */
+  readonly told?: boolean;
 }
 
 /** What one look at a host says about it; asked at each connect, and now and then. */

@@ -20,6 +20,11 @@ export interface Stack {
   /** As its users write it: `DRBD`. */
   readonly title: string;
   readonly presence: Presence;
+  /**
+   * It is on any Linux host, as disks are, so finding it says nothing of what a host is there for. A
+   * host on which nothing else was found is told, unless it was named for that host.
+   */
+  readonly everywhere?: boolean;
   readonly probes: readonly Probe<unknown>[];
   readonly inspectors: readonly Inspector[];
   /** What is wrong, over all hosts together. Pure. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Command, Effect, Millis, Outcome, Reader } from './host.js';
 import type { Json } from './json.js';
 import type { Step } from './plan.js';
+import type { Touch } from './touch.js';
 
 /** How a step stands, as the host itself shows it. */
 export type Verdict =
@@ -60,6 +61,11 @@ export interface StepKind<P> {
   readonly id: string;
   readonly params: z.ZodType<P>;
   readonly effect: (params: P) => Effect;
+  /**
+   * The storage that it or its undo writes on or takes into use; empty: none. The runner has it
+   * judged on the hosts before it does either, whoever wrote the plan.
+   */
+  readonly touches: (params: P) => readonly Touch[];
   readonly tell: (params: P) => Telling;
   readonly preview: (params: P) => Preview;
   /**
@@ -83,6 +89,7 @@ export interface StepKind<P> {
 /** A step kind with its parameters given: all that the review and the runner need of it. */
 export interface BoundStep {
   readonly effect: Effect;
+  readonly touches: readonly Touch[];
   readonly telling: Telling;
   readonly preview: Preview;
   readonly commands: readonly Command[];
@@ -123,6 +130,7 @@ function bindTo<P>(kind: StepKind<P>, params: P): BoundStep {
   const { wait } = kind;
   return {
     effect: kind.effect(params),
+    touches: kind.touches(params),
     telling: kind.tell(params),
     preview: kind.preview(params),
     commands: kind.commands(params),

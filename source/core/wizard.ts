@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import type { Fault, Question } from './form.js';
-import type { Reader } from './host.js';
+import type { Answers, Fault, Question } from './form.js';
+import type { HostName, Reader } from './host.js';
 import type { Json } from './json.js';
 import type { Plan } from './plan.js';
+
+export type { Answers } from './form.js';
 
 /** The parts of a plan that what makes it decides; the rest is who, when and where. */
 export type Draft = Pick<
   Plan,
-  'title' | 'steps' | 'basis' | 'confirmations' | 'loses' | 'putBack' | 'warnings'
+  'title' | 'steps' | 'basis' | 'confirmations' | 'secrets' | 'loses' | 'putBack' | 'warnings'
 >;
 
 /** A plan, or what stands against it. */
@@ -15,8 +17,13 @@ export type Drafted =
   | { readonly ok: true; readonly draft: Draft }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
-/** Answers given so far, by key. */
-export type Answers = Readonly<Record<string, Json>>;
+/** What a look at hosts must know of their cluster that they do not tell. */
+export interface Surroundings {
+  /** Ids of disks that no plan may touch; see `Cluster`. */
+  readonly neverTouch: readonly string[];
+  /** Hosts of the cluster that are not looked at, and why. */
+  readonly notAsked: readonly { readonly host: HostName; readonly because: string }[];
+}
 
 /** A wizard as a stack writes it: looks (F: what it found), asks, and makes a plan (A: the answers). */
 export interface WizardSpec<F, A> {
@@ -27,7 +34,7 @@ export interface WizardSpec<F, A> {
   readonly says: string;
   readonly answers: z.ZodType<A>;
   /** Looks at the hosts. Never rejects: what cannot be looked at is part of what it found. */
-  readonly look: (hosts: readonly Reader[]) => Promise<F>;
+  readonly look: (hosts: readonly Reader[], around: Surroundings) => Promise<F>;
   /**
    * The questions in their order; later ones may hang on answers to earlier ones, which are not
    * validated yet: what does not fit counts as not answered.
@@ -49,7 +56,7 @@ export interface Wizard {
   readonly id: string;
   readonly title: string;
   readonly says: string;
-  readonly begin: (hosts: readonly Reader[]) => Promise<WizardSession>;
+  readonly begin: (hosts: readonly Reader[], around: Surroundings) => Promise<WizardSession>;
 }
 
 /** Makes a wizard fit for a list: answers are validated before the wizard sees them. */
@@ -59,8 +66,8 @@ export function defineWizard<F, A>(spec: WizardSpec<F, A>): Wizard {
     id,
     title,
     says,
-    begin: async (hosts) => {
-      const found = await spec.look(hosts);
+    begin: async (hosts, around) => {
+      const found = await spec.look(hosts, around);
       return {
         schema: z.json().parse(z.toJSONSchema(schema, { io: 'input' })),
         questions: (answers) => spec.questions(found, answers),

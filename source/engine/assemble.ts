@@ -21,7 +21,8 @@ export function assemble(now: Now, stacks: readonly Stack[], problems: Problems)
     return findings.map((finding): Found => ({ stack: view.id, finding }));
   });
   const covered = new Set(found.flatMap(({ finding }) => finding.covers ?? []));
-  const ofHosts = diagnoseHosts(now, covered).map((finding): Found => {
+  const everywhere = new Set(stacks.filter((one) => one.everywhere).map(({ id }) => id));
+  const ofHosts = diagnoseHosts(now, covered, everywhere).map((finding): Found => {
     return { stack: 'hosts', finding };
   });
   const graph = new StorageGraph([hostGraph(now), ...looks.map((one) => one.fragment)]);
@@ -45,10 +46,11 @@ interface Look {
 
 /** A stack that stumbles over what a host said must not take the others with it. */
 function look(stack: Stack, now: Now): Look {
-  const { id, title, pane } = stack;
+  const { id, title, pane, everywhere = false } = stack;
   try {
+    const view = { id, title, summary: pane.summary(now), drawing: pane.draw(now) };
     return {
-      view: { id, title, summary: pane.summary(now), drawing: pane.draw(now) },
+      view: { ...view, ...(everywhere && { everywhere }) },
       findings: stack.diagnose(now),
       fragment: stack.graph(now),
       running: pane.running(now),

@@ -4,11 +4,13 @@ import type { StepKinds } from '../core/step.js';
 
 /**
  * What keeps a plan of the right shape from being carried out: step ids that are not unique, a kind
- * of step that is not known, parameters that do not fit, needs that do not stand before the step.
+ * of step that is not known, parameters that do not fit, needs that do not stand before the step,
+ * a secret that the plan does not name.
  * The key of a fault is its path in the plan: `steps.2.params`.
  */
 export function planFaults(plan: Plan, kinds: StepKinds): readonly Fault[] {
   const before = new Set<string>();
+  const known = new Set((plan.secrets ?? []).map(({ name }) => name));
   return plan.steps.flatMap((step, index) => {
     const at = `steps.${index}`;
     const faults: Fault[] = [];
@@ -21,6 +23,11 @@ export function planFaults(plan: Plan, kinds: StepKinds): readonly Fault[] {
     }
     const bound = kinds.bind(step);
     if (!bound.ok) faults.push({ key: `${at} (${step.kind})`, says: bound.because });
+    const wanted = bound.ok ? bound.step.commands.flatMap(({ secrets = [] }) => secrets) : [];
+    for (const secret of new Set(wanted)) {
+      if (known.has(secret)) continue;
+      faults.push({ key: at, says: `it needs the secret ${secret}, which the plan does not name` });
+    }
     before.add(step.id);
     return faults;
   });

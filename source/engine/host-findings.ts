@@ -10,12 +10,21 @@ const CLOCK_LIMIT: Millis = 2000;
 
 const plain = { evidence: [], remedies: [] } as const;
 
-/** What is wrong with the hosts themselves and with asking them. */
-export function diagnoseHosts(now: Now, covered: ReadonlySet<string>): readonly Finding[] {
+/**
+ * What is wrong with the hosts themselves and with asking them.
+ *
+ * @param covered probes whose failure a stack tells itself
+ * @param everywhere stacks that are on any host, and so are not what a host is there for
+ */
+export function diagnoseHosts(
+  now: Now,
+  covered: ReadonlySet<string>,
+  everywhere: ReadonlySet<string> = new Set(),
+): readonly Finding[] {
   return [
     ...now.hosts.flatMap(hostDown),
     ...clocks(now.hosts),
-    ...now.hosts.flatMap(nothingFound),
+    ...now.hosts.flatMap((host) => nothingFound(host, everywhere)),
     ...now.readings.flatMap((reading) => (covered.has(reading.probe.id) ? [] : notRead(reading))),
   ];
 }
@@ -85,8 +94,10 @@ function clocks(hosts: readonly HostState[]): readonly Finding[] {
     });
 }
 
-function nothingFound(host: HostState): readonly Finding[] {
-  if (host.phase !== 'up' || host.survey === undefined || host.stacks.length > 0) return [];
+function nothingFound(host: HostState, everywhere: ReadonlySet<string>): readonly Finding[] {
+  if (host.phase !== 'up' || host.survey === undefined || host.told === true) return [];
+  if (host.stacks.some((id) => !everywhere.has(id))) return [];
+  const bare = host.stacks.length === 0;
   return [
     {
       ...plain,
@@ -96,7 +107,9 @@ function nothingFound(host: HostState): readonly Finding[] {
       subject: host.name,
       hosts: [host.name],
       says: 'None of the programs and folders that Holdfast looks for is there.',
-      means: 'It is watched only for being there.',
+      means: bare
+        ? 'It is watched only for being there.'
+        : 'It is watched only for being there, and for what every host has.',
       todo: 'Name its systems by `holdfast hosts add … --stack`, if there are any.',
       about: [hostNode(host.name)],
     },

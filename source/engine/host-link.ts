@@ -46,6 +46,7 @@ export class HostLink {
       phase: 'connecting',
       since: deps.clock.now(),
       stacks: entry.stacks ?? [],
+      ...(entry.stacks && { told: true }),
     };
   }
 

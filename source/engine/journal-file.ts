@@ -97,7 +97,7 @@ export class JournalFolder {
 const SUFFIX = '.jsonl';
 
 /** A run's name comes from the command line: it must not lead out of the folder. */
-function safeName(run: string): string {
+export function safeName(run: string): string {
   return run.replace(/[^A-Za-z0-9_-]/g, '');
 }
 
@@ -131,7 +131,7 @@ async function mendTornEnd(handle: FileHandle, path: string): Promise<void> {
 }
 
 /** A new file's name must survive a power cut as its lines do. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

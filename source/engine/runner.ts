@@ -7,6 +7,7 @@ import { duration } from '../core/units.js';
 import type { Clock } from './clock.js';
 import { giveBack, lockAll, reachAll } from './run-hosts.js';
 import type { RunState } from './run-state.js';
+import { firstForbidden } from './run-guard.js';
 import { conclude, fail, note, plainReason, tell, write } from './run-tell.js';
 import type { RunDeps, RunEnd } from './run-tell.js';
 
@@ -60,6 +61,9 @@ async function runOn(
     const stale = await firstStale(state.plan, hosts);
     if (stale) return { kind: 'failed', failure: stale };
   }
+  const left = state.plan.steps.filter(({ id }) => !marks.done.has(id));
+  const forbidden = await firstForbidden(left, hosts, deps);
+  if (forbidden) return refuse(forbidden.step, forbidden.because, marks, deps);
   for (const step of state.plan.steps) {
     if (marks.done.has(step.id)) continue;
     if (deps.signal.aborted) return { kind: 'stopped' };
@@ -82,15 +86,21 @@ async function runNext(
   if (missing !== undefined) return failStep(step, `step ${missing} must be done before it`, deps);
   if (!kind.ok) return failStep(step, kind.because, deps);
   if (!host) return failStep(step, 'its host is not connected', deps);
-  return runStep(step, kind.step, host, marks, deps);
+  return runStep(step, kind.step, { host, hosts, marks }, deps);
+}
+
+/** Where a step is done. */
+interface Place {
+  readonly host: Host;
+  readonly hosts: ReadonlyMap<HostName, Host>;
+  readonly marks: Marks;
 }
 
 /** One step; undefined when it is done. */
 async function runStep(
   step: Step,
   kind: BoundStep,
-  host: Host,
-  marks: Marks,
+  { host, hosts, marks }: Place,
   deps: RunDeps,
 ): Promise<RunEnd | undefined> {
   tell(deps, step, { kind: 'begun' });
@@ -99,6 +109,9 @@ async function runStep(
   const how = marks.begun.has(step.id) ? 'did' : 'was done already';
   if (before.kind === 'done') return done(step, how, deps);
   if (before.kind !== 'notYet') return failStep(step, before.because, deps);
+  // Time has passed since all steps were judged, and steps before it may have changed names.
+  const forbidden = await deps.guard(kind.touches, step.host, hosts);
+  if (forbidden) return refuse(step, forbidden.because, marks, deps);
   await write(deps, { kind: 'starting', step: step.id });
   marks.begun.add(step.id);
   for (const command of kind.commands) {
@@ -114,11 +127,16 @@ async function runStep(
   const after = await settle(step, kind, host, deps);
   if (after.kind === 'done') return done(step, 'did', deps);
   if (deps.signal.aborted && kind.wait) return { kind: 'stopped' };
-  return failStep(step, after.kind === 'notYet' ? notShown(kind) : after.because, deps);
+  return failStep(step, after.kind === 'notYet' ? await notShown(kind, host) : after.because, deps);
 }
 
-function notShown({ wait }: BoundStep): string {
-  if (wait) return `it has not come about within ${duration(wait.atMost / 1000)}`;
+async function notShown({ wait }: BoundStep, host: Host): Promise<string> {
+  if (wait) {
+    const says = `it has not come about within ${duration(wait.atMost / 1000)}`;
+    // What it still waits for tells a person where to look.
+    const last = await wait.progress(host);
+    return last ? `${says}; last seen: ${last.says}` : says;
+  }
   return 'its commands ended well, but the host does not show it';
 }
 
@@ -176,6 +194,15 @@ async function done(
   await write(deps, { kind: 'done', step: step.id, how });
   tell(deps, step, { kind: 'done', how });
   return undefined;
+}
+
+/** A step that touches what it must not is refused whoever asks, so a retry does not help. */
+function refuse(step: Step, because: string, marks: Marks, deps: RunDeps): Promise<RunEnd> {
+  const some = 'The steps before it are done, those after it are not.';
+  return fail(step, because, deps, {
+    means: marks.begun.size === 0 ? 'Nothing was changed.' : some,
+    todo: 'Plan again without it, or see that it may be touched: `holdfast never-touch` shows the list.',
+  });
 }
 
 function failStep(step: Step, because: string, deps: RunDeps, command = ''): Promise<RunEnd> {

@@ -1,16 +1,14 @@
 import type { Asker } from '../core/ask.js';
 import type { JournalLine } from '../core/journal.js';
+import { SHORTEST_SECRET } from '../core/secret.js';
 import type { Journal } from './journal-file.js';
-
-/** Shorter ones cannot be told from ordinary words: a password `main` is also a cluster's name. */
-const SHORTEST = 6;
 
 /** What was given as a secret while the program runs; kept in memory alone. */
 export class GivenSecrets {
   readonly #secrets = new Set<string>();
 
   add(secret: string): void {
-    if (secret.length >= SHORTEST) this.#secrets.add(secret);
+    if (secret.length >= SHORTEST_SECRET) this.#secrets.add(secret);
   }
 
   /** Whether a value that is to be written anywhere holds one, as a text or a part of one. */

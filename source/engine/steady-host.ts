@@ -1,7 +1,13 @@
 import type { Connection, Connector } from '../core/connection.js';
 import type { Failure } from '../core/failure.js';
 import type { HostEntry } from '../core/fleet.js';
-import type { Command, Host, HostName, Outcome } from '../core/host.js';
+import type { Command, Host, HostName, Millis, Outcome } from '../core/host.js';
+
+/**
+ * A host that is busy with a change (mkfs on slow disks) may be silent longer than one that is only
+ * watched, and a connection that is given up in the middle of a change costs a person a look.
+ */
+const SILENCE: Millis = 30_000;
 
 /**
  * A host that outlives one cut of its connection. What never started, and what only reads, is asked
@@ -24,7 +30,7 @@ export class SteadyHost implements Host {
 
   /** Connects; the failure where that is not possible. */
   async open(): Promise<Failure | undefined> {
-    const connected = await this.connector.connect(this.entry, this.signal);
+    const connected = await this.connector.connect(this.entry, this.signal, SILENCE);
     if (!connected.ok) return connected.failure;
     this.#connection = connected.connection;
     return undefined;

@@ -30,20 +30,25 @@ async function undoSteps(
     if (deps.signal.aborted) return { kind: 'stopped' };
     const host = hosts.get(step.host);
     if (!host || !touched(state, step.id)) continue;
-    const failed = await undoStep(step, host, deps);
+    const failed = await undoStep(step, host, hosts, deps);
     if (failed) return failed;
   }
   return { kind: 'finished' };
 }
 
-async function undoStep(step: Step, host: Host, deps: RunDeps): Promise<RunEnd | undefined> {
+async function undoStep(
+  step: Step,
+  host: Host,
+  hosts: ReadonlyMap<string, Host>,
+  deps: RunDeps,
+): Promise<RunEnd | undefined> {
   const kind = deps.kinds.bind(step);
   if (!kind.ok) return notBack(step, kind.because, deps);
   const { undo } = kind.step;
   await write(deps, { kind: 'undoing', step: step.id });
   deps.tell({ kind: 'step', step: step.id, state: { kind: 'undoing' } });
   const because =
-    undo.kind === 'commands' ? await takeBack(step, kind.step, host, deps) : undefined;
+    undo.kind === 'commands' ? await takeBack(step, kind.step, { host, hosts }, deps) : undefined;
   if (because !== undefined) return notBack(step, because, deps);
   const says =
     undo.kind === 'commands' ? undo.says : undo.kind === 'impossible' ? undo.because : '';
@@ -55,8 +60,8 @@ async function undoStep(step: Step, host: Host, deps: RunDeps): Promise<RunEnd |
 /** Takes one step back; undefined when the host shows that it is, else why it is not. */
 async function takeBack(
   step: Step,
-  { undo, check }: BoundStep,
-  host: Host,
+  { undo, check, touches }: BoundStep,
+  { host, hosts }: { readonly host: Host; readonly hosts: ReadonlyMap<string, Host> },
   deps: RunDeps,
 ): Promise<string | undefined> {
   if (undo.kind !== 'commands') return undefined;
@@ -65,6 +70,8 @@ async function takeBack(
   if (before.kind === 'notYet') return undefined;
   // What is there now is not what the step made: it is left alone.
   if (before.kind !== 'done') return before.because;
+  const forbidden = await deps.guard(touches, step.host, hosts);
+  if (forbidden) return forbidden.because;
   for (const command of undo.commands) {
     const started = deps.clock.now();
     const outcome = await host.run(command);

@@ -52,6 +52,8 @@ export interface StackView {
   readonly title: string;
   readonly summary: Summary;
   readonly drawing: Drawing;
+  /** It is on any host: seeing it does not mean that what the hosts are there for was found. */
+  readonly everywhere?: boolean;
 }
 
 /** Everything that the console draws, at one moment. Parts that did not change keep their identity. */

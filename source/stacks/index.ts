@@ -1,8 +1,9 @@
 import type { Stack } from '../core/stack.js';
 import { ceph } from './ceph/index.js';
+import { disks } from './disks/index.js';
 import { drbd } from './drbd/index.js';
 import { lizardfs } from './lizardfs/index.js';
 import { multipath } from './multipath/index.js';
 
 /** Every storage system that Holdfast knows, in the order of its panes: the only such list. */
-export const stacks: readonly Stack[] = [lizardfs, drbd, ceph, multipath];
+export const stacks: readonly Stack[] = [lizardfs, drbd, ceph, multipath, disks];

@@ -1,9 +1,12 @@
 import type { AnyStepKind } from '../core/step.js';
 import { editFile } from './edit-file.js';
+import { fetchFile, reachUrl } from './fetch-file.js';
 import { makeFileSystem } from './make-file-system.js';
 import { makeFolder, own } from './make-folder.js';
 import { mount } from './mount.js';
+import { packageInstall } from './package-install.js';
 import { runAndVerify } from './run-and-verify.js';
+import { seeThat } from './see-that.js';
 import { serviceAction } from './service.js';
 import { waitUntil } from './wait-until.js';
 
@@ -13,8 +16,12 @@ export const generalSteps: readonly AnyStepKind[] = [
   makeFolder,
   own,
   editFile,
+  fetchFile,
+  reachUrl,
+  packageInstall,
   mount,
   serviceAction,
   runAndVerify,
+  seeThat,
   waitUntil,
 ];

@@ -1,19 +1,22 @@
 import { z } from 'zod';
-import type { Command, Reader } from '../core/host.js';
+import type { Command, Outcome, Reader } from '../core/host.js';
 import { quoteAll } from '../core/quote.js';
 import { defineStep, type Verdict } from '../core/step.js';
 import { listed } from '../core/text.js';
 import { bytes } from '../core/units.js';
-import { blockingUse, lookAtDevice, signaturesOn } from '../tools/device.js';
+import type { BlockDevice } from '../tools/block-devices.js';
+import { lookAtDevice } from '../tools/device.js';
+import { closedBecause, heldBy } from '../tools/disk-gate.js';
 
 const paramsSchema = z.strictObject({
   /** `/dev/disk/by-id/…`: a name that stays with the disk. */
-  device: z.string().startsWith('/dev/'),
+  device: z.string().regex(/^\/dev\/[\w./:@+=,#-]+$/, 'no path of a device'),
   type: z.enum(['ext4', 'xfs']),
   /** Given to the new file system, so that it can be told from any other. */
   uuid: z.uuid(),
   /** What the review showed; anything else now is another disk. */
   serial: z.string(),
+  wwn: z.string(),
   sizeBytes: z.number().positive(),
   /** The signatures whose loss was accepted by name; empty: the disk was blank. */
   accepted: z.array(z.string()),
@@ -24,13 +27,15 @@ export type MakeFileSystem = z.infer<typeof paramsSchema>;
 
 /**
  * Makes a file system. mkfs.ext4 without a terminal overwrites a PV, a GPT or another file system
- * without asking and exits 0, so the check before it is the only wall: the same disk, nothing on it
- * but what was accepted, nobody holding it.
+ * without asking and exits 0, so the check before it is the wall: the same disk, nothing on it but
+ * what was accepted, nobody using it, judged as the wizard judges disks. What comes into use between
+ * the check and mkfs the kernel tells mkfs, unless it is a process that opened it without O_EXCL.
  */
 export const makeFileSystem = defineStep<MakeFileSystem>({
   id: 'disk.make-file-system',
   params: paramsSchema,
   effect: () => 'destroys',
+  touches: ({ device }) => [{ kind: 'overwrites', path: device }],
   tell: ({ device, type, accepted, sizeBytes }) => ({
     title: `make ${type}`,
     on: `${device}  ${bytes(sizeBytes)}`,
@@ -39,6 +44,7 @@ export const makeFileSystem = defineStep<MakeFileSystem>({
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(mkfs(params).argv)] }),
   check,
   commands: (params) => [mkfs(params)],
+  explain,
   undo: ({ device }) => ({
     kind: 'impossible',
     because: `the file system on ${device} stays: what was there before cannot be brought back`,
@@ -48,20 +54,44 @@ export const makeFileSystem = defineStep<MakeFileSystem>({
 async function check(host: Reader, params: MakeFileSystem): Promise<Verdict> {
   const look = await lookAtDevice(host, params.device);
   if (!look.ok) return { kind: 'refused', because: look.because };
-  const { facts } = look;
-  if (facts.serial !== params.serial || facts.sizeBytes !== params.sizeBytes) {
-    const was = `serial ${params.serial || 'none'}, ${bytes(params.sizeBytes)}`;
-    const is = `serial ${facts.serial || 'none'}, ${bytes(facts.sizeBytes)}`;
-    return { kind: 'refused', because: `it is another disk than reviewed: ${is}; it was ${was}` };
-  }
-  if (facts.uuid === params.uuid) return { kind: 'done' };
-  const use = blockingUse(facts);
-  if (use !== undefined) return { kind: 'refused', because: use };
-  const unexpected = signaturesOn(facts).filter((type) => !params.accepted.includes(type));
+  const { tree, device } = look;
+  const other = otherDisk(device, params);
+  if (other !== undefined) return { kind: 'refused', because: other };
+  const own = device.uuid === params.uuid && device.signatures.includes(params.type);
+  if (own && !device.unfinished) return { kind: 'done' };
+  const closed = closedBecause(tree, device);
+  if (closed !== undefined) return { kind: 'refused', because: closed };
+  // What a mkfs of this very step left when it was killed needs nobody's acceptance.
+  const accepted = own ? [...params.accepted, params.type] : params.accepted;
+  const unexpected = heldBy(tree, device).filter((type) => !accepted.includes(type));
   if (unexpected.length > 0) {
     return { kind: 'refused', because: `it holds ${listed(unexpected)}, which was not accepted` };
   }
   return { kind: 'notYet' };
+}
+
+function otherDisk(device: BlockDevice, params: MakeFileSystem): string | undefined {
+  const is = identity(device);
+  const was = identity(params);
+  return is === was ? undefined : `it is another disk than reviewed: ${is}; it was ${was}`;
+}
+
+function identity(disk: Pick<BlockDevice, 'serial' | 'wwn' | 'sizeBytes'>): string {
+  const size = `${bytes(disk.sizeBytes)} (${disk.sizeBytes})`;
+  return `serial ${disk.serial || 'none'}, WWN ${disk.wwn || 'none'}, ${size}`;
+}
+
+/** The words of e2fsprogs 1.47 and xfsprogs 6.1, tried on a mounted, a swapped on and a held disk. */
+function explain(outcome: Outcome, { device }: MakeFileSystem): string | undefined {
+  if (outcome.kind !== 'exited') return undefined;
+  if (/is mounted; will not make|contains a mounted filesystem/.test(outcome.stderr)) {
+    // It says so of swap as well.
+    return `${device} was mounted or swapped on after it was looked at; nothing was written on it`;
+  }
+  if (/is apparently in use by the system|Device or resource busy/.test(outcome.stderr)) {
+    return `${device} was taken into use after it was looked at (the kernel says that something holds it); nothing was written on it`;
+  }
+  return undefined;
 }
 
 /** `-F` and `-f` because the questions they answer have been answered by the check. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { reads, type Command, type Reader } from '../core/host.js';
 import { quoteAll } from '../core/quote.js';
 import { defineStep, type Verdict } from '../core/step.js';
+import { mountedAt } from './mounted-at.js';
 
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/);
 
@@ -22,6 +23,7 @@ export const makeFolder = defineStep<MakeFolder>({
   id: 'file.make-folder',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ path }) => ({ title: 'make the folder', on: path }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(mkdir(params).argv)] }),
   check: async (host, { path }) => {
@@ -60,6 +62,7 @@ export const own = defineStep<Own>({
   id: 'file.own',
   params: ownerSchema,
   effect: () => 'changes',
+  touches: () => [],
   tell: ({ path, user, group }) => ({ title: `owner ${user}:${group}`, on: path }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(chown(params).argv)] }),
   check: checkOwner,
@@ -69,8 +72,10 @@ export const own = defineStep<Own>({
 
 async function checkOwner(host: Reader, { path, user, group, mounted }: Own): Promise<Verdict> {
   if (mounted) {
-    const target = await look(host, ['findmnt', '-n', '-o', 'TARGET', '--mountpoint', path]);
-    if (target !== path) return { kind: 'refused', because: `nothing is mounted at ${path}` };
+    const found = await mountedAt(host, path);
+    if (found.kind === 'not known') return { kind: 'cannotTell', because: found.because };
+    if (found.kind === 'nothing')
+      return { kind: 'refused', because: `nothing is mounted at ${path}` };
   }
   const found = await look(host, ['stat', '-c', '%U:%G', '--', path]);
   if (found === undefined) return { kind: 'cannotTell', because: `${path} cannot be looked at` };

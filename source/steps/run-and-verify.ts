@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Command } from '../core/host.js';
 import { quoteAll } from '../core/quote.js';
 import { defineStep } from '../core/step.js';
+import { devicesNamed } from './named-devices.js';
 import { shown, showsSchema } from './looks.js';
 
 const paramsSchema = z.strictObject({
@@ -24,6 +25,7 @@ export const runAndVerify = defineStep<RunAndVerify>({
   id: 'command.run',
   params: paramsSchema,
   effect: ({ effect }) => effect,
+  touches: ({ argv, undo }) => devicesNamed(argv, undo?.argv),
   tell: ({ title, on, loses }) => ({ title, on, ...(loses !== undefined && { loses }) }),
   preview: ({ argv }) => ({ kind: 'commands', lines: [quoteAll(argv)] }),
   check: (host, { shows }) => shown(host, shows),

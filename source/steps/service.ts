@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Command } from '../core/host.js';
 import { quoteAll } from '../core/quote.js';
 import { defineStep } from '../core/step.js';
+import { devicesNamed } from './named-devices.js';
 import { shown, showsSchema } from './looks.js';
 
 const paramsSchema = z.strictObject({
@@ -27,6 +28,7 @@ export const serviceAction = defineStep<ServiceAction>({
   id: 'service.action',
   params: paramsSchema,
   effect: () => 'changes',
+  touches: ({ argv, undo }) => devicesNamed(argv, undo?.argv),
   tell: ({ action, service }) => ({ title: `${action} the service`, on: service }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(params.argv)] }),
   check: (host, { shows }) => shown(host, shows),

@@ -20,6 +20,7 @@ export const waitUntil = defineStep<WaitUntil>({
   id: 'wait.until',
   params: paramsSchema,
   effect: () => 'reads',
+  touches: () => [],
   tell: ({ title, on }) => ({ title, on }),
   preview: ({ shows }) => ({
     kind: 'looks',

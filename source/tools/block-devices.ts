@@ -1,7 +1,7 @@
-import { reads, type Command } from '../core/host.js';
 import { notThis, parsed, type Parsed } from '../core/parsed.js';
 import { linesOf } from '../core/text.js';
 import { lsblkPairs, unescapeOctal, wipefsType } from './block-lines.js';
+import { parseMountLine, type MountEntry } from './mountinfo.js';
 
 /** A block device of a host, as its kernel and libblkid see it. */
 export interface BlockDevice {
@@ -16,12 +16,21 @@ export interface BlockDevice {
   readonly serial: string;
   readonly wwn: string;
   readonly model: string;
+  /** lsblk's word for its bus: `sata`, `iscsi`, `fc`; empty: not known, or none. */
+  readonly transport: string;
   readonly uuid: string;
   readonly label: string;
-  /** All that libblkid finds on it, partition tables too: `ext4`, `LVM2_member`, `gpt`. */
+  /**
+   * All that libblkid finds on it, partition tables too: `ext4`, `LVM2_member`, `gpt`. After a
+   * glance (`blockGlanceCommand`) only what udev remembers.
+   */
   readonly signatures: readonly string[];
+  /** Its file system was begun and never finished: mkfs was killed (only looked for if asked about). */
+  readonly unfinished: boolean;
   /** Names in /dev/disk/by-id, without the folder. */
   readonly ids: readonly string[];
+  /** Its other names, whole paths: links in /dev/disk. */
+  readonly links: readonly string[];
   /** Kernel names of what it stands on. */
   readonly lowers: readonly string[];
   /** Where it is mounted itself, not what stands on it. */
@@ -29,60 +38,54 @@ export interface BlockDevice {
   readonly swap: boolean;
   /** Uses that neither the stack of devices nor the mounts show, in words. */
   readonly users: readonly string[];
+  /** Of a loop device: the file beneath it. */
+  readonly file?: string;
+  /** Of an array of the kernel's md. */
+  readonly raid?: Raid;
+}
+
+/** An md array as its folder in /sys has it (the kernel's Documentation/admin-guide/md.rst). */
+export interface Raid {
+  /** `raid1`, `raid10`, `linear`. */
+  readonly level: string;
+  /** How many members it is made for, spares not among them. */
+  readonly disks: number;
+  /** By kernel name: `in_sync`, `spare` (also while it is rebuilt), `faulty`, `in_sync,write_mostly`. */
+  readonly members: ReadonlyMap<string, string>;
 }
 
 /** All block devices of a host at one moment. */
 export interface BlockDevices {
   readonly devices: readonly BlockDevice[];
+  /** The kernel names behind each word that was asked about; none: there is no such block device. */
+  readonly asked: ReadonlyMap<string, readonly string[]>;
+  /** Everything that is mounted, with a device or without, in the kernel's order. */
+  readonly mountTable: readonly MountEntry[];
 }
 
-/**
- * One script, because the facts must be of one moment. It works from util-linux 2.23 on (CentOS 7,
- * XenServer 7): no `lsblk -J`. Signatures come from `wipefs` and `blkid -p`, which read the device:
- * `lsblk -f` shows udev's memory and missed new ones (captured on Debian 12).
- *
- * What else holds a device and shows in neither: btrfs with several devices, ZFS pools, LIO's
- * exports (configfs), Xen's blkback (the kernel's sysfs-driver-xen-blkback: hexadecimal
- * `major:minor`), and processes that have it open, such as qemu, tapdisk, tgtd and ceph-osd.
- * `find -lname` only reads the links: asking what is behind them can hang on a dead file system.
- */
-const SCRIPT = [
-  'lsblk -nPb -o NAME,KNAME,PKNAME,TYPE,RO,SIZE,SERIAL,WWN,MODEL,FSTYPE,LABEL,UUID,MOUNTPOINT | sed "s/^/device /"',
-  'find /dev/disk/by-id -type l -printf "link %l %f\\n" 2>/dev/null',
-  'for s in /sys/class/block/*; do n=${s##*/}; [ -e "$s/dev" ] && read -r m <"$s/dev" && echo "number $n $m"; for h in "$s"/holders/*; do [ -e "$h" ] && echo "holder $n ${h##*/}"; done; done',
-  'lsblk -nr -o KNAME,TYPE | sort -u | while read -r n t; do [ "$t" = rom ] && continue; d=/dev/$n; case $n in *!*) d=/dev/$(echo "$n" | tr ! /);; esac; wipefs -n -p "$d" 2>/dev/null </dev/null | sed -n "/^#/!s,^,signature $n ,p"; blkid -p -o export "$d" 2>/dev/null </dev/null | sed -nE "s,^((UUID|LABEL|TYPE|PTTYPE)=),probe $n \\1,p"; done',
-  'sed "s/^/mount /" /proc/self/mountinfo',
-  'sed -n "2,\\$s/^/swap /p" /proc/swaps',
-  'for d in /sys/fs/btrfs/*/devices/*; do [ -e "$d" ] && echo "user ${d##*/} a mounted btrfs"; done',
-  'command -v zpool >/dev/null 2>&1 && zpool list -vHPL 2>/dev/null | grep -o "/dev/[^[:blank:]]*" | sed "s,^/dev/\\(.*\\),user \\1 a ZFS pool,"',
-  'for u in /sys/kernel/config/target/core/*/*/udev_path; do [ -s "$u" ] && d=$(readlink -f "$(cat "$u")") && echo "user ${d#/dev/} an iSCSI or other export of LIO"; done',
-  'for x in /sys/bus/xen-backend/devices/vbd-*/physical_device; do [ -e "$x" ] && echo "xen $(cat "$x")"; done',
-  'find /proc/[0-9]*/fd -lname "/dev/*" -printf "%h %l\\n" 2>/dev/null | grep -Ev " /dev/(null|zero|u?random|tty|pts/|console|fuse|kmsg|kvm|net/|shm/|ptmx|rtc|vhost|mapper/control|input/|loop-control|watchdog)" | sort -u | while read -r p d; do p=${p#/proc/}; p=${p%/fd}; read -r c <"/proc/$p/comm" && echo "open ${d#/dev/} $p $c"; done',
-  'true',
-].join('\n');
-
 /** They keep disks open to watch them, and use nothing on them. */
-const WATCHERS = new Set([
+export const WATCHERS: ReadonlySet<string> = new Set([
   'multipathd',
   'smartd',
   'udisksd',
   'systemd-udevd',
+  '(udev-worker)',
   'lvmetad',
   'dmeventd',
+  // The looks themselves: another console may look at the same time.
+  'lsblk',
+  'blkid',
+  'wipefs',
 ]);
 
-/** Asks for all block devices. */
-export function blockDevicesCommand(): Command<'reads'> {
-  // A drive that sleeps takes seconds to answer, one after the other.
-  return reads(['sh', '-c', SCRIPT], 120_000);
-}
-
-/** Reads what the script printed. Lines of no known kind are told. */
+/** Reads what either script of block-commands.ts printed. Lines of no known kind are told. */
 export function parseBlockDevices(stdout: string): Parsed<BlockDevices> {
   const facts = new Facts();
   const unread = linesOf(stdout).filter((line) => line !== '' && !facts.take(line));
   if (facts.devices.size === 0) return notThis(1, 'block devices as `lsblk -P` prints them');
-  return parsed({ devices: [...facts.devices.values()].map((one) => facts.device(one)) }, unread);
+  const devices = [...facts.devices.values()].map((one) => facts.device(one));
+  const { asked, mountTable } = facts;
+  return parsed({ devices, asked, mountTable }, unread);
 }
 
 /** What lsblk says of a device, once for each that it stands on. */
@@ -95,13 +98,23 @@ interface Listed {
 /** The lines of the script, sorted by what they are about. */
 class Facts {
   readonly devices = new Map<string, Listed>();
-  readonly #ids = new Lists();
+  readonly asked = new Map<string, readonly string[]>();
+  readonly mountTable: MountEntry[] = [];
+  readonly #links = new Lists();
   readonly #signatures = new Lists();
   readonly #mounts = new Lists();
   readonly #users = new Lists();
   readonly #swaps = new Set<string>();
+  readonly #unfinished = new Set<string>();
+  /** Whether the disks were not read: what they hold is what udev remembers. */
+  #remembered = false;
   readonly #probes = new Map<string, string>();
   readonly #names = new Map<string, string>();
+  readonly #files = new Map<string, string>();
+  readonly #raids = new Map<
+    string,
+    { level: string; disks: number; members: Map<string, string> }
+  >();
 
   /** False: the line is none of ours. */
   take(line: string): boolean {
@@ -111,10 +124,19 @@ class Facts {
     const first = next < 0 ? rest : rest.slice(0, next);
     const second = next < 0 ? '' : rest.slice(next + 1);
     switch (line.slice(0, Math.max(blank, 0))) {
+      case 'asked':
+        this.asked.set(second, [...(this.asked.get(second) ?? []), kernelNameOf(first)]);
+        return true;
       case 'device':
         return this.#takeDevice(rest);
+      case 'from':
+        this.#remembered = rest === 'memory';
+        return this.#remembered;
       case 'link':
-        this.#ids.add(kernelNameOf(first), second);
+        this.#links.add(kernelNameOf(first), `${BY_ID}${second}`);
+        return true;
+      case 'path':
+        this.#links.add(kernelNameOf(first), second);
         return true;
       case 'number':
         this.#names.set(second, first);
@@ -127,6 +149,9 @@ class Facts {
         return true;
       case 'probe':
         return this.#takeProbe(first, second);
+      case 'unfinished':
+        this.#unfinished.add(kernelNameOf(first));
+        return true;
       case 'mount':
         return this.#takeMount(rest);
       case 'swap':
@@ -135,6 +160,15 @@ class Facts {
       case 'user':
         this.#users.add(kernelNameOf(first), second);
         return true;
+      case 'file':
+        // A loop device may have a device beneath it, which is neither told as held nor as open.
+        if (second.startsWith('/dev/')) this.devices.get(first)?.lowers.add(kernelNameOf(second));
+        else this.#files.set(first, second);
+        return true;
+      case 'raid':
+        return this.#takeRaid(first, second);
+      case 'member':
+        return this.#takeMember(first, second);
       case 'xen':
         return this.#takeXen(first);
       case 'open': {
@@ -155,6 +189,9 @@ class Facts {
     const mount = field('MOUNTPOINT');
     const more = mount === '' || mount === '[SWAP]' ? [] : [mount];
     const dm = field('NAME');
+    const links = this.#links.of(kernelName);
+    const file = this.#files.get(kernelName);
+    const raid = this.#raids.get(kernelName);
     return {
       kernelName,
       name: dm,
@@ -164,19 +201,29 @@ class Facts {
       serial: field('SERIAL'),
       wwn: field('WWN'),
       model: field('MODEL'),
+      transport: field('TRAN'),
       uuid: this.#probes.get(`${kernelName} UUID`) ?? field('UUID'),
       label: this.#probes.get(`${kernelName} LABEL`) ?? field('LABEL'),
-      // libblkid cannot know that a disk is a path; udev does, by multipath's own rule.
-      signatures: [
-        ...this.#signatures.of(kernelName),
-        ...(field('FSTYPE') === 'mpath_member' ? ['mpath_member'] : []),
-      ],
-      ids: this.#ids.of(kernelName),
+      signatures: this.#signaturesOf(kernelName, field('FSTYPE')),
+      unfinished: this.#unfinished.has(kernelName),
+      ids: links.flatMap((link) => (link.startsWith(BY_ID) ? [link.slice(BY_ID.length)] : [])),
+      links,
       lowers: [...lowers],
       mounts: [...new Set([...this.#mounts.of(kernelName), ...more])],
       swap: mount === '[SWAP]' || this.#swaps.has(kernelName) || this.#swaps.has(`mapper!${dm}`),
-      users: this.#users.of(kernelName),
+      // Where udev makes nodes and no links in /dev/mapper (CentOS 5), that is how they are opened.
+      users: [...this.#users.of(kernelName), ...this.#users.of(`mapper!${dm}`)],
+      ...(file !== undefined && { file }),
+      ...(raid && { raid }),
     };
+  }
+
+  /** What was found on the disk itself; else udev's memory, and of a path always that. */
+  #signaturesOf(kernelName: string, udev: string): readonly string[] {
+    const found = this.#signatures.of(kernelName);
+    // libblkid cannot know that a disk is a path; udev does, by multipath's own rule.
+    const remembered = udev === 'mpath_member' || (udev !== '' && this.#remembered) ? [udev] : [];
+    return [...new Set([...found, ...remembered])];
   }
 
   #takeDevice(text: string): boolean {
@@ -201,16 +248,28 @@ class Facts {
     return true;
   }
 
-  /** mountinfo (proc_pid_mountinfo(5)): `36 35 98:0 /root /mount options … - type source options`. */
   #takeMount(text: string): boolean {
-    const fields = text.split(' ');
-    const source = fields[fields.indexOf('-') + 2] ?? '';
-    const [number, , mountPoint] = fields.slice(2);
-    if (number === undefined || mountPoint === undefined) return false;
+    const entry = parseMountLine(text);
+    if (!entry) return false;
     // btrfs has a number of its own that is no device's.
-    const name = this.#names.get(number) ?? (source.startsWith('/dev/') ? source : undefined);
-    if (name !== undefined) this.#mounts.add(kernelNameOf(name), unescapeOctal(mountPoint));
+    const source = entry.source.startsWith('/dev/') ? kernelNameOf(entry.source) : undefined;
+    const name = this.#names.get(entry.number) ?? source;
+    if (name !== undefined) this.#mounts.add(name, entry.point);
+    this.mountTable.push(entry);
     return true;
+  }
+
+  #takeRaid(kernelName: string, text: string): boolean {
+    const [level = '', disks = ''] = text.split(' ');
+    if (!/^\d+$/.test(disks)) return false;
+    this.#raids.set(kernelName, { level, disks: Number(disks), members: new Map() });
+    return true;
+  }
+
+  #takeMember(kernelName: string, text: string): boolean {
+    const [member = '', state = ''] = text.split(' ');
+    this.#raids.get(kernelName)?.members.set(member, state);
+    return member !== '';
   }
 
   #takeXen(text: string): boolean {
@@ -221,6 +280,8 @@ class Facts {
     return true;
   }
 }
+
+const BY_ID = '/dev/disk/by-id/';
 
 /** Lists by kernel name, each entry once. */
 class Lists {

@@ -1,38 +1,34 @@
 import type { Reader } from '../core/host.js';
-import { deviceFactsCommand, parseDeviceFacts, type DeviceFacts } from './device-facts.js';
+import { blockDevicesCommand } from './block-commands.js';
+import { parseBlockDevices, type BlockDevice, type BlockDevices } from './block-devices.js';
+import { DeviceTree } from './device-tree.js';
 
-/** A device's facts, or why they cannot be told. */
-export type DeviceLook =
-  | { readonly ok: true; readonly facts: DeviceFacts }
+/** The devices of a host at this moment, or why they cannot be told. */
+export type DevicesLook =
+  | { readonly ok: true; readonly devices: BlockDevices; readonly tree: DeviceTree }
   | { readonly ok: false; readonly because: string };
 
-/** Looks at a device now. Never rejects. */
-export async function lookAtDevice(host: Reader, path: string): Promise<DeviceLook> {
-  const outcome = await host.run(deviceFactsCommand(path));
+/** Looks at a host's block devices now, by the words that are asked about. Never rejects. */
+export async function lookAtDevices(host: Reader, words: readonly string[]): Promise<DevicesLook> {
+  const outcome = await host.run(blockDevicesCommand(...words));
   if (outcome.kind !== 'exited') return { ok: false, because: outcome.reason };
-  if (outcome.code !== 0) {
-    return { ok: false, because: outcome.stderr.trim() || `${path} cannot be looked at` };
-  }
-  const read = parseDeviceFacts(path, outcome.stdout);
-  if (read.ok) return { ok: true, facts: read.value };
-  return { ok: false, because: `${path}: expected ${read.expected}` };
+  const read = parseBlockDevices(outcome.stdout);
+  if (read.ok) return { ok: true, devices: read.value, tree: new DeviceTree(read.value) };
+  const said = outcome.stderr.trim().split('\n')[0] ?? '';
+  return { ok: false, because: `expected ${read.expected}${said === '' ? '' : `: ${said}`}` };
 }
 
-/** Everything whose loss must be accepted by name before the device is written on. */
-export function signaturesOn({ signatures, partitions }: DeviceFacts): readonly string[] {
-  const inside = partitions.map(
-    ({ kernelName, signature }) => `${signature || 'data'} on ${kernelName}`,
-  );
-  return [...signatures, ...inside];
-}
+/** A device with the devices around it, or why it cannot be told. */
+export type DeviceLook =
+  | { readonly ok: true; readonly tree: DeviceTree; readonly device: BlockDevice }
+  | { readonly ok: false; readonly because: string };
 
-/** Why a device may not be written on, whatever a person accepts; undefined: it may. */
-export function blockingUse(facts: DeviceFacts): string | undefined {
-  const { mounts, holders, signatures, readOnly } = facts;
-  if (mounts.includes('[SWAP]')) return 'it is in use as swap';
-  if (mounts.length > 0) return `it is mounted at ${mounts.join(', ')}`;
-  if (signatures.includes('mpath_member')) return 'it is a path of a multipath map';
-  if (holders.length > 0) return `${holders.join(', ')} stands on it`;
-  if (readOnly) return 'it is read-only';
-  return undefined;
+/** Looks at one device now, by whatever path leads to it. Never rejects. */
+export async function lookAtDevice(host: Reader, path: string): Promise<DeviceLook> {
+  const look = await lookAtDevices(host, [path]);
+  if (!look.ok) return look;
+  const [device] = look.tree.asked(path);
+  return device
+    ? { ok: true, tree: look.tree, device }
+    : { ok: false, because: `${path} is not a block device` };
 }

@@ -48,7 +48,7 @@ export async function startFarm(): Promise<Farm> {
         } as const;
         return { name: `host-${index}`, ...about, stacks: stacks.map(({ id }) => id) };
       });
-      const cluster = { name: 'bench', hosts, readOnly: true };
+      const cluster = { name: 'bench', hosts, readOnly: true, neverTouch: [] };
       return createWatch({ cluster, stacks, connector });
     },
     stop: () => {

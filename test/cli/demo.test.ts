@@ -13,10 +13,11 @@ function fleet() {
   const starts: ConsoleOptions[] = [];
   const done = { started: '', stopped: 0, starts };
   const running: Demo = {
-    cluster: { name: 'demo', hosts: [entry('box')], readOnly: false },
+    cluster: { name: 'demo', hosts: [entry('box')], readOnly: false, neverTouch: [] },
     identityFile: '/demo/id',
     knownHostsFile: '/demo/known_hosts',
     sshConfigFile: '/demo/ssh_config',
+    folder: '/demo',
     incidents: [],
     stop: () => Promise.resolve(void (done.stopped += 1)),
   };

@@ -85,3 +85,12 @@ test('findings that explain each other are both shown', () => {
     [undefined, undefined],
   );
 });
+
+test('a cause that calls the disk by another name still mutes what stands on it', () => {
+  const edge = { upper: 'mount', lower: '/dev/vg/lv', group: 'all', needs: 1 };
+  const named = new StorageGraph([
+    { nodes: [], edges: [edge], aliases: [['/dev/dm-0', '/dev/vg/lv']] },
+  ]);
+  const judged = judge([finding('/dev/vg/lv', { explains: true }), finding('mount')], named);
+  assert.equal(judged[1]?.causedBy, 'CODE//dev/vg/lv');
+});

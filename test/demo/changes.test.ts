@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { deviceFactsCommand, parseDeviceFacts } from '../../source/tools/device-facts.js';
+import type { Reader } from '../../source/core/host.js';
+import { storageGuard } from '../../source/tools/guard.js';
 import { fleetOf } from '../../source/demo/fleet/scenarios.js';
 import type { Fleet } from '../../source/demo/fleet/state.js';
 import { loadJustBash } from '../../source/demo/shell/just-bash.js';
 import { machineShell } from '../../source/demo/shell/machine-shell.js';
 import { editFile } from '../../source/steps/edit-file.js';
+import { blockDevicesCommand } from '../../source/tools/block-commands.js';
+import { parseBlockDevices } from '../../source/tools/block-devices.js';
 
 const DISK = '/dev/disk/by-id/ata-CT250MX200SSD1_15371d';
 const UUID = '0d8b1f5e-6c1c-4f0e-9a0b-0f5d7c3a2b11';
@@ -45,9 +48,13 @@ async function machines(scenario: string) {
 }
 
 async function factsOf(must: (host: string, argv: readonly string[]) => Promise<string>) {
-  const said = parseDeviceFacts(DISK, await must('xs-1', deviceFactsCommand(DISK).argv));
-  assert.ok(said.ok);
-  return said.value;
+  const read = parseBlockDevices(await must('xs-1', blockDevicesCommand(DISK).argv));
+  assert.ok(read.ok);
+  assert.deepEqual(read.unread, []);
+  const [name] = read.value.asked.get(DISK) ?? [];
+  const found = read.value.devices.find(({ kernelName }) => kernelName === name);
+  assert.ok(found, `${DISK} leads to ${name}`);
+  return found;
 }
 
 test('a blank disk is formatted, mounted, owned, listed and scanned', async () => {
@@ -68,8 +75,8 @@ test('a blank disk is formatted, mounted, owned, listed and scanned', async () =
     `${before}UUID=${UUID} ${TARGET} ext4 defaults,nofail 0 2\n`,
   );
   await must('xs-1', ['mount', '--', TARGET]);
-  const mounted = ['findmnt', '-n', '-o', 'UUID', '--mountpoint', TARGET];
-  assert.equal((await must('xs-1', mounted)).trim(), UUID);
+  const mounted = ['findmnt', '-n', '-P', '-o', 'TARGET,UUID', TARGET];
+  assert.equal(await must('xs-1', mounted), `TARGET="${TARGET}" UUID="${UUID}"\n`);
   assert.deepEqual((await factsOf(must)).mounts, [TARGET]);
 
   const owner = ['stat', '-c', '%U:%G', '--', TARGET];
@@ -110,6 +117,32 @@ async function edit(
   const sum = createHash('sha256').update(after).digest('hex');
   assert.ok((await must('xs-1', ['sha256sum', path])).startsWith(sum));
 }
+
+test('a protected disk of the simulated fleet is refused by every way to it', async () => {
+  const { run, must } = await machines('calm');
+  const host: Reader = {
+    name: 'xs-1',
+    run: async ({ argv }) => {
+      const { stdout, stderr, exit } = await run('xs-1', argv);
+      return { kind: 'exited', code: exit, stdout, stderr };
+    },
+  };
+  const hosts = new Map([[host.name, host]]);
+  const row = `${DISK} ${TARGET} ext4 noauto 0 2`;
+  await must('xs-1', ['sh', '-c', 'printf "%s\\n" "$1" >> /etc/fstab', 'sh', row]);
+  for (const touch of [
+    { kind: 'overwrites', path: DISK },
+    { kind: 'overwrites', path: '/dev/sdd' },
+    { kind: 'mount-point', path: TARGET },
+  ] as const) {
+    const found = await storageGuard(['15371d'])([touch], 'xs-1', hosts);
+    assert.match(found?.because ?? '', /\(sdd\) is on the cluster's never-touch list/, touch.path);
+    assert.equal(await storageGuard(['15371b'])([touch], 'xs-1', hosts), undefined);
+  }
+  const system = { kind: 'overwrites', path: '/dev/sda' } as const;
+  const found = await storageGuard([])([system], 'xs-1', hosts);
+  assert.match(found?.because ?? '', /the disk that the system runs from/);
+});
 
 test('a file that changed since it was looked at is not written', async () => {
   const { run } = await machines('calm');

@@ -130,6 +130,45 @@ test('a run that is being taken back is never carried on', async () => {
   assert.deepEqual(host.marks, []);
 });
 
+test('a plan that touches what must not be touched is refused before anything is begun', async () => {
+  const host = new MarkHost();
+  host.reserved.add('c');
+  const lines = begin(plan);
+  const end = await markConsole([host], lines).run();
+  assert.deepEqual(end.kind === 'failed' && [end.step, end.failure.what, end.failure.means], [
+    'box/c',
+    'it is not to be touched',
+    'Nothing was changed.',
+  ]);
+  assert.deepEqual([host.marks, host.lock], [[], '']);
+});
+
+test('what became protected in the middle of a run is not touched, nor when it is resumed', async () => {
+  const host = new MarkHost();
+  const lines = begin(plan);
+  host.instant = () => {
+    if (host.marks.includes('a')) host.reserved.add('c');
+  };
+  const end = await markConsole([host], lines).run();
+  assert.match(whatOf(end), /not to be touched/);
+  assert.match(whatOf(await markConsole([host], lines).run()), /not to be touched/);
+  assert.deepEqual(host.marks, ['a', 'b']);
+  host.instant = () => undefined;
+  host.reserved.clear();
+  assert.deepEqual(await markConsole([host], lines).run(), { kind: 'finished' });
+  assert.deepEqual(host.marks, STEPS);
+});
+
+test('what became protected since is not touched by undo either', async () => {
+  const host = new MarkHost();
+  const lines = begin(plan);
+  await markConsole([host], lines).run();
+  host.reserved.add('b');
+  const end = await markConsole([host], lines).undo();
+  assert.match(whatOf(end), /could not be taken back: it is not to be touched/);
+  assert.deepEqual(host.marks, ['a', 'b']);
+});
+
 test('what another hand changed since is not taken back', async () => {
   const host = new MarkHost();
   const lines = begin(plan);

@@ -20,7 +20,7 @@ function fleet(names: readonly string[], stack: Stack) {
   const clock = new StepClock();
   const hosts = Object.fromEntries(names.map((name) => [name, new FakeHost()]));
   for (const host of Object.values(hosts)) host.answers = { perHost: 'one', forAll: 'all' };
-  const cluster = { name: 'main', hosts: names.map(entry), readOnly: false };
+  const cluster = { name: 'main', hosts: names.map(entry), readOnly: false, neverTouch: [] };
   const watch = createWatch({ cluster, stacks: [stack], connector: fakeConnector(hosts), clock });
   const host = (name: string): FakeHost => {
     const found = hosts[name];

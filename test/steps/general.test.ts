@@ -111,3 +111,30 @@ test('once an edit is undone, who must let go of what it named is told', () => {
   assert.ok(edit.undo.kind === 'commands');
   assert.deepEqual(edit.undo.commands.at(-1)?.argv, ['mfschunkserver', 'reload']);
 });
+
+test('a step that runs what a plan says touches every device that it names, in a script and in its undo', () => {
+  const shows = { argv: ['true'], expect: '' };
+  const paths = (kind: string, params: Json): readonly string[] =>
+    step(kind, params).touches.map((touch) =>
+      touch.kind === 'overwrites' ? touch.path : touch.kind,
+    );
+  const title = { title: 'x', on: 'y', effect: 'changes', shows };
+  const script = 'wipefs -a "/dev/sda"; dd if=/dev/zero of=/dev/disk/by-id/ata-X_1';
+  assert.deepEqual(paths('command.run', { ...title, argv: ['sh', '-c', script] }), [
+    '/dev/sda',
+    '/dev/zero',
+    '/dev/disk/by-id/ata-X_1',
+  ]);
+  const undo = { says: 'back', argv: ['pvremove', '/dev/sdb'] };
+  assert.deepEqual(paths('command.run', { ...title, argv: ['pvcreate', '/dev/sdb'], undo }), [
+    '/dev/sdb',
+  ]);
+  const service = { action: 'start', service: 's', shows, argv: ['mkfs.ext4', '/dev/sdc'] };
+  assert.deepEqual(paths('service.action', service), ['/dev/sdc']);
+  const edit = { path: '/dev/sdd', before: null, after: '', afterUndo: ['wipefs', '/dev/sde'] };
+  assert.deepEqual(paths('file.edit', edit), ['/dev/sdd', '/dev/sde']);
+  assert.deepEqual(
+    paths('file.edit', { path: '/etc/fstab', before: null, after: '/dev/sda / ext4' }),
+    [],
+  );
+});

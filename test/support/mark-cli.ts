@@ -114,16 +114,21 @@ export const markStack: Stack = {
 
 /** The program on two hosts, `one` and `two`, with a configuration and a state folder of its own. */
 export class MarkCli {
-  readonly one = new MarkHost('one');
+  one = new MarkHost('one');
   readonly two = new MarkHost('two');
   /** Hosts that cannot be reached. */
   readonly gone = new Set<string>();
   readonly folder: string;
 
-  constructor(t: TestContext, more: { readonly readOnly?: boolean } = {}) {
+  constructor(
+    t: TestContext,
+    more: { readonly readOnly?: boolean; readonly neverTouch?: readonly string[] } = {},
+  ) {
     this.folder = temporaryFolder(t);
     const hosts = ['one', 'two'].map((name) => ({ name, address: name }));
-    const clusters = { main: { readOnly: more.readOnly === true, hosts } };
+    const clusters = {
+      main: { readOnly: more.readOnly === true, neverTouch: more.neverTouch ?? [], hosts },
+    };
     this.write('config.json', JSON.stringify({ version: 1, clusters }));
   }
 

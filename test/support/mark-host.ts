@@ -4,6 +4,7 @@ import type { Host, Outcome } from '../../source/core/host.js';
 import type { JournalLine } from '../../source/core/journal.js';
 import type { Plan } from '../../source/core/plan.js';
 import { defineStep, StepKinds } from '../../source/core/step.js';
+import type { Guard } from '../../source/core/touch.js';
 import type { Journal } from '../../source/engine/journal-file.js';
 import { runState } from '../../source/engine/run-state.js';
 import { runPlan, type RunDeps, type RunEnd, type RunEvent } from '../../source/engine/runner.js';
@@ -27,6 +28,8 @@ export class MarkHost implements Host {
   down = new Set<string>();
   /** Marks that another hand has changed. */
   foreign = new Set<string>();
+  /** Marks that nothing may touch: on the host's never-touch list, as it were. */
+  reserved = new Set<string>();
   /** Its lock cannot be taken away. */
   keepsLock = false;
   /** Called before and after each changing command. */
@@ -46,6 +49,8 @@ export class MarkHost implements Host {
     switch (program) {
       case 'serial':
         return exited(0, this.serial);
+      case 'sh':
+        return script.startsWith('lsblk') ? exited(0, devicesOf(argv.slice(4))) : this.#lock(argv);
       case 'marks':
         return exited(0, `${this.marks.join(' ')}\n${[...this.foreign].join(' ')}`);
       case 'mark':
@@ -54,7 +59,7 @@ export class MarkHost implements Host {
         this.marks = this.marks.filter((other) => other !== mark);
         return exited(0, '');
       default:
-        return this.#lockScript(script, argv[4] ?? '');
+        return exited(127, '', `${program ?? ''}: not found\n`);
     }
   }
 
@@ -67,11 +72,21 @@ export class MarkHost implements Host {
     return this.fails.has(mark) ? exited(1, '', 'no room\n') : exited(0, '');
   }
 
-  #lockScript(script: string, owner: string): Outcome {
+  #lock([, , script = '', , owner = '']: readonly string[]): Outcome {
     if (script.startsWith('if mkdir')) this.lock ||= owner;
     if (script.startsWith('rm -rf') && !this.keepsLock) this.lock = '';
     return exited(0, this.lock);
   }
+}
+
+/** Each mark is a disk of its own; `a` has the serial number `serial-a`. */
+function devicesOf(marks: readonly string[]): string {
+  const fields = 'PKNAME="" TYPE="disk" RO="0" SIZE="1000" WWN="" MODEL=""';
+  const lines = marks.flatMap((mark) => [
+    `asked disk-${mark} ${mark}`,
+    `device NAME="disk-${mark}" KNAME="disk-${mark}" SERIAL="serial-${mark}" ${fields}`,
+  ]);
+  return lines.join('\n');
 }
 
 function exited(code: number, stdout: string, stderr = ''): Outcome {
@@ -83,6 +98,7 @@ export const mark = defineStep<{ readonly mark: string }>({
   id: 'test.mark',
   params: z.strictObject({ mark: z.string() }),
   effect: () => 'changes',
+  touches: (p) => [{ kind: 'uses', path: p.mark }],
   tell: (p) => ({ title: 'mark', on: p.mark }),
   preview: (p) => ({ kind: 'commands', lines: [`mark ${p.mark}`] }),
   check: async (host, p) => {
@@ -131,6 +147,16 @@ export function begin(plan: Plan, run = 'r1'): JournalLine[] {
   return [{ at: '2026-11-20T14:00:01Z', kind: 'begun', run, plan, by: 'me@here' }];
 }
 
+/** Guards the marks that are reserved on the host of a step. */
+export function markGuard(hosts: readonly Host[]): Guard {
+  return (touches, on) => {
+    const host = hosts.find(({ name }) => name === on);
+    const reserved = host instanceof MarkHost ? host.reserved : new Set<string>();
+    const touch = touches.find((one) => one.kind === 'uses' && reserved.has(one.path));
+    return Promise.resolve(touch && { touch, because: 'it is not to be touched' });
+  };
+}
+
 /** A console with a journal in memory, which may be killed at any instant. */
 export function markConsole(
   hosts: readonly Host[],
@@ -151,6 +177,7 @@ export function markConsole(
   const none = { what: 'it cannot be reached', where: '', means: '', todo: '' };
   const deps: RunDeps = {
     kinds: new StepKinds([mark]),
+    guard: markGuard(hosts),
     host: (name) => Promise.resolve(hosts.find((host) => host.name === name) ?? none),
     journal,
     clock: new StepClock(),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parseBlockDevices } from '../../source/tools/block-devices.js';
+import { parseBlockDevices, type BlockDevices } from '../../source/tools/block-devices.js';
 import { stableId } from '../../source/tools/device-id.js';
 import { diskOffers } from '../../source/tools/disk-offers.js';
 
@@ -16,6 +16,11 @@ function devices(text: string) {
   return read;
 }
 
+/** How one host's disks are offered. */
+function offersOf(devices: BlockDevices, neverTouch: readonly string[] = []) {
+  return diskOffers(new Map([['xs-1', devices]]), neverTouch).get('xs-1') ?? [];
+}
+
 /** A disk sdx with these lines beside it, and how it is offered. */
 function offered(...lines: readonly string[]): string {
   const fields = 'PKNAME="" TYPE="disk" RO="0" SIZE="4000787030016" SERIAL="S1" WWN="0x5000c500"';
@@ -23,7 +28,7 @@ function offered(...lines: readonly string[]): string {
   const { value } = devices(
     [disk, 'link /dev/sdx ata-ST4000_S1', 'number sdx 65:112', ...lines].join('\n'),
   );
-  const offer = diskOffers(value).find(({ device }) => device.kernelName === 'sdx');
+  const offer = offersOf(value).find(({ device }) => device.kernelName === 'sdx');
   assert.ok(offer);
   return offer.because ?? (offer.holds.length > 0 ? `holds ${offer.holds.join(', ')}` : 'blank');
 }
@@ -35,7 +40,7 @@ function built(name: string, type: string, on: string): string {
 test('a real machine is read whole: DRBD, LVM, a multipath map and its paths', () => {
   const { value, unread } = devices(fiori);
   assert.deepEqual(unread, []);
-  const summary = diskOffers(value).map(({ device, path, because, holds }) => [
+  const summary = offersOf(value).map(({ device, path, because, holds }) => [
     device.kernelName,
     path?.slice('/dev/disk/by-id/'.length),
     because ?? holds.join(','),
@@ -97,13 +102,57 @@ test('two disks with one id are not merged: neither is offered', () => {
   assert.match(offered(twin), /^sdy has the same id/);
 });
 
+test('the short name of an old lsblk, which LUNs of one array share, tells them apart by serial alone', () => {
+  const lun = (name: string, serial: string) =>
+    built(name, 'disk', '')
+      .replace('WWN=""', 'WWN="0x6001405000000000"')
+      .replace('SERIAL=""', `SERIAL="${serial}"`);
+  const offers = (...serials: readonly [string, string]) =>
+    offersOf(devices(`${lun('sdx', serials[0])}\n${lun('sdy', serials[1])}`).value)[0]?.because;
+  assert.doesNotMatch(offers('A', 'B') ?? '', /same id/);
+  assert.match(offers('A', 'A') ?? '', /sdy has the same id/);
+  assert.match(offers('', '') ?? '', /sdy has the same id/);
+});
+
+test('a protected disk is never offered, whatever stands on it and whatever it is called', () => {
+  const disk = `${built('sdx', 'disk', '').replace('SERIAL=""', 'SERIAL="S-1234"')}\nlink ../../sdx ata-X_S-1234`;
+  for (const id of ['S-1234', 'ata-X_S-1234', '/dev/disk/by-id/ata-X_S-1234']) {
+    const [offer] = offersOf(devices(disk).value, [id]);
+    assert.equal(offer?.because, `it is on the never-touch list (${id})`);
+  }
+  assert.equal(offersOf(devices(disk).value, ['S-123'])[0]?.because, undefined);
+});
+
+test('a disk that another host uses is closed, and one that it only sees is told', () => {
+  const lun = built('sdx', 'disk', '').replace(
+    'WWN=""',
+    'WWN="0x60a98000aabbccdd0011223344556677"',
+  );
+  const idle = devices(`${lun}\nlink ../../sdx wwn-0x60a98000aabbccdd0011223344556677`).value;
+  const used = devices(`${lun.replaceAll('sdx', 'sdb')}\nopen sdb 7 tapdisk`).value;
+  const offers = diskOffers(
+    new Map([
+      ['a', idle],
+      ['b', used],
+      ['c', idle],
+    ]),
+    [],
+  );
+  const because = 'b uses the same disk: the process tapdisk (7)';
+  assert.equal(offers.get('a')?.[0]?.because, because);
+  assert.deepEqual(
+    offers.get('a')?.[0]?.elsewhere.map(({ host, device }) => `${host} ${device.kernelName}`),
+    ['b sdb', 'c sdx'],
+  );
+});
+
 test('a read-only disk and one that only udev knows for a path are closed', () => {
   const read = devices(
     'device NAME="sda" KNAME="sda" PKNAME="" TYPE="disk" RO="1" SIZE="1000" SERIAL="" WWN="" MODEL=""\n' +
       'device NAME="sdb" KNAME="sdb" PKNAME="" TYPE="disk" RO="0" SIZE="1000" SERIAL="" WWN="" MODEL="" FSTYPE="mpath_member"',
   );
   assert.deepEqual(
-    diskOffers(read.value).map(({ because }) => because),
+    offersOf(read.value).map(({ because }) => because),
     ['it is read-only', 'it is a path of a multipath map'],
   );
 });

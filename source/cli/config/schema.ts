@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Cluster, HostEntry } from '../../core/fleet.js';
+import { checkDiskId } from '../disk-id.js';
 import { checkAddress, checkName, checkUser, type Checked } from '../target.js';
 
 /** The version of the file's shape that this Holdfast writes, and the newest that it reads. */
@@ -31,6 +32,7 @@ const hostSchema = z
 
 const clusterSchema = z.looseObject({
   readOnly: z.boolean().default(false),
+  neverTouch: z.array(word(checkDiskId)).default([]),
   hosts: z
     .array(hostSchema)
     .default([])
@@ -62,7 +64,9 @@ export const emptyConfig: Config = { version: CONFIG_VERSION, clusters: {} };
 /** A cluster as the rest of the program knows it. */
 export function clusterOf(config: Config, name: string): Cluster | undefined {
   const found = Object.hasOwn(config.clusters, name) ? config.clusters[name] : undefined;
-  return found && { name, readOnly: found.readOnly, hosts: found.hosts.map(toEntry) };
+  if (!found) return undefined;
+  const { readOnly, neverTouch, hosts } = found;
+  return { name, readOnly, neverTouch, hosts: hosts.map(toEntry) };
 }
 
 function toEntry(host: z.infer<typeof hostSchema>): HostEntry {
@@ -80,7 +84,7 @@ function toEntry(host: z.infer<typeof hostSchema>): HostEntry {
 
 /** The configuration with a host added to a cluster, which is made if there is none of that name. */
 export function withHost(config: Config, cluster: string, entry: HostEntry): Config {
-  const before = config.clusters[cluster] ?? { readOnly: false, hosts: [] };
+  const before = config.clusters[cluster] ?? { readOnly: false, neverTouch: [], hosts: [] };
   const host = { ...entry, stacks: entry.stacks && [...entry.stacks] };
   return {
     ...config,
@@ -94,4 +98,16 @@ export function withoutHost(config: Config, cluster: string, name: string): Conf
   if (!before) return config;
   const hosts = before.hosts.filter((host) => host.name !== name);
   return { ...config, clusters: { ...config.clusters, [cluster]: { ...before, hosts } } };
+}
+
+/** The configuration with other disks that no plan may touch. */
+export function withNeverTouch(
+  config: Config,
+  cluster: string,
+  change: (ids: readonly string[]) => readonly string[],
+): Config {
+  const before = config.clusters[cluster];
+  if (!before) return config;
+  const neverTouch = [...change(before.neverTouch)];
+  return { ...config, clusters: { ...config.clusters, [cluster]: { ...before, neverTouch } } };
 }

@@ -1,5 +1,4 @@
 import { failureLines, type Failure } from '../../core/failure.js';
-import type { Cluster } from '../../core/fleet.js';
 import { clean, count } from '../../core/text.js';
 import { hostsOf } from '../../engine/run-hosts.js';
 import { touched, type RunState } from '../../engine/run-state.js';
@@ -14,7 +13,6 @@ import { runJob, type RunJob } from './run-job.js';
 
 /** A run to be begun, gone on with, or taken back, as a command does it. */
 export interface Job extends RunJob {
-  readonly cluster: Cluster;
   readonly json: boolean;
 }
 

@@ -35,13 +35,18 @@ export async function reach(
   return { ...reached, secrets };
 }
 
-/** Connects to hosts through a connector that is there already. */
+/** Connects to hosts through a connector that is there already; tells of each that was tried. */
 export async function reachThrough(
   connector: Connector,
   entries: readonly HostEntry[],
   signal: AbortSignal,
+  told: () => void = () => undefined,
 ): Promise<Omit<Reached, 'secrets'>> {
-  const tries = entries.map((entry) => tryHost(entry, connector, signal));
+  const tries = entries.map(async (entry) => {
+    const tried = await tryHost(entry, connector, signal);
+    told();
+    return tried;
+  });
   const tried = await Promise.all(tries);
   const opened = tried.filter(({ failure }) => failure === undefined).map(({ host }) => host);
   const failures = tried.flatMap(({ host, failure }): [HostName, Failure][] =>

@@ -1,6 +1,7 @@
 import type { Effect } from '../../core/host.js';
 import type { Plan, Step } from '../../core/plan.js';
 import { quoteAll, showCommand } from '../../core/quote.js';
+import { secretSays } from '../../core/secret.js';
 import type { BoundStep, StepKinds } from '../../core/step.js';
 import { clean, count, linesOf } from '../../core/text.js';
 
@@ -20,6 +21,7 @@ export function reviewText(plan: Plan, kinds: StepKinds): string {
     headLines(plan),
     ...plan.steps.map((step, index) => stepLines(step, index, plan.steps.length, kinds)),
     basisLines(plan),
+    listLines('Secrets, which the plan does not hold', (plan.secrets ?? []).map(secretSays)),
     listLines('Warnings', plan.warnings),
     listLines('Lost for good', plan.loses.length > 0 ? plan.loses : ['nothing']),
     listLines('Undo puts back', plan.putBack === '' ? ['see each step'] : [plan.putBack]),

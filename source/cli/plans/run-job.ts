@@ -1,4 +1,5 @@
 import type { Failure } from '../../core/failure.js';
+import type { Cluster } from '../../core/fleet.js';
 import type { Host, HostName } from '../../core/host.js';
 import type { JournalLine } from '../../core/journal.js';
 import type { Plan } from '../../core/plan.js';
@@ -7,8 +8,15 @@ import { systemClock } from '../../engine/clock.js';
 import type { Journal, JournalFolder } from '../../engine/journal-file.js';
 import { runState, type RunState } from '../../engine/run-state.js';
 import { runPlan, type RunDeps, type RunEnd, type RunEvent } from '../../engine/runner.js';
+import {
+  RunSecrets,
+  settleSecrets,
+  withSecrets,
+  type SecretValues,
+} from '../../engine/run-secrets.js';
 import { guardedJournal } from '../../engine/secrets-guard.js';
 import { undoRun } from '../../engine/undo.js';
+import { storageGuard } from '../../tools/guard.js';
 import type { Reached } from './reach.js';
 import { whoIsThis } from './state-folder.js';
 
@@ -16,9 +24,13 @@ import { whoIsThis } from './state-folder.js';
 export interface RunJob {
   readonly run: string;
   readonly plan: Plan;
+  /** Whose hosts are changed, as it is configured now. */
+  readonly cluster: Cluster;
   readonly kinds: StepKinds;
   readonly folder: JournalFolder;
   readonly doing: 'apply' | 'resume' | 'undo';
+  /** Values of the plan's secrets that a person gave, by name. */
+  readonly given?: SecretValues;
 }
 
 /**
@@ -33,13 +45,35 @@ export async function runJob(
 ): Promise<{ readonly end: RunEnd; readonly state: RunState }> {
   const journal = guardedJournal(await job.folder.open(job.run), secrets);
   try {
+    const kept = new RunSecrets(job.folder.folder, job.run);
+    const values = await valuesOf(job, kept);
+    for (const value of values.values()) secrets.add(value);
     const state = await stateOf(job, journal);
-    const deps = depsFor(job, hosts, journal, tell, signal);
+    // Before the first step, so that a run that is killed can be gone on with.
+    await kept.keep(values);
+    const deps = depsFor(job, withAll(hosts, values), journal, tell, signal);
     const end = await (job.doing === 'undo' ? undoRun(state, deps) : runPlan(state, deps));
+    if (end.kind === 'finished') await kept.drop();
     return { end, state: (await job.folder.read(job.run)) ?? state };
   } finally {
     await journal.close();
   }
+}
+
+/** What is taken back needs no secret; what it knows of them is still blotted out. */
+async function valuesOf(
+  { plan, doing, given = new Map<string, string>() }: RunJob,
+  kept: RunSecrets,
+): Promise<SecretValues> {
+  const known = await kept.read();
+  return doing === 'undo' ? known : settleSecrets(plan, known, given, doing);
+}
+
+function withAll(
+  hosts: ReadonlyMap<HostName, Host>,
+  values: SecretValues,
+): ReadonlyMap<HostName, Host> {
+  return new Map([...hosts].map(([name, host]) => [name, withSecrets(host, values)]));
 }
 
 /** The run as its journal tells it now that no other process writes it; a new one is begun. */
@@ -55,7 +89,7 @@ async function stateOf({ run, plan, folder, doing }: RunJob, journal: Journal): 
 }
 
 function depsFor(
-  { kinds }: RunJob,
+  { kinds, cluster }: RunJob,
   hosts: ReadonlyMap<HostName, Host>,
   journal: Journal,
   tell: (event: RunEvent) => void,
@@ -65,5 +99,6 @@ function depsFor(
     Promise.resolve(
       hosts.get(name) ?? { what: 'it is not connected', where: name, means: '', todo: '' },
     );
-  return { kinds, host, journal, clock: systemClock, by: whoIsThis(), signal, tell };
+  const guard = storageGuard(cluster.neverTouch);
+  return { kinds, guard, host, journal, clock: systemClock, by: whoIsThis(), signal, tell };
 }

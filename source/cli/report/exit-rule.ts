@@ -18,7 +18,8 @@ export function exitFor(world: World): ExitCode {
 function isWhole(world: World): boolean {
   return (
     world.complete &&
-    world.stacks.length > 0 &&
+    (world.stacks.some(({ everywhere }) => everywhere !== true) ||
+      world.hosts.some(({ told }) => told === true)) &&
     world.stacks.every(({ summary }) => summary.tone !== 'unknown') &&
     world.hosts.every((host) => host.phase === 'up') &&
     world.readings.every(

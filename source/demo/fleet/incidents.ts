@@ -2,14 +2,34 @@ import type { Incident } from '../../core/incident.js';
 import { cutLink, healLink } from './drbd.js';
 import { damageDisk } from './lizardfs.js';
 import { hang, kill, revive } from './machines.js';
+import { fillFileSystem, loseMount, restoreMount } from './mounts.js';
 import { setPath, setPortal } from './san.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
-import { healSplitBrain, makeSplitBrain } from './split-brain.js';
+import { healSplitBrain, makeSplitBrain, releaseResource } from './split-brain.js';
 import { machineNamed, type Fleet, type Machine } from './state.js';
 
 /** What can be made to happen in a fleet; what breaks something stands before what mends it. */
 export function incidentsOf(fleet: Fleet): readonly Incident[] {
-  return [...drbd(fleet), ...lizardfs(fleet), ...ceph(fleet), ...san(fleet), ...hosts(fleet)];
+  if (fleet.drbd.resources.length === 0) return bare(fleet);
+  return [
+    ...drbd(fleet),
+    ...lizardfs(fleet),
+    ...ceph(fleet),
+    ...san(fleet),
+    ...fileSystems(fleet),
+    ...hosts(fleet),
+  ];
+}
+
+/** A fleet on which nothing is installed has hosts that can be cut off, and no more. */
+function bare(fleet: Fleet): readonly Incident[] {
+  const cut = (offline: boolean) => () => {
+    for (const machine of fleet.machines) machine.offline = offline;
+  };
+  return [
+    incident('internet-cut', 'take the internet away', 'No repository is reached.', cut(true)),
+    incident('internet-back', 'give the internet back', 'Repositories answer again.', cut(false)),
+  ];
 }
 
 function incident(id: string, title: string, says: string, run: () => void): Incident {
@@ -35,6 +55,12 @@ function drbd(fleet: Fleet): readonly Incident[] {
       'make a split brain of r0',
       'The link goes for five seconds and both sides write.',
       () => makeSplitBrain(fleet),
+    ),
+    incident(
+      'release-r0',
+      'stop the machines of kvm-2 and unmount /srv/vms',
+      'kvm-2 no longer uses r0, so that it can give way in a split brain.',
+      () => releaseResource(fleet, 'kvm-2'),
     ),
     incident(
       'split-brain-heal',
@@ -115,6 +141,32 @@ function san(fleet: Fleet): readonly Incident[] {
     ),
     incident('portal-restore', `give the portal ${portal} back`, 'The sessions log in again.', () =>
       setPortal(fleet, portal, true),
+    ),
+  ];
+}
+
+function fileSystems(fleet: Fleet): readonly Incident[] {
+  return [
+    incident(
+      'file-system-fill',
+      'fill /srv/data of san-1',
+      'A backup that nobody deletes takes all but two parts in a hundred.',
+      () => fillFileSystem(fleet, 'san-1', '/srv/data', 0.98),
+    ),
+    incident(
+      'file-system-clear',
+      'make room in /srv/data of san-1',
+      'The old backup is gone.',
+      () => fillFileSystem(fleet, 'san-1', '/srv/data', 0.63),
+    ),
+    incident(
+      'mount-lose',
+      'unmount /srv/backup of san-1',
+      'As after a start without its disk: fstab names it, and it is not there.',
+      () => loseMount(fleet, 'san-1', '/srv/backup'),
+    ),
+    incident('mount-restore', 'mount /srv/backup of san-1 again', 'What fstab says is so.', () =>
+      restoreMount(fleet, 'san-1', '/srv/backup'),
     ),
   ];
 }

@@ -2,7 +2,8 @@ import type { Millis } from '../../core/host.js';
 import type { Clock } from './clock.js';
 
 /** What a machine is for, which decides what is installed on it. */
-export type Kind = 'xenserver' | 'kvm' | 'ceph' | 'san' | 'chunkserver';
+export type Kind =
+  'xenserver' | 'kvm' | 'ceph' | 'san' | 'chunkserver' | 'bare-xen' | 'bare-debian';
 
 /** What stands at the beginning of a block device. */
 export interface Signature {
@@ -37,7 +38,7 @@ export interface Mount {
   readonly type: string;
   readonly options: string;
   readonly size: number;
-  readonly used: number;
+  used: number;
 }
 
 /** A line of a kernel's log. */
@@ -74,6 +75,10 @@ export interface Machine {
   readonly processes: string[];
   readonly vms: VirtualMachine[];
   readonly log: LogLine[];
+  /** Packages that were installed since the fleet began, by name: their version. */
+  readonly packages: Map<string, string>;
+  /** It reaches nothing outside of the fleet. */
+  offline: boolean;
 }
 
 /** A virtual machine that a hypervisor knows. */
@@ -179,8 +184,10 @@ export interface LizardFs {
     readonly machine: string;
     readonly personality: 'master' | 'shadow';
     running: boolean;
+    /** Where a shadow looks for its master, if its configuration was read since the fleet began. */
+    readonly master?: string;
   }[];
-  readonly chunkservers: readonly Chunkserver[];
+  readonly chunkservers: Chunkserver[];
   groups: ChunkGroup[];
   /** Chunks copied or deleted per second. */
   readonly pace: number;

@@ -1,17 +1,23 @@
-import type { Kind } from '../fleet/state.js';
+import { programsIn } from '../fleet/software.js';
+import type { Kind, Machine } from '../fleet/state.js';
 import { ceph } from './ceph/ceph.js';
 import { drbdadm } from './drbd/drbdadm.js';
 import { drbdsetup } from './drbd/drbdsetup.js';
 import { mfschunkserver } from './lizardfs/mfschunkserver.js';
+import { mfsmaster, versionOnly } from './lizardfs/mfsmaster.js';
 import { lizardfsAdmin } from './lizardfs/lizardfs-admin.js';
 import { iscsiadm } from './multipath/iscsiadm.js';
 import { multipath } from './multipath/multipath.js';
 import { multipathd } from './multipath/multipathd.js';
+import { aptCache, aptGet, dpkg, dpkgQuery } from './packages/apt.js';
+import { curl } from './packages/curl.js';
+import { rpm, yum } from './packages/yum.js';
 import type { Program } from './program.js';
 import { date, dmesg, getent, hostname, id, ip, uname, uptime } from './system/identity.js';
 import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
 import { findmnt } from './system/findmnt.js';
+import { fuser } from './system/fuser.js';
 import { df, mount, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
 import { pgrep, ps } from './system/processes.js';
@@ -27,6 +33,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   df,
   dmesg,
   findmnt,
+  fuser,
   getent,
   hostname,
   id,
@@ -56,9 +63,25 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
   kvm: { drbdadm, drbdsetup, virsh },
   ceph: { ceph },
   san: { iscsiadm, multipath, multipathd },
+  'bare-xen': { curl, rpm, xe, yum },
+  'bare-debian': { 'apt-cache': aptCache, 'apt-get': aptGet, curl, dpkg, 'dpkg-query': dpkgQuery },
 };
 
-/** The simulated programs on a machine of this kind. */
-export function programsOf(kind: Kind): ReadonlyMap<string, Program> {
-  return new Map(Object.entries({ ...COMMON, ...INSTALLED[kind] }));
+/** What packages bring; those that only have to be there do nothing. */
+const PACKAGED: Readonly<Record<string, Program>> = {
+  'lizardfs-admin': lizardfsAdmin,
+  'lizardfs-probe': lizardfsAdmin,
+  mfschunkserver,
+  mfsmaster,
+  mfsmetalogger: versionOnly,
+  mfsmount: versionOnly,
+};
+
+/** The simulated programs on a machine, with those of its packages. */
+export function programsOf(machine: Machine): ReadonlyMap<string, Program> {
+  const added = programsIn(machine).map((name) => [name, PACKAGED[name]] as const);
+  return new Map([
+    ...Object.entries({ ...COMMON, ...INSTALLED[machine.kind] }),
+    ...added.flatMap(([name, program]): [string, Program][] => (program ? [[name, program]] : [])),
+  ]);
 }

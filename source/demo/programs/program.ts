@@ -8,6 +8,11 @@ export interface Files {
   /** `user:group` */
   ownerOf(path: string): string;
   setOwner(path: string, owner: string): void;
+  /** Writes a file, with the folders above it. */
+  write(path: string, text: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** The names in a folder; none where there is no such folder. */
+  list(path: string): Promise<readonly string[]>;
 }
 
 /** One run of a simulated program. */

@@ -2,7 +2,7 @@ import type { Command } from 'just-bash';
 import type { JustBash } from './just-bash.js';
 
 /**
- * What scripts that change files need and just-bash 3.4.2 has not: `mkdir -m`, `sync`, `umask`,
+ * What scripts that change files need and just-bash 3.4.2 has not: `mkdir -m`, `cmp`, `sync`, `umask`,
  * `trap`, and the test for a block device.
  */
 export function fileCommands(
@@ -42,6 +42,15 @@ export function fileCommands(
     defineCommand('is-block-device', ([path = '']) =>
       Promise.resolve({ ...quiet, exitCode: isDevice(path) ? 0 : 1 }),
     ),
+    defineCommand('cmp', async (args, { fs, cwd }) => {
+      const paths = args
+        .filter((arg) => !arg.startsWith('-'))
+        .map((arg) => fs.resolvePath(cwd, arg));
+      const missing = await Promise.all(paths.map(async (path) => !(await fs.exists(path))));
+      if (missing.includes(true)) return { ...quiet, exitCode: 2 };
+      const [a, b] = await Promise.all(paths.map((path) => fs.readFile(path)));
+      return { ...quiet, exitCode: a === b ? 0 : 1 };
+    }),
     // Nothing of these files outlives the process, so nothing is to be flushed or cleared away.
     ...['sync', 'umask', 'trap'].map((name) => defineCommand(name, () => Promise.resolve(quiet))),
   ];

@@ -24,15 +24,18 @@ and nothing that is done here touches anything outside of it.
 `;
 
 function hosts(fleet: Fleet): string {
-  const lines = fleet.machines.map(({ address, name }) => {
-    return `${address} ${name}${name === 'xs-1' ? ' mfsmaster' : ''}`;
+  const lines = fleet.machines.map(({ address, name, kind }) => {
+    return `${address} ${name}${name === 'xs-1' && kind === 'xenserver' ? ' mfsmaster' : ''}`;
   });
   return `127.0.0.1 localhost\n${lines.join('\n')}\n`;
 }
 
 function osRelease({ os, kind }: Machine): string {
+  const xen = { xenserver: '8.2.1', 'bare-xen': '7.6.0' } as const;
   const id =
-    kind === 'xenserver' ? 'ID="xenenterprise"\nVERSION_ID="8.2.1"' : 'ID=debian\nVERSION_ID="12"';
+    kind === 'xenserver' || kind === 'bare-xen'
+      ? `ID="xenenterprise"\nVERSION_ID="${xen[kind]}"`
+      : `ID=debian\nVERSION_ID="${kind === 'bare-debian' ? '11' : '12'}"`;
   return `PRETTY_NAME=${quote(os)}\n${id}\n`.replaceAll("'", '"');
 }
 
@@ -43,7 +46,9 @@ function fstab(machine: Machine): string {
     if (target.startsWith('/mnt/ata-')) {
       return `/dev/disk/by-id/${target.slice('/mnt/'.length)} ${target} ext4 defaults,nofail 0 2`;
     }
-    return `${source} ${target} ${type} noauto,_netdev,nofail 0 0`;
+    // DRBD's are mounted by hand, on the side that is Primary.
+    const when = source.startsWith('/dev/drbd') ? 'noauto,' : '';
+    return `${source} ${target} ${type} ${when}_netdev,nofail 0 0`;
   });
   return `# /etc/fstab: static file system information.\n${lines.join('\n')}\n`;
 }
@@ -89,6 +94,13 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
       '/var/lib/mfs/metadata.mfs': 'LIZM 2.9',
     }),
     chunkserver: (_, machine) => chunkserverFiles(machine),
+    'bare-xen': () => ({
+      '/etc/xensource-inventory': "PRODUCT_BRAND='XenServer'\nPRODUCT_VERSION='7.6.0'\n",
+      '/etc/yum.repos.d/CentOS-Base.repo': centosBase(),
+    }),
+    'bare-debian': () => ({
+      '/etc/apt/sources.list': 'deb http://deb.debian.org/debian bullseye main\n',
+    }),
     kvm: (fleet) => ({
       '/etc/drbd.conf': 'include "drbd.d/global_common.conf";\ninclude "drbd.d/*.res";\n',
       '/etc/drbd.d/global_common.conf': 'global { usage-count no; }\ncommon { }\n',
@@ -115,6 +127,18 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
       ),
     }),
   };
+
+/** As XenServer 7 has it: the mirrors of its release have gone to the vault. */
+function centosBase(): string {
+  const section = (id: string, title: string): string =>
+    `[${id}]\nname=CentOS-$releasever - ${title}\nmirrorlist=http://mirrorlist.centos.org/?release=$releasever&arch=$basearch&repo=${id === 'base' ? 'os' : id}\n#baseurl=http://mirror.centos.org/centos/$releasever/${id === 'base' ? 'os' : id}/$basearch/\ngpgcheck=1\nexclude=kernel*\n`;
+  return [
+    '# CentOS-Base.repo',
+    section('base', 'Base'),
+    section('updates', 'Updates'),
+    section('extras', 'Extras'),
+  ].join('\n');
+}
 
 function chunkserverFiles(machine: Machine): Record<string, string> {
   const disks = machine.mounts.filter(({ target }) => target.startsWith('/mnt/ata-'));

@@ -16,6 +16,7 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
     ['/etc/mtab', procMounts(machine)],
     ['/proc/self/mountinfo', mountInfo(fleet, machine)],
     ['/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'],
+    ['/proc/mdstat', 'Personalities : \nunused devices: <none>\n'],
     ...classFiles(fleet, machine),
     ['/proc/sys/kernel/random/boot_id', `${machine.bootId}\n`],
     ['/proc/sys/kernel/hostname', `${machine.name}\n`],

@@ -25,7 +25,7 @@ export async function machineShell(
   fleet: Fleet,
   machine: Machine,
 ): Promise<MachineShell> {
-  const programs = programsOf(machine.kind);
+  const startPrograms = () => programsOf(machine);
   const files = new justBash.InMemoryFs(firstFiles(fleet, machine));
   for (const [path, target] of firstLinks(fleet, machine)) {
     files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
@@ -46,6 +46,12 @@ export async function machineShell(
     isFolder: async (path) => (await files.exists(path)) && (await files.stat(path)).isDirectory,
     ownerOf: (path) => owners.get(path) ?? 'root:root',
     setOwner: (path, owner) => void owners.set(path, owner),
+    write: async (path, text) => {
+      files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+      await files.writeFile(path, text);
+    },
+    remove: (path) => files.rm(path, { force: true }),
+    list: async (path) => ((await files.exists(path)) ? files.readdir(path) : []),
   };
   /** Programs are given the kernel's names of disks: they look where udev's links lead. */
   const led = (args: readonly string[]): Promise<string[]> =>
@@ -69,26 +75,38 @@ export async function machineShell(
     const ran = await program({ ...call, args: await led(args), input, signal });
     return { stdout: ran.stdout, stderr: ran.stderr, exitCode: ran.exit };
   };
-  const bash = new justBash.Bash({
-    fs: files,
-    cwd: '/root',
-    env: { PATH, HOME: '/root', USER: 'root', LC_ALL: 'C' },
-    // Its guard replaces globals of the process, in which the console runs as well.
-    defenseInDepth: false,
-    executionLimits: { maxExecutionTimeMs: 600_000 },
-    processInfo: { pid: 4711, ppid: 4710, uid: 0, gid: 0 },
-    customCommands: [
-      ...extraCommands(justBash),
-      ...fileCommands(justBash, (path) =>
-        flat(blockTree(fleet, machine)).some((device) => device.path === path),
-      ),
-      ...[...programs].map(([name, program]) =>
-        justBash.defineCommand(name, (args, context) =>
-          started(name, program, args, justBash.decodeBytesToUtf8(context.stdin)),
+  const bashWith = (programs: ReadonlyMap<string, Program>) =>
+    new justBash.Bash({
+      fs: files,
+      cwd: '/root',
+      env: { PATH, HOME: '/root', USER: 'root', LC_ALL: 'C' },
+      // Its guard replaces globals of the process, in which the console runs as well.
+      defenseInDepth: false,
+      executionLimits: { maxExecutionTimeMs: 600_000 },
+      processInfo: { pid: 4711, ppid: 4710, uid: 0, gid: 0 },
+      customCommands: [
+        ...extraCommands(justBash),
+        ...fileCommands(justBash, (path) =>
+          flat(blockTree(fleet, machine)).some((device) => device.path === path),
         ),
-      ),
-    ],
-  });
+        ...[...programs].map(([name, program]) =>
+          justBash.defineCommand(name, (args, context) =>
+            started(name, program, args, justBash.decodeBytesToUtf8(context.stdin)),
+          ),
+        ),
+      ],
+    });
+
+  let known = '';
+  let shell = bashWith(startPrograms());
+  /** A package that was installed or taken away changes what the shell can start. */
+  const bash = () => {
+    const programs = startPrograms();
+    const now = [...programs.keys()].join(' ');
+    if (now !== known) shell = bashWith(programs);
+    known = now;
+    return shell;
+  };
 
   const script = async (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
     for (const [path, content] of liveFiles(fleet, machine)) {
@@ -96,7 +114,7 @@ export async function machineShell(
       else files.writeFileSync(path, content);
     }
     signalNow = signal;
-    const result = await bash.exec(knownTests(text), { stdin: input, signal, rawScript: true });
+    const result = await bash().exec(knownTests(text), { stdin: input, signal, rawScript: true });
     return {
       stdout: textOf(result.stdout, result.stdoutEncoding),
       stderr: inShellsWords(machine, result.stderr),
@@ -108,7 +126,7 @@ export async function machineShell(
     script,
     run: async (argv, input, signal) => {
       const [name = '', ...args] = argv;
-      const program = programs.get(name.split('/').at(-1) ?? '');
+      const program = startPrograms().get(name.split('/').at(-1) ?? '');
       if (program) {
         if (machine.stuck.has(name)) await aborted(signal);
         return program({ ...call, args: await led(args), input, signal });

@@ -1,8 +1,8 @@
 import type { Fragment, GraphEdge, GraphNode, NodeId } from '../../core/graph.js';
-import { hostNode } from '../../core/graph.js';
+import { deviceNode, hostNode } from '../../core/graph.js';
 import type { Now } from '../../core/probe.js';
 import { viewOf } from './assemble.js';
-import { connectionNode, deviceNode, replicaNode, resourceNode } from './nodes.js';
+import { connectionNode, replicaNode, resourceNode } from './nodes.js';
 import type { Replica } from './view.js';
 
 /**

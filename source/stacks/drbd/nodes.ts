@@ -1,4 +1,3 @@
-import type { HostName } from '../../core/host.js';
 import type { NodeId } from '../../core/graph.js';
 import type { Link, Pair, Replica, Resource } from './view.js';
 
@@ -20,9 +19,4 @@ export function connectionNode(resource: string, link: Pick<Link, 'host' | 'peer
 /** Both ends of a connection. */
 export function pairNodes(resource: Resource, pair: Pair): readonly NodeId[] {
   return pair.ends.map(({ link }) => connectionNode(resource.name, link));
-}
-
-/** A block device of one host, by its path. */
-export function deviceNode(host: HostName, path: string): NodeId {
-  return `device:${host}/${path}`;
 }

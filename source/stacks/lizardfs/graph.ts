@@ -1,4 +1,4 @@
-import type { Fragment, GraphEdge, GraphNode } from '../../core/graph.js';
+import { folderNode, type Fragment, type GraphEdge, type GraphNode } from '../../core/graph.js';
 import type { Now } from '../../core/probe.js';
 import { goalStates } from './findings/diagnose.js';
 import { chunkserverNode, chunksNode, diskNode, mountNode } from './nodes.js';
@@ -8,7 +8,7 @@ import { isMaster } from './tools/metadata-status.js';
 
 /**
  * What stands on what: a mount on the master and on the chunks of every goal in use, chunks on the
- * chunkservers, a chunkserver on its disks.
+ * chunkservers, a chunkserver on its disks, a disk on the file system that its folder lies in.
  */
 export function graph(now: Now): Fragment {
   const seen = picture(now);
@@ -41,6 +41,9 @@ function addServers(seen: Picture, nodes: GraphNode[], edges: GraphEdge[]): void
     const id = diskNode(server, path);
     nodes.push({ id, kind: 'disk', name: path, ...(host !== undefined && { host }) });
     edges.push({ upper: chunkserverNode(server), lower: id, group: 'disks', needs: 1 });
+    if (host !== undefined) {
+      edges.push({ upper: id, lower: folderNode(host, path), group: 'folder', needs: 1 });
+    }
   }
 }
 

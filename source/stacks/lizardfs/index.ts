@@ -1,12 +1,17 @@
 import type { Stack } from '../../core/stack.js';
+import { aliases } from './wizards/aliases/index.js';
 import { chunkDisks } from './wizards/chunk-disks/index.js';
+import { install } from './wizards/install/index.js';
+import { masters } from './wizards/masters/index.js';
 import { diagnose } from './findings/diagnose.js';
 import { graph } from './graph.js';
 import { inspectors } from './inspectors.js';
 import { pane } from './pane/pane.js';
 import { clusterProbe } from './probes/cluster.js';
 import { localProbe } from './probes/local.js';
-import { waitForDisks } from './wait-for-disks.js';
+import { emptyMetadata } from './steps/empty-metadata.js';
+import { waitForDisks } from './steps/wait-for-disks.js';
+import { waitForMasters } from './steps/wait-for-masters.js';
 
 /** LizardFS; SaunaFS, which grew out of it and answers alike; and MooseFS, where it came from. */
 export const lizardfs: Stack = {
@@ -33,6 +38,6 @@ export const lizardfs: Stack = {
   diagnose,
   graph,
   pane,
-  steps: [waitForDisks],
-  wizards: [chunkDisks],
+  steps: [waitForDisks, waitForMasters, emptyMetadata],
+  wizards: [chunkDisks, install, masters, aliases],
 };

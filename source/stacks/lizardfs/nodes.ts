@@ -1,4 +1,4 @@
-import type { NodeId } from '../../core/graph.js';
+import { mountNode as mountOf, type NodeId } from '../../core/graph.js';
 import type { HostName } from '../../core/host.js';
 
 /** The node of a chunkserver, by its `ip:port`. */
@@ -18,5 +18,5 @@ export function chunksNode(goal: string): NodeId {
 
 /** The node of a mount: shared with all stacks where the host is ours. */
 export function mountNode(host: HostName | undefined, ip: string, mountPoint: string): NodeId {
-  return host === undefined ? `lizardfs.mount:${ip}/${mountPoint}` : `mount:${host}/${mountPoint}`;
+  return host === undefined ? `lizardfs.mount:${ip}/${mountPoint}` : mountOf(host, mountPoint);
 }

@@ -1,4 +1,11 @@
-import { hostNode, type Fragment, type GraphEdge, type GraphNode } from '../../core/graph.js';
+import {
+  deviceNode,
+  hostNode,
+  type Fragment,
+  type GraphEdge,
+  type GraphNode,
+  type NodeId,
+} from '../../core/graph.js';
 import { hostByAddress } from '../../core/lookup.js';
 import type { Now } from '../../core/probe.js';
 import { clean } from '../../core/text.js';
@@ -8,7 +15,7 @@ import { mapViews, nodeIds, sessionViews, type MapView, type SessionView } from 
 
 /**
  * Map ← paths (one must live) ← session ← portal ← the host that has the portal's address, if it
- * is one of ours. All maps of a disk share its LUN node, on whichever host they are.
+ * is one of ours. All maps of a disk stand on its one node, on whichever host they are.
  */
 export function multipathGraph(now: Now): Fragment {
   const sessions = sessionViews(now);
@@ -19,7 +26,11 @@ export function multipathGraph(now: Now): Fragment {
     ...[...new Set(sessions.map((view) => view.session.portal))].map((p) => portalPart(now, p)),
   ];
   const nodes = new Map(parts.flatMap((part) => part.nodes.map((node) => [node.id, node])));
-  return { nodes: [...nodes.values()], edges: parts.flatMap((part) => part.edges) };
+  return {
+    nodes: [...nodes.values()],
+    edges: parts.flatMap((part) => part.edges),
+    aliases: parts.flatMap((part) => part.aliases ?? []),
+  };
 }
 
 function daemon(host: string): Fragment {
@@ -30,20 +41,23 @@ function daemon(host: string): Fragment {
 }
 
 function mapPart({ id, host, map, name, paths }: MapView): Fragment {
-  const lun = nodeIds.lun(map.wwid);
+  const disk = nodeIds.disk(map.wwid);
   const nodes: GraphNode[] = [
     { id, kind: 'multipath map', host, name },
-    { id: lun, kind: 'LUN', name: clean(map.wwid) },
+    { id: disk, kind: 'disk', name: clean(map.wwid) },
   ];
-  const edges: GraphEdge[] = [{ upper: id, lower: lun, group: 'lun', needs: 1 }];
+  const edges: GraphEdge[] = [{ upper: id, lower: disk, group: 'disk', needs: 1 }];
+  // Device mapper's folder has every map under its name (dm-ioctl, udev's 10-dm.rules).
+  const aliases: NodeId[][] = [[id, deviceNode(host, `/dev/mapper/${map.alias}`)]];
   for (const path of paths) {
+    if (path.path.device !== null) aliases.push([path.id, deviceNode(host, path.path.device)]);
     nodes.push({ id: path.id, kind: 'path', host, name: path.name });
     edges.push({ upper: id, lower: path.id, group: 'paths', needs: 1 });
     if (path.session) {
       edges.push({ upper: path.id, lower: path.session.id, group: 'session', needs: 1 });
     }
   }
-  return { nodes, edges };
+  return { nodes, edges, aliases };
 }
 
 function sessionPart({ id, host, session, portal }: SessionView): Fragment {

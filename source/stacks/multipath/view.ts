@@ -1,4 +1,4 @@
-import type { NodeId } from '../../core/graph.js';
+import { diskNode, type NodeId } from '../../core/graph.js';
 import type { HostName } from '../../core/host.js';
 import type { Known, Now } from '../../core/probe.js';
 import { clean } from '../../core/text.js';
@@ -84,14 +84,14 @@ export const nowhere: Surroundings = {
   sizeOf: new Map(),
 };
 
-/** Node ids; `lun` and `portal` have no host, since several hosts share them. */
+/** Node ids; `disk` and `portal` have no host, since several hosts share them. */
 export const nodeIds = {
   map: (host: HostName, wwid: string): NodeId => `multipath.map:${host}/${wwid}`,
   path: (host: HostName, path: string): NodeId => `multipath.path:${host}/${path}`,
   daemon: (host: HostName): NodeId => `multipath.daemon:${host}`,
   session: (host: HostName, sid: string): NodeId => `iscsi.session:${host}/${sid}`,
   portal: (portal: string): NodeId => `iscsi.portal:${portal}`,
-  lun: (wwid: string): NodeId => `lun:${wwid}`,
+  disk: diskNode,
 };
 
 /** All sessions of all hosts. */

@@ -2,9 +2,11 @@ import type { Effect } from '../../core/host.js';
 import type { Tone } from '../../core/pane.js';
 import type { Plan, Step } from '../../core/plan.js';
 import { quoteAll } from '../../core/quote.js';
+import { secretSays } from '../../core/secret.js';
 import type { BoundStep, Undo } from '../../core/step.js';
 import { count, linesOf } from '../../core/text.js';
 import { atMost, fit } from '../layout/fit.js';
+import { widthOf } from '../layout/width.js';
 import { wrap } from '../layout/wrap.js';
 import type { Scene } from '../scene.js';
 import type { ReviewWork } from '../state/work.js';
@@ -12,7 +14,7 @@ import { ends, type Line } from '../theme/line.js';
 import { heading, labelled } from './blocks.js';
 import { plainText } from './details.js';
 import { blank, still, type DocLine, type Frame } from './frame.js';
-import { stepTitleWidth } from './step-title.js';
+import { stepTitleWidth, tellingOf } from './step-title.js';
 
 const DANGER: Record<Effect, { readonly tone: Tone; readonly word: string }> = {
   reads: { tone: 'muted', word: '' },
@@ -20,8 +22,8 @@ const DANGER: Record<Effect, { readonly tone: Tone; readonly word: string }> = {
   destroys: { tone: 'alert', word: 'DESTROYS' },
 };
 
-/** The least width of what a step is done on. */
-const ON = 14;
+/** The width that is kept for what a step is done on: a device must be told from its neighbours. */
+const ON = 28;
 /** The most losses that stand above the steps; all of them stand beneath. */
 const LOSSES = 3;
 
@@ -137,7 +139,8 @@ function oneStep(
   }
   const { telling, effect } = bound.step;
   const { tone, word } = DANGER[effect];
-  const width = stepTitleWidth(scene, plan, 20 + ON);
+  const widest = Math.max(...plan.steps.map((one) => widthOf(tellingOf(scene, one).on)));
+  const width = stepTitleWidth(scene, plan, 20 + Math.min(ON, widest));
   const head: DocLine = {
     id: `step ${step.id}`,
     hosts: [step.host],
@@ -204,7 +207,7 @@ function undoWords(undo: Undo): string {
 
 /** What concerns the plan as a whole. */
 function wholeLines(scene: Scene, plan: Plan): readonly DocLine[] {
-  const { loses, putBack, warnings, confirmations, basis } = plan;
+  const { loses, putBack, warnings, confirmations, basis, secrets = [] } = plan;
   return [
     blank,
     ...list(
@@ -214,6 +217,7 @@ function wholeLines(scene: Scene, plan: Plan): readonly DocLine[] {
       loses.length > 0 ? 'alert' : undefined,
     ),
     ...list(scene, 'Undo puts back', [putBack === '' ? 'see each step' : putBack]),
+    ...list(scene, 'Secrets', secrets.map(secretSays)),
     ...list(scene, 'Warnings', warnings, 'warning'),
     ...list(
       scene,

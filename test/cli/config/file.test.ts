@@ -39,6 +39,7 @@ test('a host that was added is there, whole, in a file that only its owner reads
   assert.deepEqual(clusterOf(await config.load(), 'main'), {
     name: 'main',
     readOnly: false,
+    neverTouch: [],
     hosts: [host],
   });
   assert.equal(statSync(file).mode & 0o777, 0o600);

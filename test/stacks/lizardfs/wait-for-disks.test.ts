@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Host, Outcome } from '../../../source/core/host.js';
-import { waitForDisks } from '../../../source/stacks/lizardfs/wait-for-disks.js';
+import { waitForDisks } from '../../../source/stacks/lizardfs/steps/wait-for-disks.js';
 
 function step() {
   const bound = waitForDisks.bind({

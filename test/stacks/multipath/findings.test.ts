@@ -176,7 +176,7 @@ test('a portal stands on the host of ours that has its address', () => {
   const beneath = graph.beneath(['multipath.map:fiori/3600']);
   assert.ok(beneath.has(hostNode('torchio')));
   assert.ok(beneath.has('iscsi.portal:192.0.2.130:3260'));
-  assert.ok(beneath.has('lun:3600'));
+  assert.ok(beneath.has('disk:3600'));
 });
 
 test('a stopped daemon is an alert while there are maps, and nothing without', () => {

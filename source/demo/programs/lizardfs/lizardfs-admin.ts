@@ -1,5 +1,6 @@
 import { isAlive, type Fleet, type Machine } from '../../fleet/state.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
+import { isConnected } from './mfsmaster.js';
 import { PORCELAIN } from './porcelain.js';
 import { everyCommand, HELP, unknownCommand, wrongUsage } from './usage.js';
 import { statusWords, WORDS } from './words.js';
@@ -47,7 +48,7 @@ function ask(
     case 'shadow':
       if (command === 'metadataserver-status') {
         const version = fleet.lizardfs.metadataVersion;
-        const status = isMasterUp(fleet) ? 'connected' : 'disconnected';
+        const status = hasMaster(fleet, found) ? 'connected' : 'disconnected';
         return printed(
           porcelain ? `shadow\t${status}\t${version}\n` : statusWords('shadow', status, fleet),
         );
@@ -60,6 +61,15 @@ function ask(
       return printed(query?.(fleet, flags) ?? '');
     }
   }
+}
+
+/** Whether a shadow is connected: to the place that its configuration names, where it was read. */
+function hasMaster(fleet: Fleet, shadow: Machine): boolean {
+  const { master } =
+    fleet.lizardfs.metadataServers.find((one) => one.machine === shadow.name) ?? {};
+  return master === undefined
+    ? isMasterUp(fleet)
+    : isConnected(fleet, resolve(fleet, shadow, master));
 }
 
 function isMasterUp(fleet: Fleet): boolean {
@@ -87,6 +97,8 @@ function listener(
 /** The machine that a name or an address means here. */
 export function resolve(fleet: Fleet, here: Machine, host: string): Machine | undefined {
   if (host === '127.0.0.1' || host === 'localhost') return here;
-  if (host === 'mfsmaster') return fleet.machines.find(({ name }) => name === 'xs-1');
+  // Nobody has told hosts on which nothing is installed what that name means.
+  const calm = fleet.machines.find(({ name, kind }) => name === 'xs-1' && kind === 'xenserver');
+  if (host === 'mfsmaster') return calm;
   return fleet.machines.find(({ name, address }) => name === host || address === host);
 }

@@ -101,7 +101,7 @@ function paths(fleet: Fleet, machine: Machine): readonly BlockDevice[] {
       vendor: 'LIO-ORG',
       model: 'san-b',
       serial: map?.wwid.slice(1) ?? '',
-      wwn: `0x${map?.wwid.slice(1, 17) ?? ''}`,
+      wwn: `0x${map?.wwid.slice(1) ?? ''}`,
       tran: 'iscsi',
       hctl: path.hctl,
       size: map?.size ?? 0,

@@ -1,13 +1,19 @@
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
 import { blockTree, flat } from './devices.js';
+import { deviceOf, fstabRow } from './mounts.js';
 
 const VALUED = new Set(['-t', '-o', '-F', '-S', '-T', '-M', '--mountpoint']);
 
-/** Simulates findmnt: JSON with `-J`, `--verify`, and a plain list of columns otherwise. */
-export function findmnt({ args, fleet, machine }: Call): Ran {
+/**
+ * Simulates findmnt: JSON with `-J`, pairs with `-P`, `--verify`, the source in fstab with `-se`, and a
+ * plain list of columns otherwise.
+ */
+export function findmnt(call: Call): Ran | Promise<Ran> {
+  const { args, fleet, machine } = call;
   const { flags, values, words } = readArguments(args, VALUED);
   if (flags.has('--help')) return printed(' -x, --verify           verify mount table content\n');
   if (flags.has('--verify')) return printed('Success, no errors or warnings detected\n');
+  if (flags.has('-se')) return fromFstab(call, words[0] ?? '');
   const types = values.get('-t')?.split(',');
   const target = values.get('-M') ?? values.get('-T') ?? values.get('--mountpoint');
   const [word] = words;
@@ -41,7 +47,17 @@ export function findmnt({ args, fleet, machine }: Call): Ran {
     });
     return printed(`{\n   "filesystems": [\n      ${objects.join(',')}\n   ]\n}\n`);
   }
+  if (flags.has('-P')) {
+    const pairs = cells.map((row) => row.map(([key, value]) => `${key}="${value}"`).join(' '));
+    return printed(pairs.map((line) => `${line}\n`).join(''));
+  }
   const head = [...flags].some((flag) => /^-[a-z]*n/.test(flag)) ? [] : [names.join(' ')];
   const lines = cells.map((row) => row.map(([, value]) => value).join(' '));
   return printed([...head, ...lines].map((line) => `${line}\n`).join(''));
+}
+
+async function fromFstab(call: Call, wanted: string): Promise<Ran> {
+  const row = await fstabRow(call, wanted);
+  const device = row && deviceOf(call, row.source);
+  return device ? printed(`${device.path}\n`) : failed(1, '');
 }

@@ -46,7 +46,8 @@ export async function mount(call: Call): Promise<Ran> {
   return printed('');
 }
 
-async function fstabRow({ files }: Call, wanted: string) {
+/** fstab's line of a mount point or a source. */
+export async function fstabRow({ files }: Call, wanted: string) {
   const text = (await files?.read('/etc/fstab')) ?? '';
   const rows = text.split('\n').flatMap((line) => {
     const [source = '', target = '', type = '', options = ''] = line.trim().split(/\s+/);
@@ -55,7 +56,8 @@ async function fstabRow({ files }: Call, wanted: string) {
   return rows.find(({ source, target }) => target === wanted || source === wanted);
 }
 
-function deviceOf({ fleet, machine }: Call, source: string) {
+/** The device that a source of fstab means. */
+export function deviceOf({ fleet, machine }: Call, source: string) {
   const uuid = /^UUID="?([^"]*)/.exec(source)?.[1];
   const id = source.slice(source.lastIndexOf('/') + 1);
   return flat(blockTree(fleet, machine)).find(({ path, signature, serial }) => {

@@ -1,10 +1,13 @@
+import { usersOf } from '../../fleet/software.js';
+import type { Machine } from '../../fleet/state.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
 
 /** `chown USER:GROUP [--] PATH…`. */
-export async function chown({ args, files }: Call): Promise<Ran> {
+export async function chown({ args, files, machine }: Call): Promise<Ran> {
   const [owner = '', ...paths] = args.filter((arg) => !arg.startsWith('-'));
   const [user = '', group = user] = owner.split(':');
-  const strange = [user, group].find((name) => !USERS.has(name));
+  const users = usersOf(machine);
+  const strange = [user, group].find((name) => !users.has(name));
   if (strange !== undefined) return failed(1, `chown: invalid user: ‘${owner}’\n`);
   for (const path of paths) {
     if (!(await exists(files, path))) {
@@ -15,12 +18,11 @@ export async function chown({ args, files }: Call): Promise<Ran> {
   return printed('');
 }
 
-const USERS: ReadonlySet<string> = new Set(['root', 'mfs']);
-
-/** `stat -c FORMAT [--] PATH…` of who owns it and what it is. */
-export async function stat({ args, files }: Call): Promise<Ran> {
-  const { values, words } = readArguments(args, new Set(['-c', '--format']));
+/** `stat -c FORMAT [--] PATH…` of who owns it and what it is; `stat -f`: of its file system. */
+export async function stat({ args, files, machine, fleet }: Call): Promise<Ran> {
+  const { flags, values, words } = readArguments(args, new Set(['-c', '--format']));
   const format = values.get('-c') ?? values.get('--format') ?? '%n';
+  if (flags.has('-f')) return statFileSystems(machine, format, words);
   let stdout = '';
   for (const path of words) {
     if (!(await exists(files, path))) {
@@ -33,7 +35,36 @@ export async function stat({ args, files }: Call): Promise<Ran> {
       U: user,
       G: group,
       F: folder ? 'directory' : 'regular file',
+      Y: String(Math.floor(fleet.clock.now / 1000)),
+      y: new Date(fleet.clock.now).toISOString().replace('T', ' ').replace('Z', ' +0000'),
       s: String(Buffer.byteLength((await files?.read(path)) ?? '')),
+    };
+    stdout += `${format.replace(/%(\w)/g, (whole, key: string) => parts[key] ?? whole)}\n`;
+  }
+  return printed(stdout);
+}
+
+/** statfs(2) of mounted file systems: blocks of 4 KiB, an inode for each 16 KiB where there are any. */
+function statFileSystems(machine: Machine, format: string, paths: readonly string[]): Ran {
+  let stdout = '';
+  for (const path of paths) {
+    const mount = machine.mounts.find(({ target }) => target === path);
+    if (!mount) {
+      const says = `stat: cannot read file system information for '${path}': No such file or directory\n`;
+      return failed(1, says, stdout);
+    }
+    const { size, used, type } = mount;
+    const free = String(Math.floor((size - used) / 4096));
+    const inodes = type.startsWith('ext') ? Math.floor(size / 16_384) : 0;
+    const parts: Readonly<Record<string, string>> = {
+      n: path,
+      S: '4096',
+      s: '4096',
+      b: String(Math.floor(size / 4096)),
+      f: free,
+      a: free,
+      c: String(inodes),
+      d: String(Math.floor(inodes * (1 - (0.4 * used) / size))),
     };
     stdout += `${format.replace(/%(\w)/g, (whole, key: string) => parts[key] ?? whole)}\n`;
   }

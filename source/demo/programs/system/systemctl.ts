@@ -1,4 +1,5 @@
 import { mfschunkserver } from '../lizardfs/mfschunkserver.js';
+import { mfsmaster } from '../lizardfs/mfsmaster.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 import { unitState } from './processes.js';
 
@@ -52,6 +53,7 @@ function shown(active: boolean | undefined, name: string, wanted: readonly strin
 
 async function act(call: Call, verb: string, name: string): Promise<Ran> {
   if (name === CHUNKSERVER) return mfschunkserver({ ...call, args: [verb] });
+  if (name === 'lizardfs-master') return mfsmaster({ ...call, args: [verb] });
   if (verb === 'reload' && call.machine.services.get(name) !== true) {
     return failed(1, `${name}.service is not active, cannot reload.\n`);
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Command, Reader } from '../../../core/host.js';
 import { quoteAll } from '../../../core/quote.js';
 import { defineStep, type Verdict } from '../../../core/step.js';
-import { drbdadm, lookAtSide, sideSchema, type SideParams } from './side.js';
+import { devicesOf, drbdadm, lookAtSide, sideSchema, type SideParams } from './side.js';
 
 const discardSchema = sideSchema.extend({
   /** What is lost, as the review says it. */
@@ -21,6 +21,7 @@ export const connectDiscarding = defineStep<ConnectDiscarding>({
   id: 'drbd.connect-discarding',
   params: discardSchema,
   effect: () => 'destroys',
+  touches: devicesOf,
   tell: ({ resource, loses }) => ({
     title: 'connect it, its own changes discarded',
     on: resource,
@@ -55,6 +56,7 @@ export const connect = defineStep<SideParams>({
   id: 'drbd.connect',
   params: sideSchema,
   effect: () => 'changes',
+  touches: devicesOf,
   tell: ({ resource }) => ({ title: 'connect the side that keeps its data', on: resource }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(plain(params).argv)] }),
   check: isConnecting,

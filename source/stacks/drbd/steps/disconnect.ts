@@ -1,6 +1,6 @@
 import { quoteAll } from '../../../core/quote.js';
 import { defineStep } from '../../../core/step.js';
-import { drbdadm, lookAtSide, sideSchema, type SideParams } from './side.js';
+import { devicesOf, drbdadm, lookAtSide, sideSchema, type SideParams } from './side.js';
 
 const command = ({ resource }: SideParams) => drbdadm('changes', 'disconnect', resource);
 
@@ -12,6 +12,7 @@ export const disconnect = defineStep<SideParams>({
   id: 'drbd.disconnect',
   params: sideSchema,
   effect: () => 'changes',
+  touches: devicesOf,
   tell: ({ resource }) => ({ title: 'stop its connection', on: resource }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(command(params).argv)] }),
   check: async (host, params) => {

@@ -41,6 +41,7 @@ export const keepCopy = defineStep<KeepCopy>({
   id: 'drbd.keep-copy',
   params: keepCopyParams,
   effect: () => 'changes',
+  touches: ({ vg }) => [{ kind: 'volume-group', name: vg }],
   tell: ({ resource, vg, name, sizeBytes }) => ({
     title: `keep a copy of the data (${bytes(sizeBytes)} for what changes)`,
     on: `${resource} → ${vg}/${name}`,

@@ -2,7 +2,7 @@ import { quoteAll } from '../../../core/quote.js';
 import { defineStep } from '../../../core/step.js';
 import { listed } from '../../../core/text.js';
 import { lookAtUse } from '../read/users.js';
-import { drbdadm, lookAtSide, sideSchema, type SideParams } from './side.js';
+import { devicesOf, drbdadm, lookAtSide, sideSchema, type SideParams } from './side.js';
 
 const demote = ({ resource }: SideParams) => drbdadm('changes', 'secondary', resource);
 const raise = ({ resource }: SideParams) => drbdadm('changes', 'primary', resource);
@@ -12,6 +12,7 @@ export const makeSecondary = defineStep<SideParams>({
   id: 'drbd.make-secondary',
   params: sideSchema,
   effect: () => 'changes',
+  touches: devicesOf,
   tell: ({ resource }) => ({ title: 'make it Secondary', on: resource }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(demote(params).argv)] }),
   check: async (host, params) => {
@@ -42,6 +43,7 @@ export const promote = defineStep<SideParams>({
   id: 'drbd.promote',
   params: sideSchema,
   effect: () => 'changes',
+  touches: devicesOf,
   tell: ({ resource }) => ({ title: 'make it Primary again', on: resource }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(raise(params).argv)] }),
   check: async (host, params) => {

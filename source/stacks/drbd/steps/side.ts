@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Command, Effect, Reader } from '../../../core/host.js';
 import { ask } from '../../../core/tool.js';
+import type { Touch } from '../../../core/touch.js';
 import { isConfigured, procDrbd, type ConfiguredDevice } from '../read/proc.js';
 import { statusJson, type StatusResource } from '../read/status-json.js';
 import { activityOf, isInTouch, linkClass, type Activity, type LinkClass } from '../states.js';
@@ -24,6 +25,11 @@ export const sideSchema = z.strictObject({
 
 /** A resource on one host, as steps name it. */
 export type SideParams = z.infer<typeof sideSchema>;
+
+/** The devices that a step on a resource takes into use. */
+export function devicesOf({ minors }: SideParams): readonly Touch[] {
+  return minors.map((minor) => ({ kind: 'uses', path: `/dev/drbd${minor}` }));
+}
 
 /** One volume as its host sees it now. */
 export interface VolumeNow {

@@ -11,6 +11,7 @@ export const waitConnected = defineStep<SideParams>({
   id: 'drbd.wait-connected',
   params: sideSchema,
   effect: () => 'reads',
+  touches: () => [],
   tell: ({ resource }) => ({ title: 'wait until the sides are connected', on: resource }),
   preview: ({ resource }) => ({
     kind: 'looks',
@@ -23,7 +24,7 @@ export const waitConnected = defineStep<SideParams>({
     atMost: 120 * SECOND,
     progress: async (host, params) => {
       const look = await lookAtSide(host, params);
-      return look.ok ? { says: look.side.connection } : undefined;
+      return look.ok ? { says: sidesSeen(host.name, look.side) } : undefined;
     },
   },
   undo: () => ({ kind: 'nothing' }),
@@ -34,6 +35,7 @@ export const waitInSync = defineStep<SideParams>({
   id: 'drbd.wait-in-sync',
   params: sideSchema,
   effect: () => 'reads',
+  touches: () => [],
   tell: ({ resource }) => ({ title: 'wait until both sides are UpToDate', on: resource }),
   preview: ({ resource }) => ({
     kind: 'looks',
@@ -51,6 +53,12 @@ export const waitInSync = defineStep<SideParams>({
   },
   undo: () => ({ kind: 'nothing' }),
 });
+
+/** Both sides, as the one that waits sees them. */
+export function sidesSeen(host: string, { connection, role, volumes }: SideNow): string {
+  const disks = volumes.map(({ disk, peerDisk }) => `${disk} here, ${peerDisk} on the other side`);
+  return `${host} is ${connection}, ${role}; ${disks.join('; ')}`;
+}
 
 /** Whether all volumes are good on both sides and nothing is being copied any more. */
 export function isInSync({ link, volumes }: SideNow): boolean {

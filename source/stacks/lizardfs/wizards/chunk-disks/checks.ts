@@ -4,7 +4,7 @@ import { bytes } from '../../../../core/units.js';
 import { fstabEntries, parseFstab } from '../../../../files/fstab.js';
 import { hddEntries, parseHddFile } from '../../../../files/mfshdd.js';
 import { chosenDisks, type ChunkDiskAnswers } from './answers.js';
-import { sameDisk, type Found, type FoundDisk, type KnownHost } from './look.js';
+import type { Found, FoundDisk, KnownHost } from './look.js';
 
 /** mkfs.xfs refuses smaller devices (seen with xfsprogs 6.1). */
 const SMALLEST_XFS = 300 * 1024 * 1024;
@@ -75,7 +75,7 @@ function diskFault(disk: FoundDisk, accept: readonly string[]): string | undefin
 function twice(targets: readonly Target[]): readonly Fault[] {
   return targets.flatMap(({ disk }, index) => {
     const before = targets.slice(0, index).find((one) => {
-      return one.disk.key === disk.key || sameDisk(one.disk, disk);
+      return one.disk.key === disk.key || isSame(one.disk, disk);
     });
     if (!before) return [];
     const says =
@@ -83,6 +83,12 @@ function twice(targets: readonly Target[]): readonly Fault[] {
         ? `${disk.key} is named twice`
         : `${disk.key} is the same disk as ${before.disk.key}`;
     return [{ key: 'disks', says }];
+  });
+}
+
+function isSame(a: FoundDisk, b: FoundDisk): boolean {
+  return a.elsewhere.some(({ host, device }) => {
+    return host === b.host && device.kernelName === b.device.kernelName;
   });
 }
 

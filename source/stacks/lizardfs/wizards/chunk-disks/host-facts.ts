@@ -55,7 +55,7 @@ export function parseChunkHost(stdout: string): ChunkHost {
     ...(owner && { owner }),
     ...(unit && { unit: { name: unit.name, reloads: unit.reloads } }),
     ...(program !== undefined && { program }),
-    running: flavour.running.some((name) => /chunk/.test(name)),
+    running: flavour.running.some((name) => name.includes('chunk')),
     makers: of('maker'),
     verifies: lines.includes('verifies'),
     fstabFaults: of('fault').map((line) => line.replace('[E]', '').trim()),

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { outcomeFailure } from '../../../../core/failure.js';
 import { reads, type HostName, type Reader } from '../../../../core/host.js';
 import type { Basis } from '../../../../core/plan.js';
-import { quoteAll } from '../../../../core/quote.js';
-import { blockDevicesCommand, parseBlockDevices } from '../../../../tools/block-devices.js';
-import { diskOffers, sameWwn, type DiskOffer } from '../../../../tools/disk-offers.js';
+import type { Surroundings } from '../../../../core/wizard.js';
+import { blockDevicesCommand } from '../../../../tools/block-commands.js';
+import { parseBlockDevices, type BlockDevices } from '../../../../tools/block-devices.js';
+import { diskOffers, type DiskOffer } from '../../../../tools/disk-offers.js';
+import { diskBasis } from './basis.js';
 import { clusterProbe } from '../../probes/cluster.js';
 import { valueOf, type Place } from '../../tools/question.js';
 import { chunkHostCommand, parseChunkHost, type ChunkHost } from './host-facts.js';
@@ -50,17 +52,33 @@ export interface MasterWay {
 /** All that the wizard looked at. */
 export interface Found {
   readonly hosts: readonly FoundHost[];
+  /** Hosts of the cluster that could not tell what they use, and why. */
+  readonly notAsked: Surroundings['notAsked'];
   readonly master?: MasterWay;
 }
 
 /** Looks at the disks and at what is installed, on all hosts at a time. Never rejects. */
-export async function look(hosts: readonly Reader[]): Promise<Found> {
-  const [found, ways] = await Promise.all([
+export async function look(hosts: readonly Reader[], around: Surroundings): Promise<Found> {
+  const [looks, ways] = await Promise.all([
     Promise.all(hosts.map(lookAtHost)),
     Promise.all(hosts.map(wayToMaster)),
   ]);
+  const devices = looks.flatMap((one): [HostName, BlockDevices][] =>
+    one.ok ? [[one.name, one.devices]] : [],
+  );
+  const offers = diskOffers(new Map(devices), around.neverTouch);
+  const found = looks.map(async (one): Promise<FoundHost> => {
+    if (!one.ok) return one;
+    const disks = (offers.get(one.name) ?? []).map((offer) => withBasis(hosts, one.name, offer));
+    return { ...one, disks: await Promise.all(disks) };
+  });
+  const silent = looks.flatMap((one) => (one.ok ? [] : [{ host: one.name, because: one.because }]));
   const master = ways.find((way) => way !== undefined);
-  return { hosts: closeShared(found), ...(master && { master }) };
+  return {
+    hosts: await Promise.all(found),
+    notAsked: [...around.notAsked, ...silent],
+    ...(master && { master }),
+  };
 }
 
 async function wayToMaster(host: Reader): Promise<MasterWay | undefined> {
@@ -71,7 +89,11 @@ async function wayToMaster(host: Reader): Promise<MasterWay | undefined> {
   return { from: host.name, admin, place: { host: master.host, port: master.port }, servers };
 }
 
-async function lookAtHost(host: Reader): Promise<FoundHost> {
+/** A host's own answers, before they are held against those of the others. */
+type HostLook =
+  (Omit<KnownHost, 'disks'> & { readonly devices: BlockDevices }) | Exclude<FoundHost, KnownHost>;
+
+async function lookAtHost(host: Reader): Promise<HostLook> {
   const [devices, facts, fstab] = await Promise.all([
     ask(host, blockDevicesCommand()),
     ask(host, chunkHostCommand()),
@@ -85,15 +107,12 @@ async function lookAtHost(host: Reader): Promise<FoundHost> {
   const parsed = parseBlockDevices(devices.text ?? '');
   if (!parsed.ok) return { ok: false, name: host.name, because: `expected ${parsed.expected}` };
   const known = parseChunkHost(facts.text ?? '');
-  const [hdd, disks] = await Promise.all([
-    known.hddFile === undefined ? { text: null } : readText(host, known.hddFile),
-    Promise.all(diskOffers(parsed.value).map((offer) => withBasis(host, offer))),
-  ]);
+  const hdd = known.hddFile === undefined ? { text: null } : await readText(host, known.hddFile);
   if ('because' in hdd) return { ok: false, name: host.name, because: hdd.because };
   return {
     ok: true,
     name: host.name,
-    disks,
+    devices: parsed.value,
     facts: known,
     fstab: fstab.text,
     hddText: hdd.text,
@@ -122,62 +141,17 @@ async function readText(host: Reader, path: string): Promise<Text> {
   return { because: `${path} cannot be read` };
 }
 
-/** The names of the processes that have a disk open: nothing else shows that tgtd or qemu use it. */
-const OPENERS =
-  'k=$(readlink -f "$1"); find /proc/[0-9]*/fd -lname "$k" -printf "%h\\n" 2>/dev/null | while read -r p; do cat "${p%/fd}/comm"; done | sort -u';
-
-/**
- * What tells a disk from any other and shows what is on it. Asked by the very commands that ask
- * again before the plan is carried out, so that nothing needs to be formatted alike.
- */
-async function withBasis(host: Reader, offer: DiskOffer): Promise<FoundDisk> {
+async function withBasis(
+  hosts: readonly Reader[],
+  host: HostName,
+  offer: DiskOffer,
+): Promise<FoundDisk> {
   const { device, path, because } = offer;
   const name = path ?? `/dev/${device.kernelName.replaceAll('!', '/')}`;
-  const found = { ...offer, host: host.name, key: `${host.name}:${name}`, freshUuid: randomUUID() };
-  if (path === undefined || because !== undefined) return { ...found, basis: [] };
-  const wanted = [
-    {
-      says: `size, serial and WWN of ${path}`,
-      argv: ['lsblk', '-dnPb', '-o', 'SIZE,SERIAL,WWN,RO', path],
-    },
-    { says: `what is on ${path}`, argv: ['wipefs', '-n', '-p', path] },
-    { says: `who has ${path} open`, argv: ['sh', '-c', OPENERS, 'sh', path] },
-  ];
-  const asked = wanted.map(async ({ says, argv }): Promise<Basis | string> => {
-    const outcome = await host.run(reads(argv));
-    if (outcome.kind !== 'exited') return outcome.reason;
-    if (outcome.code !== 0) return `\`${quoteAll(argv)}\` ended with ${outcome.code}`;
-    return { host: host.name, says, argv, expect: outcome.stdout.trim() };
-  });
-  const basis = await Promise.all(asked);
-  const failed = basis.find((one) => typeof one === 'string');
-  return {
-    ...found,
-    basis: basis.filter((one) => typeof one !== 'string'),
-    ...(failed !== undefined && { because: `it cannot be looked at: ${failed}` }),
-  };
-}
-
-/** One disk that several hosts see: what another host does with it counts as well. */
-function closeShared(hosts: readonly FoundHost[]): readonly FoundHost[] {
-  const all = hosts.flatMap((host) => (host.ok ? host.disks : []));
-  const closeOne = (disk: FoundDisk): FoundDisk => {
-    if (disk.because !== undefined) return disk;
-    const other = all.find((one) => {
-      return one.host !== disk.host && one.because !== undefined && sameDisk(one, disk);
-    });
-    if (!other) return disk;
-    return {
-      ...disk,
-      because: `${other.host} sees the same disk, and there ${other.because ?? ''}`,
-    };
-  };
-  return hosts.map((host) => (host.ok ? { ...host, disks: host.disks.map(closeOne) } : host));
-}
-
-/** Whether two hosts mean one disk: by WWN, or as one multipath map. */
-export function sameDisk(a: FoundDisk, b: FoundDisk): boolean {
-  const map = '/dev/disk/by-id/dm-uuid-mpath-';
-  if (sameWwn(a.device, b.device)) return true;
-  return a.path !== undefined && a.path.startsWith(map) && a.path === b.path;
+  const found = { ...offer, host, key: `${host}:${name}`, freshUuid: randomUUID() };
+  if (because !== undefined) return { ...found, basis: [] };
+  const told = await diskBasis(hosts, host, offer);
+  return told.ok
+    ? { ...found, basis: told.basis }
+    : { ...found, basis: [], because: `it cannot be looked at: ${told.because}` };
 }

@@ -1,10 +1,12 @@
 import type { Json } from '../../../../core/json.js';
-import type { Confirmation, Step } from '../../../../core/plan.js';
+import type { Confirmation } from '../../../../core/plan.js';
 import { count, listed } from '../../../../core/text.js';
 import { bytes } from '../../../../core/units.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import { addFstabEntry, fstabFaults, parseFstab, printFstab } from '../../../../files/fstab.js';
+import { mayBeShared } from '../../../../tools/disk-identity.js';
 import { addHddPath, parseHddFile, printHddFile } from '../../../../files/mfshdd.js';
+import { Steps } from '../steps.js';
 import type { ChunkDiskAnswers } from './answers.js';
 import { checkAnswers, type Target } from './checks.js';
 import { chunkService, stopping } from './chunk-service.js';
@@ -42,36 +44,13 @@ export function plan(found: Found, answers: ChunkDiskAnswers): Drafted {
         'The lines are taken out of the list of disks and of fstab, the chunkservers told, the disks unmounted, empty folders taken away. The new file systems stay, with the chunks written to them by then, which the cluster has no longer.',
       warnings: [
         ...[...checked.hosts].flatMap(([host, targets]) => warnings(host, targets)),
+        ...all.flatMap((target) => notJudged(found, target)),
         ...(waits
           ? []
           : ['No master could be asked from here: that it lists the disks is not checked.']),
       ],
     },
   };
-}
-
-/** Steps with their ids; each needs all steps of its host before it. */
-class Steps {
-  readonly list: Step[] = [];
-  readonly #last = new Map<string, string>();
-
-  add(host: string, kind: string, params: Json, needs?: readonly string[]): void {
-    const id = `s${this.list.length + 1}`;
-    const last = this.#last.get(host);
-    this.list.push({
-      id,
-      kind,
-      host,
-      params,
-      needs: needs ?? (last === undefined ? [] : [last]),
-    });
-    this.#last.set(host, id);
-  }
-
-  /** The last step of every host. */
-  get ends(): readonly string[] {
-    return [...this.#last.values()];
-  }
 }
 
 function addHost(
@@ -87,6 +66,7 @@ function addHost(
       type: fileSystem,
       uuid: disk.freshUuid,
       serial: disk.device.serial,
+      wwn: disk.device.wwn,
       sizeBytes: disk.device.sizeBytes,
       accepted,
     });
@@ -182,6 +162,15 @@ function confirmation({ disk, device, accepted }: Target): Confirmation {
         ? `${listed(accepted, 20)} on ${kernelName} of ${disk.host} (${name}) is lost`
         : `a new file system on ${kernelName} of ${disk.host} (${name}); it was blank when it was looked at`,
   };
+}
+
+/** A disk that hosts may use which could not be asked cannot be judged in full. */
+function notJudged({ notAsked }: Found, { disk }: Target): readonly string[] {
+  if (notAsked.length === 0 || !mayBeShared(disk.device)) return [];
+  const names = notAsked.map(({ host, because }) => `${host} (${because})`);
+  return [
+    `${disk.host}: other hosts may see ${disk.device.name} too, and not all could be asked whether they use it: ${listed(names)}.`,
+  ];
 }
 
 function warnings(host: KnownHost, targets: readonly Target[]): readonly string[] {

@@ -13,6 +13,7 @@ import {
 } from '../../../../../source/stacks/lizardfs/wizards/chunk-disks/look.js';
 import { lizardfs } from '../../../../../source/stacks/lizardfs/index.js';
 import { generalSteps } from '../../../../../source/steps/index.js';
+import { wholeCluster } from '../../../../support/surroundings.js';
 
 const golden = new URL(
   '../../../../../../test/stacks/lizardfs/wizards/chunk-disks/plan.txt',
@@ -88,7 +89,7 @@ function settled(found: Found): Found {
 }
 
 async function foundOn(...hosts: readonly Host[]): Promise<Found> {
-  return settled(await look(hosts));
+  return settled(await look(hosts, wholeCluster));
 }
 
 const one = hostWith('xs-1', { basis: 'said before' });
@@ -168,7 +169,7 @@ test('every wrong answer is named, not only the first', async () => {
 });
 
 test('answers of the wrong shape are refused by the schema, by name', async () => {
-  const session = await chunkDisks.begin([one]);
+  const session = await chunkDisks.begin([one], wholeCluster);
   const drafted = session.plan({ disks: [], mountRoot: 'mnt', fileSystem: 'zfs', more: 1 });
   assert.ok(!drafted.ok);
   const keys = drafted.faults.map(({ key: name }) => name).sort();
@@ -210,7 +211,62 @@ test('a disk that two hosts see is taken by one of them at most, and by none whe
   const elsewhere = await foundOn(a, hostWith('b', { basis: '', devices: used }));
   assert.match(
     (await faultsOf(elsewhere, { disks: [key(BLANK, 'a')] })).join(),
-    /b sees the same disk, and there it is in use by a mounted btrfs/,
+    /b uses the same disk: a mounted btrfs/,
+  );
+});
+
+test('a disk that hosts may share which could not be asked is told in the plan, a local one is not', async () => {
+  const shared = disk('sdi', BLANK).replace('WWN=""', 'WWN="0x600140500000000000000000000000a1"');
+  const around = { neverTouch: [], notAsked: [{ host: 'xs-7', because: 'it was left out' }] };
+  const dead: Host = {
+    name: 'xs-8',
+    run: () => Promise.resolve({ kind: 'unreachable', reason: 'no route to host' }),
+  };
+  const warned = async (devices: string): Promise<string> => {
+    const found = await look([hostWith('xs-1', { basis: '', devices }), dead], around);
+    const drafted = chunkDisksSpec.plan(
+      found,
+      chunkDisksSpec.answers.parse({ disks: [key(BLANK)] }),
+    );
+    assert.ok(drafted.ok);
+    return drafted.draft.warnings.join('\n');
+  };
+  assert.match(
+    await warned(shared),
+    /xs-1: other hosts may see sdi too.*xs-7 \(it was left out\) and xs-8 \(.*no route to host/,
+  );
+  assert.doesNotMatch(await warned(disk('sdi', BLANK)), /other hosts may see/);
+  const local = shared.replace('MODEL=', 'TRAN="sata" MODEL=');
+  assert.doesNotMatch(await warned(local), /other hosts may see/);
+});
+
+test('a disk that another host sees too is looked at there again before the plan is carried out', async () => {
+  const shared = disk('sdi', BLANK).replace('WWN=""', 'WWN="0x600140500000000000000000000000a1"');
+  const [a, b] = ['a', 'b'].map((name) => hostWith(name, { basis: 'x', devices: shared }));
+  assert.ok(a && b);
+  const found = await foundOn(a, b);
+  const drafted = chunkDisksSpec.plan(
+    found,
+    chunkDisksSpec.answers.parse({ disks: [key(BLANK, 'a')] }),
+  );
+  assert.ok(drafted.ok);
+  assert.deepEqual(
+    drafted.draft.basis.map(({ host, says }) => `${host}: ${says.split(' ')[0]}`),
+    ['a: size,', 'a: what', 'a: who', 'b: size,', 'b: what', 'b: who'],
+  );
+});
+
+test('a protected disk is shown closed with the reason', async () => {
+  const found = await look([one], {
+    neverTouch: [BLANK.slice(BLANK.lastIndexOf('_') + 1)],
+    notAsked: [],
+  });
+  const [disks] = chunkDisksSpec.questions(found, {});
+  assert.ok(disks?.kind === 'many');
+  const gate = disks.choices.find(({ value }) => value === key(BLANK))?.gate;
+  assert.match(
+    gate?.open === false ? gate.because : '',
+    /^it is on the never-touch list \(153710904260\)/,
   );
 });
 

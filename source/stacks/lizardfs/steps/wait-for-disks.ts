@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Reader } from '../../core/host.js';
-import { quoteAll } from '../../core/quote.js';
-import { defineStep, type Progress, type Verdict } from '../../core/step.js';
-import { count, listed } from '../../core/text.js';
-import { adminCommand, ADMIN_TOOLS, askAdmin, queries } from './tools/admin.js';
-import { valueOf } from './tools/question.js';
-import type { Disk } from './tools/disks.js';
+import type { Reader } from '../../../core/host.js';
+import { quoteAll } from '../../../core/quote.js';
+import { defineStep, type Progress, type Verdict } from '../../../core/step.js';
+import { count, listed } from '../../../core/text.js';
+import { adminCommand, ADMIN_TOOLS, askAdmin, queries } from '../tools/admin.js';
+import type { Disk } from '../tools/disks.js';
+import { valueOf } from '../tools/question.js';
 
 const paramsSchema = z.strictObject({
   admin: z.enum(ADMIN_TOOLS),
@@ -30,6 +30,7 @@ export const waitForDisks = defineStep<WaitForDisks>({
   id: 'lizardfs.wait-for-disks',
   params: paramsSchema,
   effect: () => 'reads',
+  touches: () => [],
   tell: ({ wanted, place }) => {
     const disks = wanted.flatMap(({ paths }) => paths).length;
     return {

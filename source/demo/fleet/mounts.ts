@@ -1,0 +1,26 @@
+import { machineNamed, type Fleet, type Machine, type Mount } from './state.js';
+
+/** Takes up a share of a mounted file system; 1 is full. */
+export function fillFileSystem(fleet: Fleet, name: string, target: string, share: number): void {
+  const mount = machineNamed(fleet, name)?.mounts.find((one) => one.target === target);
+  if (mount) mount.used = Math.floor(mount.size * share);
+}
+
+const lost = new WeakMap<Machine, Mount[]>();
+
+/** A file system that fstab names is not mounted any more. */
+export function loseMount(fleet: Fleet, name: string, target: string): void {
+  const machine = machineNamed(fleet, name);
+  const mount = machine?.mounts.find((one) => one.target === target);
+  if (!machine || !mount) return;
+  machine.mounts = machine.mounts.filter((one) => one !== mount);
+  lost.set(machine, [...(lost.get(machine) ?? []), mount]);
+}
+
+/** It is mounted again, with what was in it. */
+export function restoreMount(fleet: Fleet, name: string, target: string): void {
+  const machine = machineNamed(fleet, name);
+  const mount = machine && lost.get(machine)?.find((one) => one.target === target);
+  if (!mount || machine.mounts.some((one) => one.target === target)) return;
+  machine.mounts.push(mount);
+}

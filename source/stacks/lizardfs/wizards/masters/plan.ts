@@ -1,0 +1,196 @@
+import type { Basis } from '../../../../core/plan.js';
+import type { PlanSecret } from '../../../../core/secret.js';
+import { listed } from '../../../../core/text.js';
+import type { Draft, Drafted } from '../../../../core/wizard.js';
+import { PORTS, programOf } from '../../flavour/families.js';
+import { unitOf } from '../../flavour/parse.js';
+import { Steps } from '../steps.js';
+import type { MasterAnswers } from './answers.js';
+import { checkAnswers } from './checks.js';
+import { exportsEdit, goalsEdit, ownerOf, PASSWORD, serverEdit } from './config.js';
+import type { Found, MasterHost } from './look.js';
+import { dataText, hasPassword } from './questions.js';
+
+/**
+ * The plan: the master with its configuration, its empty metadata if it is new, and its start; then
+ * each shadow; at the end all of them are asked over the network.
+ */
+export function plan(found: Found, answers: MasterAnswers): Drafted {
+  const checked = checkAnswers(found, answers);
+  if (!checked.ok) return checked;
+  const { master, shadows } = checked;
+  const steps = new Steps();
+  addHost(steps, master, 'master', answers);
+  const [started] = steps.ends;
+  for (const shadow of shadows) addHost(steps, shadow, 'shadow', answers, started);
+  const all = [master, ...shadows];
+  const { admin } = found;
+  if (admin)
+    steps.add(admin.host, 'lizardfs.wait-for-masters', waiting(admin.tool, all), steps.ends);
+  const secrets = secretsOf(all, answers);
+  return {
+    ok: true,
+    draft: {
+      title: `${master.name} as master${shadows.length > 0 ? `, ${listed(shadows.map(({ name }) => name))} as shadow` : ''}`,
+      steps: steps.list,
+      basis: [...basisOf(found), ...all.map(dataBasis)],
+      confirmations: [],
+      ...(secrets.length > 0 && { secrets }),
+      loses: [],
+      putBack:
+        'The metadata servers that were started are stopped, and the files put back. Metadata stays: it may name files by then. A file that holds a password stays closed to others.',
+      warnings: warnings(found, master, shadows, answers),
+    },
+  };
+}
+
+function addHost(
+  steps: Steps,
+  host: MasterHost,
+  personality: 'master' | 'shadow',
+  answers: MasterAnswers,
+  after?: string,
+): void {
+  const { name } = host;
+  for (const params of [
+    serverEdit(host, personality, answers),
+    exportsEdit(host, answers),
+    goalsEdit(host, answers),
+  ]) {
+    if (params !== undefined) steps.add(name, 'file.edit', params);
+  }
+  const isNew = personality === 'master' && host.data.length === 0;
+  const owner = ownerOf(host);
+  if (isNew) {
+    const file = `metadata.${host.flavour.family?.prefix ?? 'mfs'}`;
+    const user = owner?.user ?? 'root';
+    steps.add(name, 'lizardfs.empty-metadata', {
+      folder: host.dataFolder,
+      file,
+      user,
+      group: owner?.group ?? user,
+    });
+  }
+  if (!host.status) addStart(steps, host, after);
+}
+
+/** A shadow is started once the master runs: without it, it would wait, and time out. */
+function addStart(steps: Steps, host: MasterHost, after: string | undefined): void {
+  const { family, programs } = host.flavour;
+  if (!family) return;
+  const program = programOf(family, 'master');
+  const unit = unitOf(host.flavour, 'master');
+  const way = (action: string): readonly string[] =>
+    unit ? ['systemctl', action, unit.name] : [programs.get(program) ?? program, action];
+  const last = steps.list.findLast((step) => step.host === host.name)?.id;
+  const needs = [last, after].filter((one) => one !== undefined);
+  // The kernel knows names to 15 characters, and a zombie is no daemon.
+  const look = 'ps -e -o stat= -o comm= | grep -q "^[^Z]* *$1\\$" && echo runs';
+  const service = unit?.name.replace(/\.service$/, '') ?? program;
+  steps.add(
+    host.name,
+    'service.action',
+    {
+      action: 'start',
+      service,
+      argv: [...way('start')],
+      shows: { argv: ['sh', '-c', look, 'sh', program.slice(0, 15)], expect: 'runs' },
+      undo: { says: 'stop it again', argv: [...way('stop')] },
+    },
+    [...new Set(needs)],
+  );
+}
+
+function waiting(admin: string, [master, ...shadows]: readonly MasterHost[]) {
+  const server = (host: MasterHost | undefined, personality: string) => ({
+    host: host?.name ?? '',
+    address: host?.flavour.addresses[0] ?? '',
+    port: PORTS.client,
+    personality,
+  });
+  return {
+    admin,
+    servers: [server(master, 'master'), ...shadows.map((one) => server(one, 'shadow'))],
+  };
+}
+
+function secretsOf(
+  hosts: readonly MasterHost[],
+  { password }: MasterAnswers,
+): readonly PlanSecret[] {
+  if (password === 'none' || hosts.every(hasPassword)) return [];
+  const having = hosts.filter(hasPassword).map(({ name }) => name);
+  const like = having.length > 0 ? `, the one that ${listed(having)} has` : '';
+  const says = `ADMIN_PASSWORD of the metadata servers${like}`;
+  return [{ name: PASSWORD, says, from: password === 'make' ? 'made' : 'asked' }];
+}
+
+/**
+ * Who is master now: asked again over the network before anything is changed, all at a time, since one
+ * that hangs costs 5 s.
+ */
+function basisOf({ admin, addresses, masters }: Found): readonly Basis[] {
+  if (!admin) return [];
+  const script = [
+    't=$1; shift; for a do (',
+    `case $("$t" metadataserver-status --porcelain "$a" ${PORTS.client} 2>/dev/null) in master*) echo "$a" ;; esac`,
+    ') & done | sort',
+  ].join(' ');
+  return [
+    {
+      host: admin.host,
+      says: 'the addresses at which a master answers',
+      argv: ['sh', '-c', script, 'sh', admin.tool, ...addresses],
+      expect: masters
+        .map(({ address }) => address)
+        .toSorted()
+        .join('\n'),
+    },
+  ];
+}
+
+/** Metadata that appeared since is not overlooked; sizes and dates of a running server change. */
+function dataBasis({ name, dataFolder, data }: MasterHost): Basis {
+  const script =
+    'for f in "$1"/metadata.* "$1"/changelog*; do case $f in *.empty|*.lock) continue ;; esac; [ -f "$f" ] && { echo some; break; }; done; true';
+  return {
+    host: name,
+    says: `whether there is metadata in ${dataFolder}`,
+    argv: ['sh', '-c', script, 'sh', dataFolder],
+    expect: data.length > 0 ? 'some' : '',
+  };
+}
+
+function warnings(
+  found: Found,
+  master: MasterHost,
+  shadows: readonly MasterHost[],
+  { password, goals }: MasterAnswers,
+): Draft['warnings'] {
+  const running = [master, ...shadows].filter(({ status }) => status);
+  const { data } = master;
+  return [
+    ...(data.length > 0 && !master.status
+      ? [`${master.name} has metadata already and starts from it: ${dataText(data)}.`]
+      : []),
+    ...(running.length > 0
+      ? [
+          `${listed(running.map(({ name }) => name))} runs already: what is changed in its files takes effect when it reads them again (reload-config).`,
+        ]
+      : []),
+    ...(shadows.length === 0
+      ? ['There is no shadow: when the master is lost, so is what it knew.']
+      : []),
+    ...(password === 'none' && ![master, ...shadows].every(hasPassword)
+      ? ['Without ADMIN_PASSWORD nobody can promote a shadow or have the configuration read again.']
+      : []),
+    ...(goals.length > 0 && !master.goals
+      ? ['MooseFS has no mfsgoals.cfg: the goals are left out.']
+      : []),
+    ...(found.admin
+      ? []
+      : [
+          'No host has the administration tool: whether another master runs was not asked, and the end is not checked.',
+        ]),
+  ];
+}
