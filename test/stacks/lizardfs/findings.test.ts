@@ -5,6 +5,7 @@ import { hostNode, StorageGraph } from '../../../source/core/graph.js';
 import type { Exchange } from '../../../source/core/host.js';
 import { judge } from '../../../source/core/mute.js';
 import { Now, type HostState, type Reading, type Survey } from '../../../source/core/probe.js';
+import { versionMetric } from '../../../source/stacks/lizardfs/picture.js';
 import { lizardfs } from '../../../source/stacks/lizardfs/index.js';
 import { clusterProbe, type ClusterView } from '../../../source/stacks/lizardfs/probes/cluster.js';
 import { localProbe, type Local } from '../../../source/stacks/lizardfs/probes/local.js';
@@ -330,4 +331,39 @@ test('a metadata server reached by loopback is shown by the address of its host'
       ['10.0.0.2:9421', ['b']],
     ],
   );
+});
+
+test('a shadow that is behind and stands still is an alert, one that moves a warning', () => {
+  const seen = now(
+    quiet({
+      metadataServers: metadata(
+        '10.0.0.1 9421 a master running 50 3.13.0',
+        '10.0.0.2 9421 a shadow connected 40 3.13.0',
+      ),
+    }),
+  );
+  const severity = (pace: number): string | undefined => {
+    const paces = new Map([[versionMetric('10.0.0.2:9421'), pace]]);
+    const at = new Now(seen.at, seen.hosts, seen.readings, new Map(), paces);
+    return lizardfs.diagnose(at).find(({ code }) => code === 'LIZARDFS_SHADOW_BEHIND')?.severity;
+  };
+  assert.deepEqual([severity(0), severity(3)], ['alert', 'warning']);
+});
+
+test('metadata is late when it was due 45 minutes ago, not when it is 45 minutes old', () => {
+  const saved = (minutes: number): boolean => {
+    const server = {
+      ip: '10.0.0.1',
+      hostname: '',
+      personality: 'master',
+      status: 'running',
+      metadataVersion: 50,
+      version: '3.0.117',
+      savedSecondsAgo: minutes * 60,
+    };
+    const value = { servers: [server], loggers: [{ ip: '10.0.0.2', version: '3.13.0' }] };
+    const view = quiet({ metadataServers: { state: 'known', value, unread: [] } });
+    return lizardfs.diagnose(now(view)).some(({ code }) => code === 'LIZARDFS_METADATA_UNSAVED');
+  };
+  assert.deepEqual([saved(50), saved(106)], [false, true]);
 });
