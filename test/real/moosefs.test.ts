@@ -108,7 +108,7 @@ test(
     assert.match(screen, new RegExp(`${lab.host('m1').address}:9421 +master running`));
     assert.match(screen, /\/srv\/hd1\/ +in use/);
     if (!lab.mounted) return;
-    assert.match(screen, /8 safe, 0 endangered, 0 lost/);
+    await console80.until(/8 safe, 0 endangered, 0 lost/);
     console80.keys('Enter');
     await console80.until(/MooseFS › metadata server/);
     const matrix = await console80.until(/Chunk matrix/);

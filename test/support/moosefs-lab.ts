@@ -33,6 +33,10 @@ export async function mooseUp(): Promise<MooseLab> {
     // It saves what it has when it stops: a metalogger takes nothing for a beginning.
     await host('m1').sh('mfsmaster start && mfsmaster stop && mfsmaster start');
     await Promise.all(CHUNKSERVERS.map((name) => host(name).sh('mfschunkserver start')));
+    // What is written before all have come goes to those that have.
+    await host('m1').sh(
+      'until [ "$(mfscli -H mfsmaster -p -SCS | grep -c "^chunk servers:")" = 3 ]; do sleep 0.3; done',
+    );
     await host('m2').sh('mfsmetalogger start');
     return { net, host, names: HOSTS, mounted: await mount(host('m2')) };
   } catch (error) {
@@ -75,7 +79,7 @@ function prepare(name: string, folder: string): readonly string[] {
 
 const master = [
   'printf "* / rw,alldirs,admin,maproot=0:0\\n" > /etc/mfs/mfsexports.cfg',
-  ': > /etc/mfs/mfsmaster.cfg',
+  'echo REPLICATIONS_DELAY_INIT = 0 > /etc/mfs/mfsmaster.cfg',
   ': > /etc/mfs/mfsmetalogger.cfg',
 ];
 
