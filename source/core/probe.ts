@@ -87,6 +87,8 @@ export class Now {
     readonly readings: readonly Reading<unknown>[],
     /** The greatest value that each metric ever had, by key: what used to be there. */
     readonly peaks: ReadonlyMap<string, number> = new Map(),
+    /** How each metric changed a second, by key, over the last minute or as long as it is known. */
+    readonly paces: ReadonlyMap<string, number> = new Map(),
   ) {
     const byProbe = new Map<Probe<unknown>, Reading<unknown>[]>();
     for (const reading of readings) {

@@ -35,3 +35,20 @@ export function remember(history: History, metrics: readonly Metric[], at: Milli
   }
   return next;
 }
+
+/** Over how long a pace is taken, in ms: long enough for what happens in steps. */
+const PACE_OVER = 60_000;
+/** Over less than this, in ms, nothing is said of it. */
+const PACE_FROM = 15_000;
+
+/** How metrics changed a second over the last minute; those known for too short a time are left out. */
+export function paces(history: History, at: Millis): ReadonlyMap<string, number> {
+  const known = new Map<string, number>();
+  for (const [key, { samples }] of history) {
+    const first = samples.find((sample) => at - sample.at <= PACE_OVER);
+    const last = samples.at(-1);
+    if (!first || !last || last.at - first.at < PACE_FROM) continue;
+    known.set(key, ((last.value - first.value) * 1000) / (last.at - first.at));
+  }
+  return known;
+}

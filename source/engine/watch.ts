@@ -10,7 +10,7 @@ import { Board } from './board.js';
 import { systemClock, type Clock } from './clock.js';
 import { CommandLog } from './command-log.js';
 import { Events } from './events.js';
-import { remember, type History } from './history.js';
+import { paces, remember, type History } from './history.js';
 import { HostLink } from './host-link.js';
 import { Poller } from './poller.js';
 import { Problems } from './problems.js';
@@ -155,7 +155,9 @@ class ClusterWatch implements Watch {
   }
 
   #now(): Now {
-    return new Now(this.#clock.now(), this.#hosts(), this.#board.all(), this.#peaks);
+    const at = this.#clock.now();
+    const rates = paces(this.#history, at);
+    return new Now(at, this.#hosts(), this.#board.all(), this.#peaks, rates);
   }
 
   #read(

@@ -3,7 +3,7 @@ import type { Now } from '../../core/probe.js';
 import { goalStates } from './findings/diagnose.js';
 import { chunkserverNode, chunksNode, diskNode, mountNode } from './nodes.js';
 import { picture, type Picture } from './picture.js';
-import { valueOf } from './tools/admin.js';
+import { valueOf } from './tools/question.js';
 import { isMaster } from './tools/metadata-status.js';
 
 /**

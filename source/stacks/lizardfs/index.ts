@@ -18,7 +18,7 @@ import { mountWizard } from './wizards/mount/index.js';
 import { vmMounts } from './wizards/vm-mounts/index.js';
 import { nameAndFirewall } from './wizards/name-and-firewall/index.js';
 
-/** LizardFS, and SaunaFS, which grew out of it and answers alike. */
+/** LizardFS; SaunaFS, which grew out of it and answers alike; and MooseFS, where it came from. */
 export const lizardfs: Stack = {
   id: 'lizardfs',
   title: 'LizardFS',
@@ -27,8 +27,10 @@ export const lizardfs: Stack = {
       'lizardfs-admin',
       'saunafs-admin',
       'lizardfs-probe',
+      'mfscli',
       'mfsmaster',
       'mfschunkserver',
+      'mfsmetalogger',
       'mfsmount',
       'sfsmaster',
       'sfschunkserver',

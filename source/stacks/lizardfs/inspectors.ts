@@ -3,6 +3,7 @@ import { chunkFindings, goalsInUse } from './findings/chunks.js';
 import { bareContext } from './findings/context.js';
 import { diskFindings } from './findings/disks.js';
 import { downServers, fullInTotal, fullServers } from './findings/servers.js';
+import { mooseInspectors } from './moosefs/inspectors.js';
 import { chunkserversSample, parseChunkservers } from './tools/chunkservers.js';
 import { chunksHealthSample, parseChunksHealth } from './tools/chunks-health.js';
 import { disksSample, parseDisks } from './tools/disks.js';
@@ -73,4 +74,5 @@ export const inspectors: readonly Inspector[] = [
     parse: parseMounts,
     findings: () => [],
   }),
+  ...mooseInspectors,
 ];

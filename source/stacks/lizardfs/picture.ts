@@ -5,7 +5,8 @@ import { hostByAddress } from '../../core/lookup.js';
 import type { Known, Now, Reading } from '../../core/probe.js';
 import { clusterProbe, type ClusterView } from './probes/cluster.js';
 import { localProbe, type Local } from './probes/local.js';
-import { CLIENT_PORT, placeName, valueOf, type Place } from './tools/admin.js';
+import { wordsOf, type Words } from './words.js';
+import { CLIENT_PORT, placeName, valueOf, type Place } from './tools/question.js';
 
 /** A metadata server, from all that was told of it. */
 export interface MetadataNode {
@@ -25,6 +26,8 @@ export interface MetadataNode {
   readonly version?: string;
   /** Said by itself to its own host, which no stale address can confuse. */
   readonly own: boolean;
+  /** How long ago it wrote its metadata to disk, in s, where it tells. */
+  readonly savedSecondsAgo?: number;
   /** Why there is `no answer`. */
   readonly failure?: Failure;
 }
@@ -43,6 +46,8 @@ export interface Picture {
   readonly asked?: MetadataNode;
   /** The host that an address in the master's lists belongs to; loopback is the master's own host. */
   readonly hostAt: (address: string) => HostName | undefined;
+  /** How things are called here. */
+  readonly words: Words;
 }
 
 /** Joins what the probes read. */
@@ -58,7 +63,14 @@ export function picture(now: Now): Picture {
     return isSelf(host) ? asked?.host : hostByAddress(now, host);
   };
   const known = { ...(cluster && { cluster }), ...(asked && { asked }) };
-  return { now, tries, locals, metadataServers, hostAt, ...known };
+  const admins = [cluster?.value.admin, ...locals.map(({ value }) => value.admin)];
+  const words = wordsOf(admins.find((admin) => admin !== undefined));
+  return { now, tries, locals, metadataServers, hostAt, words, ...known };
+}
+
+/** The key of the history of a metadata server's version. */
+export function versionMetric(place: string): string {
+  return `lizardfs.${place}.metadataVersion`;
 }
 
 function newestFirst(a: Known<ClusterView>, b: Known<ClusterView>): number {
@@ -120,7 +132,8 @@ function joinMetadata(
   const merge: Merge = (key, draft, wins) => {
     const before = drafts.get(key);
     // A failure knows less than any answer, unless it is newer than all of them.
-    const better = wins === true || draft.metadataVersion !== undefined || before === undefined;
+    const unknown = before === undefined || before.status === 'no answer';
+    const better = wins === true || draft.metadataVersion !== undefined || unknown;
     drafts.set(key, better ? { ...before, ...draft } : { ...draft, ...before });
   };
   if (cluster) addFromCluster(now, cluster, merge);
@@ -132,16 +145,15 @@ function joinMetadata(
 
 function addFromCluster(now: Now, { host: asker, value }: Known<ClusterView>, merge: Merge): void {
   for (const server of valueOf(value.metadataServers)?.servers ?? []) {
-    const { ip, port, personality, status, metadataVersion, version } = server;
+    const { ip, port = value.master.port, hostname: _, metadataVersion, ...rest } = server;
     const { key, ...whose } = identify(now, asker, { host: ip, port });
+    // A shadow that has not told its port yet has not told its version either.
+    const told = port > 0 && server.status !== 'no answer';
     merge(key, {
       ...whose,
-      personality,
-      status,
-      version,
+      ...rest,
       own: false,
-      // A shadow that has not told its port yet has not told its version either.
-      ...(port > 0 && { metadataVersion, listedVersion: metadataVersion }),
+      ...(told && { metadataVersion, listedVersion: metadataVersion }),
     });
   }
   for (const { addresses, status: part, ...place } of value.statuses) {

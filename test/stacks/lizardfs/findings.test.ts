@@ -5,15 +5,17 @@ import { hostNode, StorageGraph } from '../../../source/core/graph.js';
 import type { Exchange } from '../../../source/core/host.js';
 import { judge } from '../../../source/core/mute.js';
 import { Now, type HostState, type Reading, type Survey } from '../../../source/core/probe.js';
+import { versionMetric } from '../../../source/stacks/lizardfs/picture.js';
 import { lizardfs } from '../../../source/stacks/lizardfs/index.js';
 import { clusterProbe, type ClusterView } from '../../../source/stacks/lizardfs/probes/cluster.js';
 import { localProbe, type Local } from '../../../source/stacks/lizardfs/probes/local.js';
 import { parseChunkservers } from '../../../source/stacks/lizardfs/tools/chunkservers.js';
 import { parseChunksHealth } from '../../../source/stacks/lizardfs/tools/chunks-health.js';
 import { parseDisks } from '../../../source/stacks/lizardfs/tools/disks.js';
+import { parseGoals } from '../../../source/stacks/lizardfs/tools/goals.js';
 import { parseInfo } from '../../../source/stacks/lizardfs/tools/info.js';
 import { parseMetadataServers } from '../../../source/stacks/lizardfs/tools/metadata-servers.js';
-import type { Part } from '../../../source/stacks/lizardfs/tools/admin.js';
+import type { Part } from '../../../source/stacks/lizardfs/tools/question.js';
 import type { Parsed } from '../../../source/core/parsed.js';
 import { RECORDED_AT, recordedNow } from '../../support/recordings.js';
 
@@ -148,8 +150,7 @@ test('chunks with one copy by intention are said once, calmly, and not alarmed a
 test('endangered chunks heal by themselves only with servers enough for their goal', () => {
   const health = known(parseChunksHealth('AVA 3 0 8 0\nREP 3 0 8 0 0 0 0 0 0 0 0 0\n'));
   const healing = (definition: string): boolean | undefined => {
-    const goals = { goals: [{ id: 3, name: '3', definition }] };
-    const view = quiet({ health, goals: { state: 'known', value: goals, unread: [] } });
+    const view = quiet({ health, goals: known(parseGoals(`3 3 "${definition}"\n`)) });
     return lizardfs.diagnose(now(view))[0]?.heals;
   };
   assert.equal(healing('3: $std {_ _}'), true);
@@ -330,4 +331,39 @@ test('a metadata server reached by loopback is shown by the address of its host'
       ['10.0.0.2:9421', ['b']],
     ],
   );
+});
+
+test('a shadow that is behind and stands still is an alert, one that moves a warning', () => {
+  const seen = now(
+    quiet({
+      metadataServers: metadata(
+        '10.0.0.1 9421 a master running 50 3.13.0',
+        '10.0.0.2 9421 a shadow connected 40 3.13.0',
+      ),
+    }),
+  );
+  const severity = (pace: number): string | undefined => {
+    const paces = new Map([[versionMetric('10.0.0.2:9421'), pace]]);
+    const at = new Now(seen.at, seen.hosts, seen.readings, new Map(), paces);
+    return lizardfs.diagnose(at).find(({ code }) => code === 'LIZARDFS_SHADOW_BEHIND')?.severity;
+  };
+  assert.deepEqual([severity(0), severity(3)], ['alert', 'warning']);
+});
+
+test('metadata is late when it was due 45 minutes ago, not when it is 45 minutes old', () => {
+  const saved = (minutes: number): boolean => {
+    const server = {
+      ip: '10.0.0.1',
+      hostname: '',
+      personality: 'master',
+      status: 'running',
+      metadataVersion: 50,
+      version: '3.0.117',
+      savedSecondsAgo: minutes * 60,
+    };
+    const value = { servers: [server], loggers: [{ ip: '10.0.0.2', version: '3.13.0' }] };
+    const view = quiet({ metadataServers: { state: 'known', value, unread: [] } });
+    return lizardfs.diagnose(now(view)).some(({ code }) => code === 'LIZARDFS_METADATA_UNSAVED');
+  };
+  assert.deepEqual([saved(50), saved(106)], [false, true]);
 });

@@ -153,8 +153,8 @@ test('a shadow that has not told its port yet is read as the tool prints it', ()
 test('quotes and backslashes in a goal are taken off', () => {
   const { goals } = whole(parseGoals('3 "a \\"b\\"" "c: $std {_ \\\\}"\n4 d $std _\n'));
   assert.deepEqual(goals, [
-    { id: 3, name: 'a "b"', definition: 'c: $std {_ \\}' },
-    { id: 4, name: 'd', definition: '$std _' },
+    { id: 3, name: 'a "b"', definition: 'c: $std {_ \\}', shape: { servers: 2, survives: 1 } },
+    { id: 4, name: 'd', definition: '$std _', shape: { servers: 1, survives: 0 } },
   ]);
 });
 

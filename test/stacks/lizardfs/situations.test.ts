@@ -34,6 +34,21 @@ const expected: Readonly<
   'asked-at-shadow': { open: ['ASKED_SHADOW'], muted: [] },
   'shadow-down': { open: ['GOAL_ONE', 'SHADOW_DOWN'], muted: [] },
   'two-masters': { open: ['GOAL_ONE', 'TWO_MASTERS'], muted: [] },
+  promoted: { open: ['CHUNKS_LOST', 'GOAL_ONE', 'NO_CHUNKSERVER', 'NO_SHADOW'], muted: [] },
+  'promoted-moved': { open: ['GOAL_ONE', 'NO_SHADOW'], muted: [] },
+  'moosefs-healthy': { open: ['GOAL_ONE'], muted: [] },
+  'moosefs-cs-stopped': {
+    open: ['CHUNKSERVER_DOWN', 'CHUNKS_LOST', 'GOAL_ONE'],
+    muted: ['CHUNKS_ENDANGERED', 'CHUNKS_UNDERGOAL'],
+  },
+  'moosefs-cs-dropped': {
+    open: ['CHUNKSERVER_DOWN', 'CHUNKS_LOST', 'GOAL_ONE'],
+    muted: ['CHUNKS_UNDERGOAL'],
+  },
+  'moosefs-cs-silent': { open: ['CHUNKSERVER_SILENT', 'GOAL_ONE', 'PARTIAL'], muted: [] },
+  'moosefs-disk-lost': { open: ['CHUNKS_LOST', 'DISK_DAMAGED', 'GOAL_ONE'], muted: [] },
+  'moosefs-master-down': { open: ['NO_MASTER'], muted: [] },
+  'moosefs-master-hung': { open: ['NO_MASTER'], muted: [] },
 };
 
 test('every recorded situation has an expectation, and every expectation a recording', () => {

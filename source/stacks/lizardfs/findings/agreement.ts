@@ -3,8 +3,8 @@ import { listed } from '../../../core/text.js';
 import { hostByAddress } from '../../../core/lookup.js';
 import type { Now } from '../../../core/probe.js';
 import type { Picture } from '../picture.js';
-import { valueOf } from '../tools/admin.js';
-import type { Quote } from './masters.js';
+import { valueOf } from '../tools/question.js';
+import type { Quote } from './context.js';
 
 /** What should be the same everywhere and is not. */
 export function agreementFindings(seen: Picture, quote: Quote): readonly Finding[] {
@@ -12,9 +12,14 @@ export function agreementFindings(seen: Picture, quote: Quote): readonly Finding
 }
 
 /** Only servers are compared: clients may be older, and often are. */
-function versionsDiffer({ cluster, metadataServers }: Picture, quote: Quote): readonly Finding[] {
+function versionsDiffer(
+  { cluster, metadataServers, words }: Picture,
+  quote: Quote,
+): readonly Finding[] {
   const servers = (cluster && valueOf(cluster.value.chunkservers)?.servers) ?? [];
+  const loggers = (cluster && valueOf(cluster.value.metadataServers)?.loggers) ?? [];
   const programs = [
+    ...loggers.map(({ ip, version }) => ({ name: `${ip} (metalogger)`, version })),
     ...servers.filter((s) => s.connected).map((s) => ({ name: s.address, version: s.version })),
     ...metadataServers.flatMap(({ place, version }) =>
       version === undefined || version === '0.0.0' ? [] : [{ name: place, version }],
@@ -35,7 +40,10 @@ function versionsDiffer({ cluster, metadataServers }: Picture, quote: Quote): re
       hosts: [],
       says: `The servers run different versions: ${parts.join('; ')}.`,
       means: 'That is usual in the middle of an upgrade and not meant to last.',
-      todo: 'Finish the upgrade: shadows first, then the master, then the chunkservers.',
+      todo:
+        words.standby === 'metalogger'
+          ? 'Finish the upgrade: the master first, then the metaloggers, then the chunkservers.'
+          : 'Finish the upgrade: shadows first, then the master, then the chunkservers.',
       evidence: quote((line) => rare.some(({ name, version }) => isOf(line, name, version))),
       remedies: [],
       about: [],
@@ -44,8 +52,9 @@ function versionsDiffer({ cluster, metadataServers }: Picture, quote: Quote): re
 }
 
 function isOf(line: string, name: string, version: string): boolean {
-  const ip = name.replace(/:\d+$/, '');
-  return line.startsWith(ip) && line.split(' ').includes(version);
+  const ip = /^[\d.]+/.exec(name)?.[0] ?? name;
+  const words = line.split(/[ |]/);
+  return words.includes(version) && words.some((word) => word === ip || word === name);
 }
 
 /** Names are compared by what each host takes them for: /etc/hosts may differ as well. */

@@ -1,9 +1,9 @@
 import type { Finding } from '../../../core/finding.js';
 import { count, listed } from '../../../core/text.js';
 import type { Picture } from '../picture.js';
-import { failureOf } from '../tools/admin.js';
+import { failureOf } from '../tools/question.js';
 import { partsOf } from '../probes/cluster.js';
-import type { Quote } from './masters.js';
+import type { Quote } from './context.js';
 
 /** Where the answers themselves are not whole. */
 export function answerFindings(seen: Picture, quote: Quote): readonly Finding[] {

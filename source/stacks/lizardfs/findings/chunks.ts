@@ -2,7 +2,7 @@ import type { Finding } from '../../../core/finding.js';
 import { count, grouped } from '../../../core/text.js';
 import { chunksNode } from '../nodes.js';
 import { waiting, type ChunksHealth } from '../tools/chunks-health.js';
-import { goalShape, type Goal, type GoalShape } from '../tools/goals.js';
+import type { Goal, GoalShape } from '../tools/goals.js';
 import type { Context } from './context.js';
 
 /** The chunks of one goal, from all reports. */
@@ -27,7 +27,7 @@ export function goalsInUse(
   health: ChunksHealth,
   goals: readonly Goal[] = [],
 ): readonly GoalState[] {
-  const definitions = new Map(goals.map(({ name, definition }) => [name, definition]));
+  const byName = new Map(goals.map((goal) => [goal.name, goal]));
   const backlog = (list: ChunksHealth['replication']): ReadonlyMap<string, number> =>
     new Map(list.map((entry) => [entry.goal, waiting(entry)]));
   const replication = backlog(health.replication);
@@ -36,8 +36,7 @@ export function goalsInUse(
   const availability = new Map(health.availability.map((entry) => [entry.goal, entry]));
   return [...availability.values()].flatMap(({ goal, safe, endangered, lost }) => {
     const total = safe + endangered + lost;
-    const definition = definitions.get(goal);
-    const shape = definition === undefined ? undefined : goalShape(definition);
+    const { definition, shape } = byName.get(goal) ?? {};
     if (total === 0) return [];
     return [
       {
@@ -98,7 +97,9 @@ function common({ goal }: GoalState, context: Context): Common {
     subject: `goal ${goal}`,
     hosts: [],
     evidence: context.quote(
-      (line) => line.startsWith(`AVA ${goal} `) || line.startsWith(`REP ${goal} `),
+      (line) =>
+        [`AVA ${goal} `, `REP ${goal} `].some((start) => line.startsWith(start)) ||
+        line.startsWith(`all chunks matrix:|goal/copies/chunks:|${goal}|`),
     ),
     remedies: [],
     about: [chunksNode(goal)],
@@ -113,7 +114,7 @@ function lost(state: GoalState, context: Context): Finding {
     title: 'chunks cannot be read',
     says: `${grouped(state.lost)} of ${count(state.total, 'chunk')} with goal ${state.goal} cannot be read.`,
     means: 'Too few of their parts are on servers and disks that answer. Reading them hangs.',
-    todo: 'Bring back the chunkservers and disks that are away. Files: `lizardfs-admin list-defective-files` (it may lag an hour).',
+    todo: `Bring back the chunkservers and disks that are away. Files: \`${context.words.defectiveFiles}\` (it may lag an hour).`,
     // Whatever brought it about: data that cannot be read is never only a line under its cause.
     ownCause: true,
   };
@@ -156,7 +157,7 @@ function single(state: GoalState, context: Context): Finding {
     says: `${count(state.total, 'chunk')} with goal ${state.goal} are kept in one copy.`,
     means:
       'It looks stable and is not safe: any disk or server that fails takes some of them away.',
-    todo: 'Give what matters a higher goal: `lizardfs setgoal -r 2 FOLDER`.',
+    todo: `Give what matters a higher goal: \`${context.words.setGoal}\`.`,
     // It holds on a healthy cluster as well: no disk or server beneath is the reason.
     ownCause: true,
   };

@@ -2,7 +2,7 @@ import { quoteLines } from '../../../core/evidence.js';
 import type { Evidence, Finding } from '../../../core/finding.js';
 import type { Now } from '../../../core/probe.js';
 import { picture, type Picture } from '../picture.js';
-import { valueOf } from '../tools/admin.js';
+import { valueOf } from '../tools/question.js';
 import { agreementFindings } from './agreement.js';
 import { answerFindings } from './answers.js';
 import { cleaned } from './cleaned.js';
@@ -10,7 +10,7 @@ import { chunkFindings, goalsInUse, type GoalState } from './chunks.js';
 import type { Context } from './context.js';
 import { diskFindings } from './disks.js';
 import { masterFindings } from './masters.js';
-import { downServers, fullInTotal, fullServers, silentServer } from './servers.js';
+import { downServers, fullInTotal, fullServers, noServers, silentServer } from './servers.js';
 
 /** What is wrong with LizardFS, over all hosts together. */
 export function diagnose(now: Now): readonly Finding[] {
@@ -36,6 +36,7 @@ function fromMaster(seen: Picture): readonly Finding[] {
     at: seen.now.at,
     hostAt: seen.hostAt,
     quote: (matches) => quoteLines(cluster, matches),
+    words: seen.words,
   };
   const view = cluster.value;
   const servers = valueOf(view.chunkservers)?.servers ?? [];
@@ -45,6 +46,7 @@ function fromMaster(seen: Picture): readonly Finding[] {
   const lost = states.reduce((sum, state) => sum + state.lost, 0);
   const connected = valueOf(view.chunkservers)?.servers.filter((s) => s.connected).length;
   return [
+    ...noServers(servers, seen),
     ...downServers(servers, context, lost),
     ...silentServer(servers, view.disks, context),
     ...diskFindings(disks, context),

@@ -33,7 +33,10 @@ function common({ server, path }: Disk, context: Context): Common {
   return {
     subject: `${server} ${path}`,
     hosts: hostsAt(context, [server]),
-    evidence: context.quote((line) => line.startsWith(`${server} ${path} `)),
+    evidence: context.quote(
+      (line) =>
+        line.startsWith(`${server} ${path} `) || line.startsWith(`disks:|${server}:${path}|`),
+    ),
     remedies: [],
     about: [diskNode(server, path)],
   };
@@ -49,7 +52,7 @@ function damaged(disk: Disk, context: Context): Finding {
     title: missing ? 'disk missing' : 'disk damaged',
     says: missing
       ? `The chunkserver ${server} cannot use ${path}: it has no size there.`
-      : `The chunkserver ${server} took ${path} out of use after errors; ${count(chunks, 'chunk part')} were on it.`,
+      : `The chunkserver ${server} took ${path} out of use after errors${chunks > 0 ? `; ${count(chunks, 'chunk part')} were on it` : ''}.`,
     means: missing
       ? 'The folder does not exist, is not mounted, or belongs to another user.'
       : 'Nothing on it is served any more. Chunks without another copy are lost as long as it is away.',
@@ -70,22 +73,32 @@ function errors(disk: Disk, context: Context): Finding {
     code: 'LIZARDFS_DISK_ERRORS',
     severity: 'warning',
     title: 'disk has errors',
-    says: `${disk.path} of ${disk.server} failed at chunk ${disk.lastErrorChunk}${age}.`,
+    says: `${disk.path} of ${disk.server} failed${atChunk(disk)}${age}.`,
     means: 'After a few errors in a short time the chunkserver takes the disk out of use.',
     todo: 'Look at the kernel log and SMART of the disk before it gets worse.',
   };
 }
 
+function atChunk({ lastErrorChunk }: Disk): string {
+  return lastErrorChunk === undefined ? '' : ` at chunk ${lastErrorChunk}`;
+}
+
 function removal(disk: Disk, context: Context): Finding {
-  const { server, path, chunks, usedBytes } = disk;
+  const { server, path, chunks, usedBytes, removable } = disk;
   return {
     ...common(disk, context),
     code: 'LIZARDFS_DISK_REMOVAL',
     severity: 'warning',
     title: 'disk marked for removal',
     says: `${path} of ${server} is marked for removal; ${count(chunks, 'chunk part')} are on it, ${bytes(usedBytes)}.`,
-    means: 'Its chunks are copied to other disks. Nothing new is written to it.',
-    todo: 'Wait until no goal has chunks to replicate before the disk is taken out.',
+    means:
+      removable === true
+        ? 'Every chunk on it has enough copies on other disks.'
+        : 'Its chunks are copied to other disks. Nothing new is written to it.',
+    todo:
+      removable === true
+        ? 'The disk can be taken out of the list of disks, and then out of the host.'
+        : 'Wait until no goal has chunks to replicate before the disk is taken out.',
   };
 }
 

@@ -3,7 +3,9 @@ import type { Finding, Severity } from '../../../core/finding.js';
 import { count, listed } from '../../../core/text.js';
 import { bytes, percent } from '../../../core/units.js';
 import { chunkserverNode } from '../nodes.js';
-import { failureOf, refusedAt, valueOf, WENT_SILENT, type Part } from '../tools/admin.js';
+import type { Picture } from '../picture.js';
+import { SOME_SILENT } from '../moosefs/mfscli.js';
+import { failureOf, refusedAt, valueOf, WENT_SILENT, type Part } from '../tools/question.js';
 import type { Chunkserver } from '../tools/chunkservers.js';
 import type { Disks } from '../tools/disks.js';
 import type { Info } from '../tools/info.js';
@@ -14,6 +16,34 @@ const FULL = 0.99;
 /** At or over this share it is nearly full. */
 const NEARLY = 0.9;
 
+/**
+ * A master that has chunks and that no chunkserver has ever come to: it was promoted a moment ago, and
+ * the chunkservers still look for the old one.
+ */
+export function noServers(servers: readonly Chunkserver[], seen: Picture): readonly Finding[] {
+  const { cluster, asked } = seen;
+  const chunks = cluster && valueOf(cluster.value.info)?.chunks;
+  const told = cluster && valueOf(cluster.value.chunkservers) !== undefined;
+  if (told !== true || servers.length > 0 || chunks === undefined || chunks === 0) return [];
+  return [
+    {
+      code: 'LIZARDFS_NO_CHUNKSERVER',
+      severity: 'alert',
+      title: 'no chunkserver',
+      subject: 'chunkservers',
+      hosts: asked?.host === undefined ? [] : [asked.host],
+      says: `No chunkserver has come to ${asked?.place ?? 'the master'}, which knows of ${count(chunks, 'chunk')}.`,
+      means:
+        'After a promotion the chunkservers still look for the old master; until they come, nothing can be read and every chunk counts as lost.',
+      todo: 'Change MASTER_HOST, or what its name stands for, on every chunkserver and reload it. Then mount anew where reads hang.',
+      evidence: [],
+      remedies: [],
+      about: asked ? [asked.id] : [],
+      ownCause: true,
+    },
+  ];
+}
+
 /** Chunkservers that are not connected to the master. */
 export function downServers(
   servers: readonly Chunkserver[],
@@ -23,23 +53,42 @@ export function downServers(
   const left = servers.filter((server) => server.connected).length;
   return servers
     .filter((server) => !server.connected)
-    .map(({ address }) => ({
+    .map(({ address, maintenance }) => ({
       code: 'LIZARDFS_CHUNKSERVER_DOWN',
       severity: 'alert',
       title: 'chunkserver down',
       subject: address,
       hosts: hostsAt(context, [address]),
       says: `The chunkserver ${address} is not connected to the master; ${left} of ${servers.length} are.`,
-      means:
-        unreadable > 0
-          ? `${count(unreadable, 'chunk')} cannot be read while chunkservers are away: reading them hangs.`
-          : 'Its copies are missing; the master makes new ones where enough other servers are left.',
+      means: [
+        ...(unreadable > 0
+          ? [
+              `${count(unreadable, 'chunk')} cannot be read while chunkservers are away: reading them hangs.`,
+            ]
+          : ['Its copies are missing.']),
+        copiesMade(maintenance),
+      ].join(' '),
       todo: 'Start it again, or look at its host and network. If it comes back, its chunks count again within seconds.',
-      evidence: context.quote((line) => line.startsWith(`${address} - `)),
+      evidence: context.quote(
+        (line) =>
+          line.startsWith(`${address} - `) ||
+          line.startsWith(`Disconnected chunk servers:|${address.replace(':', '|')}|`),
+      ),
       remedies: [],
       about: [chunkserverNode(address)],
       explains: true,
     }));
+}
+
+function copiesMade(maintenance: Chunkserver['maintenance']): string {
+  switch (maintenance) {
+    case 'on purpose':
+      return 'It is in maintenance: the master makes no new ones.';
+    case 'for a while':
+      return 'It was stopped in good order: the master makes new ones when it has been away for half an hour (CS_TEMP_MAINTENANCE_MODE_TIMEOUT).';
+    case undefined:
+      return 'The master makes new ones where enough other servers are left.';
+  }
 }
 
 /**
@@ -53,6 +102,7 @@ export function silentServer(
 ): readonly Finding[] {
   // Only these words are about a chunkserver; anything else is a trouble of the tool or the master.
   const failure = failureOf(list);
+  if (failure?.what === SOME_SILENT) return [someSilent(failure, context)];
   if (!failure || !isServerSilence(failure, servers)) return [];
   const disks = valueOf(list)?.disks ?? [];
   const connected = servers.filter((server) => server.connected);
@@ -80,6 +130,24 @@ export function silentServer(
   ];
 }
 
+function someSilent({ means }: Failure, context: Context): Finding {
+  return {
+    code: 'LIZARDFS_CHUNKSERVER_SILENT',
+    severity: 'alert',
+    title: 'chunkserver silent',
+    subject: 'a chunkserver',
+    hosts: [],
+    says: 'A chunkserver that is connected to the master does not answer; which one is not told.',
+    means: `Reads and writes that go to it wait. ${means} Nothing is known of any disk until then.`,
+    todo: 'Look at the chunkservers one by one: at the process, and at the kernel log for a dying disk.',
+    evidence: context.quote((line) =>
+      /^(?:TimeoutError|RuntimeError|ConnectionRefusedError)/.test(line),
+    ),
+    remedies: [],
+    about: [],
+  };
+}
+
 function isServerSilence({ what }: Failure, servers: readonly Chunkserver[]): boolean {
   return what === WENT_SILENT || servers.some(({ address }) => what === refusedAt(address));
 }
@@ -95,7 +163,10 @@ export function fullServers(servers: readonly Chunkserver[], context: Context): 
             ...full(severity, address, usedBytes, totalBytes),
             hosts: hostsAt(context, [address]),
             means: 'New chunks go to other servers as long as those have room.',
-            evidence: context.quote((line) => line.startsWith(`${address} `)),
+            evidence: context.quote(
+              (line) =>
+                line.startsWith(`${address} `) || line.includes(`|${address.replace(':', '|')}|`),
+            ),
             about: [chunkserverNode(address)],
           },
         ];
@@ -112,7 +183,11 @@ export function fullInTotal(info: Info, context: Context): readonly Finding[] {
       ...full(severity, 'all space', used, info.totalBytes),
       hosts: [],
       means: 'When no server has room, writes fail and lost copies cannot be made anew.',
-      evidence: context.quote((line) => line.startsWith(`${info.version} ${info.memoryBytes} `)),
+      evidence: context.quote(
+        (line) =>
+          line.startsWith(`${info.version} ${info.memoryBytes} `) ||
+          /^(?:master info|cluster summary):[|](?:total|avail) space[|]/.test(line),
+      ),
       about: [],
     },
   ];

@@ -14,16 +14,17 @@ import { clean, count, grouped } from '../../../core/text.js';
 import { bytes, duration, percent } from '../../../core/units.js';
 import type { GoalState } from '../findings/chunks.js';
 import { diagnosePicture, goalStates } from '../findings/diagnose.js';
-import { picture, type Picture } from '../picture.js';
-import { valueOf } from '../tools/admin.js';
+import { picture, versionMetric, type Picture } from '../picture.js';
+import { valueOf } from '../tools/question.js';
 import type { Chunkserver } from '../tools/chunkservers.js';
 import { rowsOf, usedMetric } from './rows.js';
+import { backlogMetric, canCopy, paceOf } from './replication.js';
 import type { Scene } from './scene.js';
 
 const COLUMNS: readonly Column[] = [
-  { title: 'name', min: 21, grow: 2, cut: 'middle' },
-  { title: 'state', min: 13 },
-  { title: 'label', min: 6, drop: 2 },
+  { title: 'name', min: 21, grow: 3, cut: 'middle' },
+  { title: 'state', min: 14, grow: 1 },
+  { title: 'label', min: 8, drop: 2 },
   { title: 'chunks', min: 6, align: 'right' },
   { title: 'used', min: 8, align: 'right' },
   { title: 'total', min: 8, align: 'right', drop: 3 },
@@ -154,16 +155,30 @@ function headOf({ seen, stale }: Scene): readonly Cell[] {
       tone: stale ? 'unknown' : 'plain',
     },
     { text: `${count(files, 'file')}, ${count(chunks, 'chunk')}, ${grouped(copies)} copies` },
+    ...chunkTotals(seen),
     { text: `${bytes(trashBytes)} in the trash` },
     { text: clean(`version ${version}`), tone: 'muted' },
   ];
 }
 
-/** Whether the missing copies of a goal can be made with the servers that are left. */
-function canCopy(seen: Picture, state: GoalState): boolean {
-  const connected = serversOf(seen).filter((server) => server.connected).length;
-  // Of a chunk that is lost nothing can be copied.
-  return connected >= (state.shape?.servers ?? 1) && state.toReplicate > state.lost;
+/** The sums of the matrix, and how the copying goes on over all goals. */
+function chunkTotals(seen: Picture): readonly Cell[] {
+  const states = goalStates(seen);
+  if (states.length === 0) return [];
+  const endangered = total(states, endangeredOf);
+  const lost = total(states, (state) => state.lost);
+  const single = total(states, (state) => (state.single ? state.endangered : 0));
+  const copying = total(states, (state) => state.toReplicate);
+  const words = [
+    `${grouped(total(states, (state) => state.safe))} safe`,
+    ...(single > 0 ? [`${grouped(single)} in one copy`] : []),
+    `${grouped(endangered)} endangered`,
+    `${grouped(lost)} lost`,
+  ];
+  return [
+    { text: words.join(', '), tone: endangered + lost > 0 ? 'alert' : 'plain' },
+    { text: `${grouped(copying)} to copy`, tone: copying > 0 ? 'working' : 'plain' },
+  ];
 }
 
 function running(now: Now): readonly Running[] {
@@ -171,11 +186,16 @@ function running(now: Now): readonly Running[] {
   if (seen.cluster?.kind !== 'fresh') return [];
   return goalStates(seen)
     .filter((state) => canCopy(seen, state))
-    .map((state) => ({
-      id: `lizardfs.replication.${state.goal}`,
-      title: clean(`replication goal ${state.goal}  ${count(state.toReplicate, 'chunk')} left`),
-      share: 1 - state.toReplicate / Math.max(state.total, state.toReplicate),
-    }));
+    .map((state) => {
+      const pace = paceOf(seen, state);
+      return {
+        id: `lizardfs.replication.${state.goal}`,
+        title: clean(`replication goal ${state.goal}  ${count(state.toReplicate, 'chunk')} left`),
+        share: 1 - state.toReplicate / Math.max(state.total, state.toReplicate),
+        ...(pace?.secondsLeft !== undefined && { secondsLeft: pace.secondsLeft }),
+        ...(pace?.perSecond === 0 && { stalled: true }),
+      };
+    });
 }
 
 function metrics(now: Now): readonly Metric[] {
@@ -196,6 +216,12 @@ function metrics(now: Now): readonly Metric[] {
           chunks('endangered', 'chunks endangered', endangeredOf),
           chunks('lost', 'chunks lost', (state) => state.lost),
           chunks('toReplicate', 'chunks to replicate', (state) => state.toReplicate),
+          ...states.map((state) => ({
+            key: backlogMetric(state.goal),
+            label: clean(`goal ${state.goal} to replicate`),
+            value: state.toReplicate,
+            unit: 'count' as const,
+          })),
         ]
       : []),
     ...(info
@@ -208,6 +234,18 @@ function metrics(now: Now): readonly Metric[] {
           },
         ]
       : []),
+    ...seen.metadataServers.flatMap(({ place, metadataVersion }) =>
+      metadataVersion === undefined
+        ? []
+        : [
+            {
+              key: versionMetric(place),
+              label: clean(`${place} metadata version`),
+              value: metadataVersion,
+              unit: 'count' as const,
+            },
+          ],
+    ),
     ...serversOf(seen)
       .filter((server) => server.connected)
       .map(({ address, usedBytes }) => ({

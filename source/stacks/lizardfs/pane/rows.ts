@@ -6,18 +6,16 @@ import { goalStates } from '../findings/diagnose.js';
 import type { GoalState } from '../findings/chunks.js';
 import { chunkserverNode, chunksNode, diskNode } from '../nodes.js';
 import type { MetadataNode } from '../picture.js';
-import { placeName, valueOf } from '../tools/admin.js';
+import { placeName, valueOf } from '../tools/question.js';
 import type { Chunkserver } from '../tools/chunkservers.js';
 import type { Disk } from '../tools/disks.js';
 import { isMaster } from '../tools/metadata-status.js';
 import type { Mount } from '../tools/mounts.js';
-import {
-  diskDetails,
-  goalDetails,
-  metadataDetails,
-  mountDetails,
-  serverDetails,
-} from './details.js';
+import { goalDetails } from './chunk-details.js';
+import { loggerDetails, metadataDetails } from './metadata-details.js';
+import { mountDetails } from './mount-details.js';
+import { backlogMetric, copyingWords } from './replication.js';
+import { diskDetails, serverDetails } from './server-details.js';
 import { diskState, findingsAbout, type Scene } from './scene.js';
 
 /** All rows: metadata servers, chunkservers with their disks, goals in use, mounts. */
@@ -26,9 +24,11 @@ export function rowsOf(scene: Scene): readonly Row[] {
   const view = seen.cluster?.value;
   const servers = (view && valueOf(view.chunkservers)?.servers) ?? [];
   const disks = (view && valueOf(view.disks)?.disks) ?? [];
+  const loggers = (view && valueOf(view.metadataServers)?.loggers) ?? [];
   const mounts = (view && valueOf(view.mounts)?.mounts) ?? [];
   return [
     ...seen.metadataServers.map((node) => metadataRow(scene, node)),
+    ...loggers.map(({ ip, version }) => loggerRow(scene, ip, version)),
     ...servers.flatMap((server) => [
       serverRow(
         scene,
@@ -80,7 +80,10 @@ function fullTone(share: number): Tone {
 function metadataRow(scene: Scene, node: MetadataNode): Row {
   const { id, place, personality, status, metadataVersion, version = '', host } = node;
   const stale = scene.stale && !node.own;
-  const tone = stale ? 'unknown' : toneOf(findingsAbout(scene, id)[0]?.severity);
+  const worst = findingsAbout(scene, id)[0]?.severity;
+  // Installed, and not needed here: nothing is wrong, and nothing is good.
+  const idle = status === 'not running' && worst === undefined;
+  const tone = stale ? 'unknown' : idle ? 'muted' : toneOf(worst);
   const told =
     metadataVersion === undefined
       ? 'metadata version not known'
@@ -100,6 +103,24 @@ function metadataRow(scene: Scene, node: MetadataNode): Row {
   };
 }
 
+/** A metalogger that the master tells of: it keeps the changes, and serves nobody. */
+function loggerRow(scene: Scene, ip: string, version: string): Row {
+  const host = scene.seen.hostAt(ip);
+  const tone = scene.stale ? 'unknown' : 'good';
+  return {
+    id: `lizardfs.logger:${ip}`,
+    tone,
+    cells: cells({
+      name: ip,
+      state: { text: 'metalogger', tone },
+      label: version,
+      note: { text: host ?? '', tone: 'muted' },
+    }),
+    hosts: host === undefined ? [] : [host],
+    details: () => loggerDetails(scene, ip, version),
+  };
+}
+
 /** Keys of the numbers that concern the whole installation. */
 export const CLUSTER_METRICS = [
   'lizardfs.chunks.endangered',
@@ -114,11 +135,21 @@ export function usedMetric(address: string): string {
 }
 
 function serverRow(scene: Scene, server: Chunkserver, disks: readonly Disk[]): Row {
-  const { address, connected, label, chunks, usedBytes, totalBytes, errors } = server;
+  const {
+    address,
+    connected,
+    label,
+    chunks,
+    usedBytes,
+    totalBytes,
+    errors = 0,
+    maintenance,
+  } = server;
   const id = chunkserverNode(address);
   const tone = toneFor(scene, id);
   const host = scene.seen.hostAt(address);
   const note = [
+    ...(maintenance === undefined ? [] : ['maintenance']),
     ...(errors > 0 ? [`${grouped(errors)} errors`] : []),
     ...(server.toDeleteChunks > 0 ? [`${grouped(server.toDeleteChunks)} to move away`] : []),
     ...(host === undefined ? [] : [host]),
@@ -155,13 +186,30 @@ function diskRow(scene: Scene, disk: Disk): Row {
       chunks,
       space: { used: usedBytes, total: totalBytes },
       note: {
-        text: lastErrorAt > 0 ? `error at chunk ${disk.lastErrorChunk}` : '',
-        tone: 'warning',
+        text: diskNote(disk),
+        tone: lastErrorAt > 0 ? 'warning' : 'muted',
       },
     }),
     hosts: host === undefined ? [] : [host],
     details: () => diskDetails(scene, disk),
   };
+}
+
+function diskNote({
+  lastErrorAt,
+  lastErrorChunk,
+  removable,
+  scannedPercent,
+  unknown,
+}: Disk): string {
+  if (unknown !== undefined) return unknown;
+  return [
+    ...(lastErrorAt > 0
+      ? [lastErrorChunk === undefined ? 'had an error' : `error at chunk ${lastErrorChunk}`]
+      : []),
+    ...(removable === true ? ['may be taken out'] : []),
+    ...(scannedPercent === undefined ? [] : [`${scannedPercent} % scanned`]),
+  ].join(', ');
 }
 
 function goalRow(scene: Scene, state: GoalState): Row {
@@ -175,9 +223,10 @@ function goalRow(scene: Scene, state: GoalState): Row {
       name: `goal ${goal}`,
       state: { text: goalWord(state), tone },
       chunks: total,
-      note: { text: goalNote(state), tone: 'muted' },
+      note: { text: goalNote(scene, state), tone: 'muted' },
     }),
     hosts: [],
+    metrics: [backlogMetric(goal)],
     details: () => goalDetails(scene, state),
   };
 }
@@ -189,13 +238,13 @@ function goalWord({ lost, endangered, single, toReplicate }: GoalState): string 
   return toReplicate > 0 ? `${grouped(toReplicate)} below goal` : 'safe';
 }
 
-function goalNote(state: GoalState): string {
+function goalNote({ seen }: Scene, state: GoalState): string {
   const { safe, endangered, lost, toReplicate, toDelete, single } = state;
   const parts = [
     ...(safe > 0 ? [`${grouped(safe)} safe`] : []),
     ...(endangered > 0 ? [`${grouped(endangered)} ${single ? 'readable' : 'endangered'}`] : []),
     ...(lost > 0 ? [`${grouped(lost)} lost`] : []),
-    ...(toReplicate > 0 ? [`${grouped(toReplicate)} to copy`] : []),
+    ...(toReplicate > 0 ? [copyingWords(seen, state)] : []),
     ...(toDelete > 0 ? [`${grouped(toDelete)} to delete`] : []),
   ];
   return listed(parts, 5);

@@ -1,16 +1,15 @@
 import type { Failure } from '../../../core/failure.js';
 import type { Reader } from '../../../core/host.js';
 import type { Answer, Probe } from '../../../core/probe.js';
+import { askAdmin, queries } from '../tools/admin.js';
 import {
-  askAdmin,
   failureOf,
   placeName,
-  queries,
   unreadOf,
   valueOf,
   type Part,
   type Place,
-} from '../tools/admin.js';
+} from '../tools/question.js';
 import type { Chunkservers } from '../tools/chunkservers.js';
 import type { ChunksHealth } from '../tools/chunks-health.js';
 import type { Disks } from '../tools/disks.js';
@@ -19,6 +18,7 @@ import type { Info } from '../tools/info.js';
 import type { MetadataServers } from '../tools/metadata-servers.js';
 import { isMaster, type MetadataStatus } from '../tools/metadata-status.js';
 import type { Mounts } from '../tools/mounts.js';
+import { wordsOf, type Words } from '../words.js';
 import { discover, isAnything, resolveAll, type Candidate } from './discover.js';
 
 /** What the master says. */
@@ -61,10 +61,15 @@ export const clusterProbe: Probe<ClusterView> = {
   read,
 };
 
-/** The beginning of the failure when no master answers; the rules know it by this. */
-export const NO_MASTER = 'no LizardFS master answers';
-/** The beginning of the failure when only a shadow answers, which has its master elsewhere. */
-export const ONLY_SHADOW = 'only a LizardFS shadow answers';
+/** Whether the failure of this probe is that no master answers. */
+export function isNoMaster({ what }: Failure): boolean {
+  return /^no \w+ master answers/.test(what);
+}
+
+/** Whether it is that only a shadow answers, which has its master elsewhere. */
+export function isOnlyShadow({ what }: Failure): boolean {
+  return /^only a \w+ shadow answers/.test(what);
+}
 
 async function read(host: Reader): Promise<Answer<ClusterView>> {
   const found = await discover(host);
@@ -73,16 +78,19 @@ async function read(host: Reader): Promise<Answer<ClusterView>> {
   if (!isAnything(found)) return { kind: 'absent', because: 'nothing of LizardFS is on this host' };
   const [first] = masters;
   if (admin === undefined || first === undefined) {
-    return { kind: 'absent', because: 'no lizardfs-admin or saunafs-admin is on this host' };
+    return {
+      kind: 'absent',
+      because: 'no lizardfs-admin, saunafs-admin or mfscli is on this host',
+    };
   }
   const [guess, tried] = await Promise.all([
     askMaster(host, admin, first),
     askStatuses(host, admin, masters),
   ]);
   const master = chooseMaster(tried, guess);
-  if (!master) return { kind: 'failed', failure: noMaster(host, masters, tried) };
+  if (!master) return { kind: 'failed', failure: noMaster(host, wordsOf(admin), masters, tried) };
   const answers = same(master, first) ? guess : await askMaster(host, admin, master);
-  const others = unasked(answers.metadataServers, tried);
+  const others = unasked(answers.metadataServers, master, tried);
   const statuses = [...tried, ...(await askStatuses(host, admin, others))];
   const value: ClusterView = { admin, master, ...answers, statuses };
   return { kind: 'value', value, unread: [...found.unread, ...allUnread(value)], ...partOf(value) };
@@ -144,15 +152,21 @@ function same(a: Place, b: Place): boolean {
 }
 
 /** The metadata servers of the list that have not been asked yet. */
-function unasked(list: Part<MetadataServers>, tried: readonly StatusAt[]): readonly Place[] {
+function unasked(
+  list: Part<MetadataServers>,
+  master: Place,
+  tried: readonly StatusAt[],
+): readonly Place[] {
   return (valueOf(list)?.servers ?? [])
-    .filter(({ port, personality }) => port > 0 && personality !== 'master')
-    .map(({ ip, port }) => ({ host: ip, port }))
+    .filter(({ personality }) => personality !== 'master')
+    .map(({ ip, port = master.port }) => ({ host: ip, port }))
+    .filter(({ port }) => port > 0)
     .filter((place) => !tried.some((at) => same(at, place)));
 }
 
 function noMaster(
   host: Reader,
+  { title, masterUnit }: Words,
   masters: readonly Candidate[],
   tried: readonly StatusAt[],
 ): Failure {
@@ -163,12 +177,12 @@ function noMaster(
   const shadow = tried.some(({ status }) => valueOf(status)?.status === 'connected');
   const names = tried.map(placeName).join(', ');
   return {
-    what: `${shadow ? ONLY_SHADOW : NO_MASTER} at ${names}`,
+    what: `${shadow ? `only a ${title} shadow` : `no ${title} master`} answers at ${names}`,
     where: host.name,
     means: said.join(' '),
     todo: shadow
       ? 'The master lives elsewhere: correct MASTER_HOST here, or add the master to the hosts.'
-      : 'Look at the metadata server on its host before anything is promoted: `systemctl status lizardfs-master`.',
+      : `Look at the metadata server on its host before anything is promoted: \`systemctl status ${masterUnit}\`.`,
   };
 }
 
@@ -193,7 +207,8 @@ export function partsOf(view: MasterAnswers): readonly (readonly [string, Part<u
 
 function allUnread(view: ClusterView): readonly string[] {
   const parts = [...partsOf(view).map(([, part]) => part), ...view.statuses.map((at) => at.status)];
-  return parts.flatMap((part) => unreadOf(part));
+  // One run of mfscli answers several questions, and each sees what none understands.
+  return [...new Set(parts.flatMap((part) => unreadOf(part)))];
 }
 
 /** Why the value is only a part: the first of the questions that did not come to its end. */

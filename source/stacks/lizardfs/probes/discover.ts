@@ -1,7 +1,7 @@
 import type { Failure } from '../../../core/failure.js';
 import { outcomeFailure } from '../../../core/failure.js';
 import type { Reader } from '../../../core/host.js';
-import { CLIENT_PORT, type Place } from '../tools/admin.js';
+import { CLIENT_PORT, type Place } from '../tools/question.js';
 import {
   configCommand,
   mountsCommand,

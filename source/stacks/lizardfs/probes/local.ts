@@ -1,6 +1,7 @@
 import type { Reader } from '../../../core/host.js';
 import type { Answer, Probe } from '../../../core/probe.js';
-import { askAdmin, queries, unreadOf, type Part } from '../tools/admin.js';
+import { askAdmin, queries } from '../tools/admin.js';
+import { unreadOf, type Part } from '../tools/question.js';
 import type { MetadataStatus } from '../tools/metadata-status.js';
 import { discover, isAnything, mastersOf, resolveAll, type Discovery } from './discover.js';
 

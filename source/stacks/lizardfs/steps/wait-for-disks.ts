@@ -3,8 +3,9 @@ import type { Reader } from '../../../core/host.js';
 import { quoteAll } from '../../../core/quote.js';
 import { defineStep, type Progress, type Verdict } from '../../../core/step.js';
 import { count, listed } from '../../../core/text.js';
-import { adminCommand, ADMIN_TOOLS, askAdmin, queries, valueOf } from '../tools/admin.js';
+import { adminCommand, ADMIN_TOOLS, askAdmin, queries } from '../tools/admin.js';
 import type { Disk } from '../tools/disks.js';
+import { valueOf } from '../tools/question.js';
 
 const paramsSchema = z.strictObject({
   admin: z.enum(ADMIN_TOOLS),

@@ -3,7 +3,8 @@ import type { Reader } from '../../../core/host.js';
 import { quoteAll } from '../../../core/quote.js';
 import { defineStep, type Progress, type Verdict } from '../../../core/step.js';
 import { count } from '../../../core/text.js';
-import { adminCommand, ADMIN_TOOLS, askAdmin, queries, valueOf } from '../tools/admin.js';
+import { adminCommand, ADMIN_TOOLS, askAdmin, queries } from '../tools/admin.js';
+import { valueOf } from '../tools/question.js';
 import type { MetadataStatus } from '../tools/metadata-status.js';
 
 const paramsSchema = z.strictObject({

@@ -1,7 +1,15 @@
 import { outcomeFailure, type Failure } from '../../../core/failure.js';
 import { reads, type Command, type Millis, type Outcome, type Reader } from '../../../core/host.js';
 import type { Parsed } from '../../../core/parsed.js';
+import type { Answer } from '../../../core/probe.js';
 import { readOutput } from '../../../core/tool.js';
+import { parseMooseDisks } from '../moosefs/disks.js';
+import { parseMooseMasters, parseMooseStatus } from '../moosefs/masters.js';
+import { parseMooseGoals, parseMooseHealth } from '../moosefs/matrix.js';
+import { mfscliCommand, mfscliTrouble, type Run } from '../moosefs/mfscli.js';
+import { parseMooseMounts } from '../moosefs/mounts.js';
+import { parseMooseServers } from '../moosefs/servers.js';
+import { parseMooseSummary } from '../moosefs/summary.js';
 import { parseChunkservers } from './chunkservers.js';
 import { parseChunksHealth } from './chunks-health.js';
 import { parseDisks } from './disks.js';
@@ -10,51 +18,15 @@ import { parseInfo } from './info.js';
 import { parseMetadataServers } from './metadata-servers.js';
 import { parseMetadataStatus } from './metadata-status.js';
 import { parseMounts } from './mounts.js';
+import { placeName, refusedAt, WENT_SILENT, type Part, type Place } from './question.js';
 
-/** The administration tools, newest name first; all of them speak alike. */
-export const ADMIN_TOOLS = ['lizardfs-admin', 'saunafs-admin', 'lizardfs-probe'] as const;
+/**
+ * The administration tools, newest name first. LizardFS's and SaunaFS's speak alike; MooseFS has
+ * `mfscli`, which answers the same questions in tables of its own.
+ */
+export const ADMIN_TOOLS = ['lizardfs-admin', 'saunafs-admin', 'lizardfs-probe', 'mfscli'] as const;
 
-/** Where clients and the tool reach a metadata server. */
-export interface Place {
-  /** An address or a name. */
-  readonly host: string;
-  readonly port: number;
-}
-
-/** The port for clients and for the tool. */
-export const CLIENT_PORT = 9421;
-
-/** `10.0.0.1:9421` */
-export function placeName({ host, port }: Place): string {
-  return `${host}:${port}`;
-}
-
-/** What became of one question among several. */
-export type Part<T> =
-  | { readonly state: 'known'; readonly value: T; readonly unread: readonly string[] }
-  /** The tool failed underway: what it had printed until then. */
-  | {
-      readonly state: 'partial';
-      readonly value: T;
-      readonly unread: readonly string[];
-      readonly failure: Failure;
-    }
-  | { readonly state: 'failed'; readonly failure: Failure };
-
-/** The value of a part, be it only a part of it. */
-export function valueOf<T>(part: Part<T>): T | undefined {
-  return 'value' in part ? part.value : undefined;
-}
-
-/** Why a part is not whole; undefined where it is. */
-export function failureOf(part: Part<unknown>): Failure | undefined {
-  return 'failure' in part ? part.failure : undefined;
-}
-
-/** The lines of a part's answer that nobody understood. */
-export function unreadOf(part: Part<unknown>): readonly string[] {
-  return 'unread' in part ? part.unread : [];
-}
+const MFSCLI = 'mfscli';
 
 /** A question to the administration tool. */
 export interface Query<T> {
@@ -64,43 +36,80 @@ export interface Query<T> {
   readonly deadline: Millis;
   /** The tool asks several servers, prints as it goes, and stops at the first that is silent. */
   readonly goesAround: boolean;
+  readonly moose: Moose<T>;
 }
 
-function query<T>(
-  words: readonly string[],
-  parse: (text: string) => Parsed<T>,
-  goesAround = false,
-): Query<T> {
-  return { words, parse, deadline: goesAround ? 12_000 : 8000, goesAround };
+/** The same question to mfscli. */
+interface Moose<T> {
+  readonly run: Run;
+  /** The option for this alone, as people type it. */
+  readonly option: string;
+  readonly parse: (text: string) => Parsed<T>;
+}
+
+type Spec<T> = Pick<Query<T>, 'parse' | 'moose'> & { readonly goesAround?: boolean };
+
+function query<T>(word: string, spec: Spec<T>): Query<T> {
+  const { goesAround = false, ...rest } = spec;
+  return { words: [word], deadline: goesAround ? 12_000 : 8000, goesAround, ...rest };
 }
 
 /** The questions that the probes ask. */
 export const queries = {
-  info: query(['info'], parseInfo),
-  chunkservers: query(['list-chunkservers'], parseChunkservers),
-  disks: query(['list-disks'], parseDisks, true),
-  health: query(['chunks-health'], parseChunksHealth),
-  metadataServers: query(['list-metadataservers'], parseMetadataServers, true),
-  goals: query(['list-goals'], parseGoals),
-  mounts: query(['list-mounts'], parseMounts),
-  status: query(['metadataserver-status'], parseMetadataStatus),
+  info: query('info', {
+    parse: parseInfo,
+    moose: { run: 'master', option: '-SIG', parse: parseMooseSummary },
+  }),
+  chunkservers: query('list-chunkservers', {
+    parse: parseChunkservers,
+    moose: { run: 'master', option: '-SCS', parse: parseMooseServers },
+  }),
+  disks: query('list-disks', {
+    parse: parseDisks,
+    moose: { run: 'disks', option: '-SHD', parse: parseMooseDisks },
+    goesAround: true,
+  }),
+  health: query('chunks-health', {
+    parse: parseChunksHealth,
+    moose: { run: 'master', option: '-SIC', parse: parseMooseHealth },
+  }),
+  metadataServers: query('list-metadataservers', {
+    parse: parseMetadataServers,
+    moose: { run: 'master', option: '-SIM', parse: parseMooseMasters },
+    goesAround: true,
+  }),
+  goals: query('list-goals', {
+    parse: parseGoals,
+    moose: { run: 'master', option: '-SSC', parse: parseMooseGoals },
+  }),
+  mounts: query('list-mounts', {
+    parse: parseMounts,
+    moose: { run: 'master', option: '-SMS', parse: parseMooseMounts },
+  }),
+  status: query('metadataserver-status', {
+    parse: parseMetadataStatus,
+    moose: { run: 'master', option: '-SIM', parse: parseMooseStatus },
+  }),
 };
 
 /** The command of a question: `lizardfs-admin info --porcelain 10.0.0.1 9421`. */
 export function adminCommand(
   admin: string,
-  { words, deadline }: Query<unknown>,
+  { words, deadline, moose }: Query<unknown>,
   place: Place,
 ): Command<'reads'> {
+  if (admin === MFSCLI) return mfscliCommand(moose.run, place);
   return reads([admin, ...words, '--porcelain', place.host, String(place.port)], deadline);
 }
 
-/** What happened when one of several servers took the question and let the tool wait. */
-export const WENT_SILENT = 'a server took the question and said nothing for 5 s';
-
-/** What happened when a place refused the connection. */
-export function refusedAt(place: string): string {
-  return `nothing answers at ${place}`;
+/** The same as people type it. */
+export function typedCommand(
+  admin: string,
+  asked: Query<unknown>,
+  place: Place,
+): readonly string[] {
+  if (admin !== MFSCLI) return adminCommand(admin, asked, place).argv;
+  return [MFSCLI, '-H', place.host, '-P', String(place.port), asked.moose.option];
 }
 
 /** Asks a metadata server. Never rejects. */
@@ -112,14 +121,11 @@ export async function askAdmin<T>(
 ): Promise<Part<T>> {
   const command = adminCommand(admin, asked, place);
   const outcome = await host.run(command);
+  if (admin === MFSCLI) return readMoose(host, asked, { command, outcome, place });
   if (outcome.kind === 'exited' && outcome.code === 0) {
-    const answer = readOutput(host, command, asked.parse(outcome.stdout));
-    if (answer.kind === 'value') {
-      return { state: 'known', value: answer.value, unread: answer.unread };
-    }
-    const failure =
-      answer.kind === 'failed' ? answer.failure : outcomeFailure(host.name, command, outcome);
-    return { state: 'failed', failure };
+    return toPart(readOutput(host, command, asked.parse(outcome.stdout)), () =>
+      outcomeFailure(host.name, command, outcome),
+    );
   }
   const failure = explain(host, command, outcome, place, asked.goesAround);
   const printed = outcome.kind === 'unreachable' ? '' : outcome.stdout;
@@ -127,6 +133,31 @@ export async function askAdmin<T>(
   const rest = asked.parse(printed);
   if (!rest.ok) return { state: 'failed', failure };
   return { state: 'partial', value: rest.value, unread: rest.unread, failure };
+}
+
+function toPart<T>(answer: Answer<T>, failure: () => Failure): Part<T> {
+  if (answer.kind === 'value') {
+    return { state: 'known', value: answer.value, unread: answer.unread };
+  }
+  return { state: 'failed', failure: answer.kind === 'failed' ? answer.failure : failure() };
+}
+
+function readMoose<T>(
+  host: Reader,
+  { moose }: Query<T>,
+  { command, outcome, place }: { command: Command; outcome: Outcome; place: Place },
+): Part<T> {
+  const trouble = mfscliTrouble(host, command, outcome, place);
+  if (!trouble) {
+    const printed = outcome.kind === 'exited' ? outcome.stdout : '';
+    return toPart(readOutput(host, command, moose.parse(printed)), () =>
+      outcomeFailure(host.name, command, outcome),
+    );
+  }
+  const { failure, rest = '' } = trouble;
+  const read = rest === '' ? undefined : moose.parse(rest);
+  if (read?.ok !== true) return { state: 'failed', failure };
+  return { state: 'partial', value: read.value, unread: read.unread, failure };
 }
 
 /** What the tool's own words mean. All its failures exit 1, and only stderr tells them apart. */

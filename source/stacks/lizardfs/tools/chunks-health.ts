@@ -24,6 +24,8 @@ export interface ChunksHealth {
   readonly availability: readonly Availability[];
   readonly replication: readonly Backlog[];
   readonly deletion: readonly Backlog[];
+  /** MooseFS: at index n the chunks with n copies now; the last means 10 or more. */
+  readonly copies?: readonly Backlog[];
 }
 
 /** A genuine output, shortened to goals in use: LizardFS 3.13, a chunkserver just gone. */

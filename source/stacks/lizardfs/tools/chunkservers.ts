@@ -18,10 +18,15 @@ export interface Chunkserver {
   readonly toDeleteChunks: number;
   readonly toDeleteUsedBytes: number;
   readonly toDeleteTotalBytes: number;
-  /** I/O errors since it started, a number. */
-  readonly errors: number;
+  /** I/O errors since it started, a number; undefined where the tool does not tell. */
+  readonly errors?: number;
   /** Its label for goals; `_` is the wildcard. `-` when disconnected. */
   readonly label: string;
+  /**
+   * The master makes no new copies for what is on it: somebody said so, or (MooseFS) it was stopped
+   * in good order and is given half an hour.
+   */
+  readonly maintenance?: 'on purpose' | 'for a while';
 }
 
 /** What `list-chunkservers` says. */

@@ -26,8 +26,14 @@ export interface Disk {
   readonly damaged: boolean;
   /** Its chunks are still being looked through after a start. */
   readonly scanning: boolean;
-  /** The chunk of the newest error; 0: none since the start. */
-  readonly lastErrorChunk: number;
+  /** How much of it has been looked through, in percent, where that is told. */
+  readonly scannedPercent?: number;
+  /** It is marked for removal: whether it is empty enough to go, where that is told. */
+  readonly removable?: boolean;
+  /** Why the rest is not known: its chunkserver could not be asked. */
+  readonly unknown?: string;
+  /** The chunk of the newest error; 0: none since the start; undefined where that is not told. */
+  readonly lastErrorChunk?: number;
   /** When the newest error was, in unix seconds by the server's clock; 0: never. */
   readonly lastErrorAt: number;
   readonly totalBytes: number;

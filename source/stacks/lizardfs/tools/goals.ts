@@ -8,6 +8,8 @@ export interface Goal {
   readonly name: string;
   /** As the master prints it: `ec21: $ec(2,1) {_ _ _}`. */
   readonly definition: string;
+  /** What it asks for; undefined where the definition does not say. */
+  readonly shape?: GoalShape;
 }
 
 /** What `list-goals` says. */
@@ -36,10 +38,14 @@ function readGoal(line: string): Goal | undefined {
   const name = takeWord(line, match?.[0].length ?? 0);
   if (name?.after !== ' ') return undefined;
   const rest = line.slice(name.end + 1);
-  if (!rest.startsWith('"')) return { id, name: name.word, definition: rest };
+  if (!rest.startsWith('"')) return defined(id, name.word, rest);
   const definition = takeWord(rest, 0);
-  if (definition?.after !== '') return undefined;
-  return { id, name: name.word, definition: definition.word };
+  return definition?.after === '' ? defined(id, name.word, definition.word) : undefined;
+}
+
+function defined(id: number, name: string, definition: string): Goal {
+  const shape = goalShape(definition);
+  return { id, name, definition, ...(shape && { shape }) };
 }
 
 /** The word at an offset, taken out of its quotes, and the character that follows it. */

@@ -4,8 +4,11 @@ import { natural, readRecords } from './porcelain.js';
 /** A metadata server in the master's list: itself, and each shadow that is connected to it. */
 export interface MetadataServer {
   readonly ip: string;
-  /** Where clients and the admin tool reach it; 0: the shadow has not told it yet. */
-  readonly port: number;
+  /**
+   * Where clients and the admin tool reach it; 0: the shadow has not told it yet; undefined: at the
+   * port of the master that was asked (MooseFS).
+   */
+  readonly port?: number;
   /** LizardFS prints the master's own name for every server (the tool's source); SaunaFS each one's. */
   readonly hostname: string;
   /** `master`, `shadow`, `unknown` or `<unknown>`. */
@@ -16,11 +19,15 @@ export interface MetadataServer {
   readonly metadataVersion: number;
   /** Of the program: `3.13.0`. */
   readonly version: string;
+  /** How long ago it wrote its metadata to disk, in s by its own clock; undefined: not told. */
+  readonly savedSecondsAgo?: number;
 }
 
 /** What `list-metadataservers` says. */
 export interface MetadataServers {
   readonly servers: readonly MetadataServer[];
+  /** The metaloggers that are connected; undefined: the tool does not tell (all but MooseFS's). */
+  readonly loggers?: readonly { readonly ip: string; readonly version: string }[];
 }
 
 /** A genuine output: LizardFS 3.13. */

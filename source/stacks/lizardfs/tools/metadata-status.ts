@@ -9,6 +9,8 @@ export interface MetadataStatus {
   readonly status: string;
   /** The number of changes that its metadata has seen. */
   readonly metadataVersion: number;
+  /** How long ago it wrote its metadata to disk, in s by its own clock; undefined: not told. */
+  readonly savedSecondsAgo?: number;
 }
 
 /** A genuine output: LizardFS 3.13, a shadow whose master hangs. */

@@ -1,6 +1,7 @@
 import { reads, type Command, type Outcome } from '../../../core/host.js';
 import { linesOf } from '../../../core/text.js';
-import { ADMIN_TOOLS, type Place } from './admin.js';
+import { ADMIN_TOOLS } from './admin.js';
+import type { Place } from './question.js';
 
 /** A config file of a daemon or of the client, as far as it is asked for. */
 export interface ConfigFile {
@@ -56,6 +57,7 @@ const KEYS = [
   'MATOCL_LISTEN_PORT',
   'LABEL',
   'DATA_PATH',
+  'METADATA_SAVE_FREQ',
 ];
 
 /**
@@ -100,17 +102,20 @@ export function parseConfigs(text: string): Told<readonly ConfigFile[]> {
 export const mountsCommand: Command<'reads'> = reads([
   'grep',
   '-E',
-  '^(mfs|sfs)[a-z]*#| fuse[.](mfs|sfs|lizardfs|saunafs|moosefs)',
+  '^(mfs|sfs)[a-z]*(#|\\\\043)| fuse[.](mfs|sfs|lizardfs|saunafs|moosefs)',
   '/proc/mounts',
 ]);
 
-/** `mfs#10.0.0.1:9421 /mnt/lizard fuse rw,… 0 0`; newer clients leave the `mfs#` out. */
+/**
+ * `mfs#10.0.0.1:9421 /mnt/lizard fuse rw,… 0 0`, where the kernel writes `\043` for the `#`; newer
+ * clients leave the `mfs#` out.
+ */
 export function parseLocalMounts(text: string): Told<readonly LocalMount[]> {
   const mounts: LocalMount[] = [];
   const unread: string[] = [];
   for (const line of linesOf(text)) {
     const [source = '', mountPoint, , options = ''] = line.split(' ');
-    const match = /^(?:[a-z]+#)?([^:/#]+):(\d{1,5})(?:\/.*)?$/.exec(source);
+    const match = /^(?:[a-z]+#)?([^:/#]+):(\d{1,5})(?:\/.*)?$/.exec(unescapeOctal(source));
     if (match && mountPoint !== undefined) {
       mounts.push({
         mountPoint: unescapeOctal(mountPoint),
@@ -124,7 +129,7 @@ export function parseLocalMounts(text: string): Told<readonly LocalMount[]> {
   return { value: mounts, unread };
 }
 
-/** Blanks, tabs, newlines and backslashes stand as octal in /proc/mounts. */
+/** Blanks, tabs, newlines, backslashes and `#` stand as octal in /proc/mounts. */
 function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) =>
     String.fromCharCode(Number.parseInt(octal, 8)),

@@ -1,5 +1,5 @@
 import type { Command } from '../../../core/host.js';
-import type { Place } from './admin.js';
+import type { Place } from './question.js';
 
 /**
  * $1 mfsmaster.cfg, then the tool's words. The password goes from the file to the tool through a pipe

@@ -8,7 +8,7 @@ import { parseBlockDevices, type BlockDevices } from '../../../../tools/block-de
 import { diskOffers, type DiskOffer } from '../../../../tools/disk-offers.js';
 import { diskBasis } from './basis.js';
 import { clusterProbe } from '../../probes/cluster.js';
-import { valueOf, type Place } from '../../tools/admin.js';
+import { valueOf, type Place } from '../../tools/question.js';
 import { chunkHostCommand, parseChunkHost, type ChunkHost } from './host-facts.js';
 
 /** A disk as it was found, with all that a plan needs of it. */

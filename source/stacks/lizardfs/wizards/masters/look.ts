@@ -4,7 +4,8 @@ import { readHidden, type SecretLines } from '../../../../tools/secret-lines.js'
 import { PORTS } from '../../flavour/families.js';
 import { lookAtFlavour } from '../../flavour/look.js';
 import { configPlace, settingOf, type Flavour } from '../../flavour/parse.js';
-import { askAdmin, queries, valueOf, ADMIN_TOOLS } from '../../tools/admin.js';
+import { askAdmin, queries, ADMIN_TOOLS } from '../../tools/admin.js';
+import { valueOf } from '../../tools/question.js';
 import type { MetadataStatus } from '../../tools/metadata-status.js';
 import { parseAddresses, printed, resolveCommand } from '../../tools/on-host.js';
 

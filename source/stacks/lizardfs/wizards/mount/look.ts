@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Reader } from '../../../../core/host.js';
 import { lookAtClient, type FoundClient } from '../../mounting/look.js';
 import { clusterProbe } from '../../probes/cluster.js';
-import { valueOf } from '../../tools/admin.js';
+import { valueOf } from '../../tools/question.js';
 import type { Goal } from '../../tools/goals.js';
 
 /** All that the wizard looked at. */
