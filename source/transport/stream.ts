@@ -53,16 +53,15 @@ function tryTcp(
       return;
     }
     const socket = connect({ host: address, port: goal.port });
+    // Between the connection and the login nobody else listens, and a reset may come at any time.
+    socket.on('error', () => undefined);
     // Small packets that wait for an acknowledgement cost 40 ms each and make a console slow.
     socket.setNoDelay(true);
     const done = (opened: Opened) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);
       socket.removeListener('error', failed);
-      if (!opened.ok) {
-        socket.on('error', () => undefined);
-        socket.destroy();
-      }
+      if (!opened.ok) socket.destroy();
       resolve(opened);
     };
     const failed = (error: Error) => done(notConnected(goal, codeOf(error), patience));

@@ -251,6 +251,25 @@ test('a port where nothing listens and a name without an address are told apart'
   assert.match(nowhere.failure.what, /the name no\.invalid has no address/);
 });
 
+test('a connection that is reset before anything is said is a failure, not a crash', async (t) => {
+  const { sshConfigFile } = await serve(t);
+  let turns = 0;
+  // While the login is being prepared, at one of its turns.
+  const later = (left: number, then: () => void): void => {
+    if (left === 0) then();
+    else setImmediate(() => later(left - 1, then));
+  };
+  const resetting = createServer((socket) => later(turns, () => socket.resetAndDestroy()));
+  await new Promise<void>((resolve) => resetting.listen(0, '127.0.0.1', resolve));
+  t.after(() => resetting.close());
+  const address = resetting.address();
+  assert.ok(address !== null && typeof address === 'object');
+  for (turns = 0; turns < 20; turns += 1) {
+    const { failure } = refused(await connectTo({ port: address.port, sshConfigFile }));
+    assert.match(failure.what, /before sshd greeted us|closed|reset/i);
+  }
+});
+
 test('an attempt ends when it is stopped, even while a person is asked', async (t) => {
   const server = await serve(t, { authenticate: (context) => context.reject(['password']) });
   const stop = new AbortController();
