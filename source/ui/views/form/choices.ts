@@ -64,10 +64,13 @@ function saidOf(gate: Choice['gate'], accepts: string | undefined): readonly Sai
   return accepts === undefined ? [] : [{ text: `choosing it accepts: ${accepts}`, as: 'warning' }];
 }
 
+/** A name is cut rather than leave no room for what is said of it. */
+const MOST_NAME = 0.6;
+
 /** One of some choices, as lines. */
 export function onePart(scene: Scene, { choices }: OneOf, answer: Json | undefined): Part {
   const first = Math.max(0, ...choices.map(({ cells }) => widthOf(cells[0]?.text ?? '')));
-  const width = Math.min(30, first) + 2;
+  const width = Math.min(first, Math.floor(scene.size.columns * MOST_NAME));
   const lines = choices.map((choice) =>
     oneLine(scene, { ...choice, isChosen: choice.value === answer }, width),
   );
@@ -104,7 +107,7 @@ function oneLine(
     copy: cells.map(({ text }) => text).join('  '),
     draw: () => [
       { text: `  ${gate.open ? (isChosen ? '(x)' : '( )') : ` ${theme.glyphs.dash} `} `, as },
-      { text: fit(theme, name?.text ?? value, width), as: as ?? name?.tone },
+      { text: `${fit(theme, name?.text ?? value, width)}  `, as: as ?? name?.tone },
       { text: fit(theme, says, size.columns - width - 8), as: 'muted' },
     ],
     more: () => saidOf(gate, accepts).flatMap((one) => under(scene, one)),

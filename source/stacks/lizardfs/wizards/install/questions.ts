@@ -69,7 +69,7 @@ function productQuestion(hosts: readonly FoundHost[]): Question {
     explains: 'All hosts of a cluster have the same.',
     kind: 'one',
     choices: [
-      choice('lizardfs', 'LizardFS', 'as the procedure has it'),
+      choice('lizardfs', 'LizardFS', 'versions 3.10 to 3.13'),
       choice('saunafs', 'SaunaFS', 'what LizardFS became'),
       choice('moosefs', 'MooseFS', 'what LizardFS came from; part of Debian'),
     ],
