@@ -27,7 +27,10 @@ export function treeMounts(
 ): readonly { readonly target: string; readonly subfolder: string }[] {
   return machine.mounts
     .filter(({ source }) => source.startsWith('mfs#'))
-    .map((mount) => ({ target: mount.target, subfolder: subfolders.get(mount) ?? mount.root ?? '/' }));
+    .map((mount) => ({
+      target: mount.target,
+      subfolder: subfolders.get(mount) ?? mount.root ?? '/',
+    }));
 }
 
 /** Mounts it on a machine. */

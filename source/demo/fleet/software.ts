@@ -117,9 +117,9 @@ export function install(
 /** The files that the packages of a machine brought. */
 export function packageFiles(machine: Machine): Readonly<Record<string, string>> {
   const software = softwareOf(machine);
-  return Object.assign(
-    {},
-    ...[...machine.packages.keys()].map((name) => PACKAGES[name]?.files(software) ?? {}),
+  const names = [...machine.packages.keys()];
+  return Object.fromEntries(
+    names.flatMap((name) => Object.entries(PACKAGES[name]?.files(software) ?? {})),
   );
 }
 
