@@ -1,5 +1,6 @@
 import type { Millis } from '../../core/host.js';
 import type { Clock } from './clock.js';
+import type { MetadataServer } from './metadata-servers.js';
 
 /** What a machine is for, which decides what is installed on it. */
 export type Kind = 'xenserver' | 'kvm' | 'ceph' | 'san' | 'chunkserver';
@@ -148,6 +149,8 @@ export interface ChunkDisk {
   readonly path: string;
   readonly total: number;
   damaged: boolean;
+  /** Marked by `*`: its chunks are copied to other servers. */
+  draining?: boolean;
   lastError: Millis;
   /** A disk new to the chunkserver is read through until then. */
   readonly scannedAt?: Millis;
@@ -160,6 +163,8 @@ export interface Chunkserver {
   running: boolean;
   /** As the master sees it. */
   connected: boolean;
+  /** The address of the master that it looks for, as it was when its config was read. */
+  master: string;
   disks: readonly ChunkDisk[];
 }
 
@@ -175,18 +180,20 @@ export interface ChunkGroup {
 /** A LizardFS installation. */
 export interface LizardFs {
   readonly version: string;
-  readonly metadataServers: {
-    readonly machine: string;
-    readonly personality: 'master' | 'shadow';
-    running: boolean;
-  }[];
+  readonly metadataServers: MetadataServer[];
   readonly chunkservers: readonly Chunkserver[];
   groups: ChunkGroup[];
   /** Chunks copied or deleted per second. */
   readonly pace: number;
   /** Bytes of an average chunk. */
   readonly chunkSize: number;
-  readonly mounts: readonly { readonly machine: string; readonly target: string }[];
+  /** Each talks to the master that it was mounted from, and hangs without it. */
+  readonly mounts: readonly {
+    readonly machine: string;
+    readonly target: string;
+    readonly master: string;
+  }[];
+  /** The newest that any metadata server has. */
   readonly metadataVersion: number;
   /** Work left over between steps of time. */
   owed: number;

@@ -3,6 +3,7 @@ import { ceph } from './ceph/ceph.js';
 import { drbdadm } from './drbd/drbdadm.js';
 import { drbdsetup } from './drbd/drbdsetup.js';
 import { mfschunkserver } from './lizardfs/mfschunkserver.js';
+import { mfsmaster } from './lizardfs/mfsmaster.js';
 import { lizardfsAdmin } from './lizardfs/lizardfs-admin.js';
 import { iscsiadm } from './multipath/iscsiadm.js';
 import { multipath } from './multipath/multipath.js';
@@ -50,6 +51,7 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
     'lizardfs-admin': lizardfsAdmin,
     'lizardfs-probe': lizardfsAdmin,
     mfschunkserver,
+    mfsmaster,
     xe,
   },
   chunkserver: { mfschunkserver },

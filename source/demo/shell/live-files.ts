@@ -1,5 +1,6 @@
 import { pathWorks } from '../fleet/san.js';
 import { replicaOn } from '../fleet/drbd-side.js';
+import { metadataFiles } from './metadata-files.js';
 import type { Fleet, Machine } from '../fleet/state.js';
 import { procDrbd } from '../programs/drbd/proc-drbd.js';
 import { blockTree, flat } from '../programs/system/devices.js';
@@ -26,7 +27,7 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
     files.push(['/proc/drbd', procDrbd(fleet, machine)]);
   }
   if (fleet.san.machine === machine.name) files.push(...sanFiles(fleet));
-  files.push(...chunkLocks(fleet, machine));
+  files.push(...chunkLocks(fleet, machine), ...metadataFiles(fleet, machine));
   return files;
 }
 

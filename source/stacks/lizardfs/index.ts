@@ -9,7 +9,11 @@ import { inspectors } from './inspectors.js';
 import { pane } from './pane/pane.js';
 import { clusterProbe } from './probes/cluster.js';
 import { localProbe } from './probes/local.js';
+import { lostMaster } from './recoveries/lost-master/recovery.js';
 import { emptyMetadata } from './steps/empty-metadata.js';
+import { moveEdit } from './steps/move-edit.js';
+import { promote } from './steps/promote.js';
+import { waitForChunkservers } from './steps/wait-for-chunkservers.js';
 import { waitForDisks } from './steps/wait-for-disks.js';
 import { waitForMasters } from './steps/wait-for-masters.js';
 
@@ -36,6 +40,7 @@ export const lizardfs: Stack = {
   diagnose,
   graph,
   pane,
-  steps: [waitForDisks, waitForMasters, emptyMetadata],
+  steps: [waitForDisks, waitForMasters, waitForChunkservers, emptyMetadata, moveEdit, promote],
   wizards: [install, masters, chunkDisks, aliases],
+  recoveries: [lostMaster],
 };

@@ -8,6 +8,8 @@ export interface ServerFigures {
   readonly chunks: number;
   readonly used: number;
   readonly total: number;
+  /** Of the disks that are marked for removal. */
+  readonly removed: { readonly chunks: number; readonly used: number; readonly total: number };
   readonly errors: number;
 }
 
@@ -22,13 +24,19 @@ export function serverFigures(fleet: Fleet): readonly ServerFigures[] {
   return [...lizardfs.chunkservers].reverse().map((server) => {
     // A damaged disk counts for nothing but errors.
     const good = server.disks.filter(({ damaged }) => !damaged);
-    const chunks = good.reduce((sum, { id }) => sum + chunksOn(lizardfs, id), 0);
+    const marked = good.filter(({ draining }) => draining === true);
+    const stays = good.filter(({ draining }) => draining !== true);
+    const on = (disks: typeof good) =>
+      disks.reduce((sum, { id }) => sum + chunksOn(lizardfs, id), 0);
+    const all = (disks: typeof good) => disks.reduce((sum, { total }) => sum + total, 0);
+    const chunks = on(stays);
     return {
       place: placeOf(fleet, server),
       server,
       chunks,
       used: chunks * lizardfs.chunkSize,
-      total: good.reduce((sum, { total }) => sum + total, 0),
+      total: all(stays),
+      removed: { chunks: on(marked), used: on(marked) * lizardfs.chunkSize, total: all(marked) },
       errors: 2 * (server.disks.length - good.length),
     };
   });
@@ -58,8 +66,8 @@ export function diskFigures(fleet: Fleet): readonly DiskFigures[] {
           disk,
           chunks,
           used: chunks * lizardfs.chunkSize,
-          errorChunk: disk.damaged ? 1 : 0,
-          errorTime: disk.damaged ? Math.floor(disk.lastError / 1000) : 0,
+          errorChunk: disk.lastError > 0 ? 1 : 0,
+          errorTime: Math.floor(disk.lastError / 1000),
         };
       }),
     );

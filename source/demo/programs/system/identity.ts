@@ -103,14 +103,20 @@ export function ip({ args, machine }: Call): Ran {
 }
 
 /** `getent hosts|ahosts|ahostsv4 NAME`; unknown names: exit 2. */
-export function getent({ args, fleet, machine }: Call): Ran {
+export async function getent({ args, fleet, machine, files }: Call): Promise<Ran> {
   const [database = '', name = ''] = args;
-  const found = resolve(fleet, machine, name);
+  const rows = ((await files?.read('/etc/hosts')) ?? '')
+    .split('\n')
+    .map((line) => line.split(/\s+/));
+  const [address] = rows.find(([, ...names]) => names.includes(name)) ?? [];
+  const known = resolve(fleet, machine, name);
+  const found =
+    address === undefined ? (name === 'mfsmaster' ? undefined : known) : { address, name };
   if (!found) return failed(2, '');
   if (database === 'hosts') return printed(`${found.address.padEnd(15)} ${name}\n`);
   const kinds = ['STREAM', 'DGRAM', 'RAW'];
-  const rows = kinds.map((kind, index) => {
+  const lines = kinds.map((kind, index) => {
     return `${found.address.padEnd(15)} ${kind}${index === 0 ? ` ${found.name}` : ''}\n`;
   });
-  return printed(rows.join(''));
+  return printed(lines.join(''));
 }

@@ -43,14 +43,16 @@ function processesOf(fleet: Fleet, machine: Machine): readonly Process[] {
 /** `ps` with -e/-A/aux and `-o` of pid, comm and args. */
 export function ps({ args, fleet, machine }: Call): Ran {
   const processes = processesOf(fleet, machine);
-  const at = args.findIndex((arg) => arg === '-o' || arg === '-eo' || arg === '-Ao');
-  const format = at < 0 ? 'pid,comm' : (args[at + 1] ?? '');
+  const isFormat = (arg: string | undefined) => arg === '-o' || arg === '-eo' || arg === '-Ao';
+  const given = args.filter((_, index) => isFormat(args[index - 1]));
+  const format = given.length === 0 ? 'pid,comm' : given.join(',');
   const columns = format.split(',').map((column) => {
     const [name = '', title] = column.split('=');
     return { name, title: title ?? (name === 'pid' ? 'PID' : 'COMMAND') };
   });
   const value = (one: Process, name: string) => {
     if (name === 'pid') return String(one.pid).padStart(7);
+    if (name === 'stat') return 'Ss';
     return name === 'comm' || name === 'ucmd' ? one.comm : one.command;
   };
   const head = columns.map(({ name, title }) => (name === 'pid' ? title.padStart(7) : title));

@@ -62,6 +62,7 @@ function noMaster({ tries, metadataServers, cluster }: Picture, quote: Quote): r
       ...common,
       code: 'LIZARDFS_NO_MASTER',
       title: 'no master',
+      remedies: ['lizardfs.lost-master'],
       says: `${sentence(first.failure.what)}.${knows}`,
       means: `${first.failure.means} Every read and write on the file system hangs.${old}`,
       todo: 'Bring the old master back if it can be had: it knows the newest changes. Promote a shadow only when the old master is surely off, and compare metadata versions first.',

@@ -1,0 +1,10 @@
+import { PORTS } from '../flavour/families.js';
+
+/** A look: the addresses, among these, at which a master answers; one a line. */
+export function mastersAmong(tool: string, addresses: readonly string[]): readonly string[] {
+  const script = [
+    't=$1; shift; for a do',
+    `case $("$t" metadataserver-status --porcelain "$a" ${PORTS.client} 2>/dev/null) in master*) echo "$a" ;; esac; done`,
+  ].join(' ');
+  return ['sh', '-c', script, 'sh', tool, ...addresses];
+}
