@@ -7,6 +7,7 @@ import { mount } from './mount.js';
 import { packageInstall } from './package-install.js';
 import { runAndVerify } from './run-and-verify.js';
 import { serviceAction } from './service.js';
+import { unmount } from './unmount.js';
 import { waitUntil } from './wait-until.js';
 
 /** The kinds of step that wizards of any stack are made of. */
@@ -19,6 +20,7 @@ export const generalSteps: readonly AnyStepKind[] = [
   reachUrl,
   packageInstall,
   mount,
+  unmount,
   serviceAction,
   runAndVerify,
   waitUntil,

@@ -9,11 +9,15 @@ import { inspectors } from './inspectors.js';
 import { pane } from './pane/pane.js';
 import { clusterProbe } from './probes/cluster.js';
 import { localProbe } from './probes/local.js';
+import { diskDrain } from './recoveries/disk-drain/recovery.js';
 import { lostMaster } from './recoveries/lost-master/recovery.js';
+import { missingChunks } from './recoveries/missing-chunks/recovery.js';
 import { emptyMetadata } from './steps/empty-metadata.js';
 import { moveEdit } from './steps/move-edit.js';
 import { promote } from './steps/promote.js';
+import { reloadDisks } from './steps/reload-disks.js';
 import { waitForChunkservers } from './steps/wait-for-chunkservers.js';
+import { waitForDrain } from './steps/wait-for-drain.js';
 import { waitForDisks } from './steps/wait-for-disks.js';
 import { waitForMasters } from './steps/wait-for-masters.js';
 
@@ -40,7 +44,16 @@ export const lizardfs: Stack = {
   diagnose,
   graph,
   pane,
-  steps: [waitForDisks, waitForMasters, waitForChunkservers, emptyMetadata, moveEdit, promote],
+  steps: [
+    waitForDisks,
+    waitForMasters,
+    waitForChunkservers,
+    waitForDrain,
+    emptyMetadata,
+    moveEdit,
+    promote,
+    reloadDisks,
+  ],
   wizards: [install, masters, chunkDisks, aliases],
-  recoveries: [lostMaster],
+  recoveries: [lostMaster, missingChunks, diskDrain],
 };

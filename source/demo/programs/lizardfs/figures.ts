@@ -106,6 +106,20 @@ function healthOf(fleet: Fleet, goal: string, living: ReadonlyMap<string, Placed
   return { goal, ...health, replicate, remove };
 }
 
+/** Files with chunks that cannot be read or are below their goal, one of each kind a goal. */
+export function defectiveFiles(
+  fleet: Fleet,
+): readonly { readonly path: string; readonly flags: number }[] {
+  return goalHealth(fleet).flatMap(({ goal, lost, replicate }) => {
+    const below = replicate.slice(1).some((count) => count > 0);
+    const file = (name: string, flags: number) => ({ path: `/xen-sr/goal-${goal}/${name}`, flags });
+    return [
+      ...(lost > 0 ? [file('mail server.vhd', 3)] : []),
+      ...(below ? [file('web-1.vhd', 2)] : []),
+    ];
+  });
+}
+
 /** The forty goals: those of the demo's mfsgoals.cfg, and the built-in rest. */
 export const GOALS: readonly { readonly name: string; readonly definition: string }[] = Array.from(
   { length: 40 },

@@ -1,6 +1,14 @@
 import { masterAt, servingMasters, versionOf } from '../../fleet/metadata-servers.js';
 import { isAlive, machineNamed, type Fleet } from '../../fleet/state.js';
-import { chunkCounts, diskFigures, GOALS, goalHealth, serverFigures, scanning } from './figures.js';
+import {
+  chunkCounts,
+  defectiveFiles,
+  diskFigures,
+  GOALS,
+  goalHealth,
+  serverFigures,
+  scanning,
+} from './figures.js';
 
 type Query = (fleet: Fleet, flags: ReadonlySet<string>) => string;
 
@@ -52,7 +60,8 @@ export const PORCELAIN: Readonly<Record<string, Query>> = {
         return flags.has('--verbose') ? `${base} 1 40 - -` : base;
       }),
     ),
-  'list-defective-files': () => '',
+  'list-defective-files': (fleet) =>
+    lines(defectiveFiles(fleet).map(({ path, flags }) => `"${path}" ${flags}`)),
   'list-tapeservers': () => '',
   'iolimits-status': () => '',
 };

@@ -100,7 +100,7 @@ function common({ goal }: GoalState, context: Context): Common {
     evidence: context.quote(
       (line) => line.startsWith(`AVA ${goal} `) || line.startsWith(`REP ${goal} `),
     ),
-    remedies: [],
+    remedies: ['lizardfs.missing-chunks'],
     about: [chunksNode(goal)],
   };
 }

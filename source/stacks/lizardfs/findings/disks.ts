@@ -34,7 +34,7 @@ function common({ server, path }: Disk, context: Context): Common {
     subject: `${server} ${path}`,
     hosts: hostsAt(context, [server]),
     evidence: context.quote((line) => line.startsWith(`${server} ${path} `)),
-    remedies: [],
+    remedies: ['lizardfs.disk-drain'],
     about: [diskNode(server, path)],
   };
 }
@@ -85,7 +85,7 @@ function removal(disk: Disk, context: Context): Finding {
     title: 'disk marked for removal',
     says: `${path} of ${server} is marked for removal; ${count(chunks, 'chunk part')} are on it, ${bytes(usedBytes)}.`,
     means: 'Its chunks are copied to other disks. Nothing new is written to it.',
-    todo: 'Wait until no goal has chunks to replicate before the disk is taken out.',
+    todo: 'Wait until no chunk part is on it before it is taken out: they count as good copies, so no goal shows them as missing.',
   };
 }
 

@@ -4,6 +4,7 @@ import type { Parsed } from '../../../core/parsed.js';
 import { readOutput } from '../../../core/tool.js';
 import { parseChunkservers } from './chunkservers.js';
 import { parseChunksHealth } from './chunks-health.js';
+import { parseDefectiveFiles } from './defective-files.js';
 import { parseDisks } from './disks.js';
 import { parseGoals } from './goals.js';
 import { parseInfo } from './info.js';
@@ -84,6 +85,7 @@ export const queries = {
   goals: query(['list-goals'], parseGoals),
   mounts: query(['list-mounts'], parseMounts),
   status: query(['metadataserver-status'], parseMetadataStatus),
+  defectiveFiles: query(['list-defective-files', '--limit=200'], parseDefectiveFiles),
 };
 
 /** The command of a question: `lizardfs-admin info --porcelain 10.0.0.1 9421`. */
