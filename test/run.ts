@@ -24,7 +24,7 @@ delete process.env.NO_COLOR;
 
 const reporter = new spec();
 const counts = { passed: 0, failed: 0, skipped: 0 };
-const tests = run({ files, concurrency: Math.max(2, availableParallelism()), timeout: 900_000 });
+const tests = run({ files, concurrency: Math.max(2, availableParallelism()), timeout: 3_600_000 });
 tests.on('test:pass', ({ details, skip, todo }) => {
   if (details.type === 'suite') return;
   if (skip !== undefined || todo !== undefined) counts.skipped += 1;

@@ -1,6 +1,3 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster } from '../core/fleet.js';
 import { JournalFolder } from '../engine/journal-file.js';
@@ -31,6 +28,8 @@ export async function showClusters(
     readonly clusters: readonly Cluster[];
     readonly way: Omit<WayOptions, 'asker'>;
     readonly simulated?: ConsoleOptions['simulated'];
+    /** Where runs are written down that are gone with a simulated fleet. */
+    readonly folder?: string;
   },
 ): Promise<void> {
   const { io, parts, globals } = context;
@@ -51,7 +50,7 @@ export async function showClusters(
     connector,
     secrets,
     asker,
-    ...(await journalsFor(context, what.simulated !== undefined)),
+    ...journalsFor(context, what.folder),
   });
   let shown = what.cluster;
   await parts.console({
@@ -79,20 +78,18 @@ export async function showClusters(
 }
 
 /** Where runs are written down. What was done to a simulated fleet is gone with it. */
-async function journalsFor(
+function journalsFor(
   { io }: Context,
-  simulated: boolean,
-): Promise<Pick<ChangesDeps, 'folder' | 'leaving'>> {
-  if (!simulated) {
+  simulated: string | undefined,
+): Pick<ChangesDeps, 'folder' | 'leaving'> {
+  if (simulated !== undefined) {
     return {
-      folder: runsFolder(io.env),
-      leaving: (run) => `Leaving is safe: \`holdfast resume ${run}\` goes on.`,
+      folder: new JournalFolder(join(simulated, 'runs')),
+      leaving: () => 'Leaving ends the simulated fleet, and the run with it.',
     };
   }
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-demo-runs-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return {
-    folder: new JournalFolder(folder),
-    leaving: () => 'Leaving ends the simulated fleet, and the run with it.',
+    folder: runsFolder(io.env),
+    leaving: (run) => `Leaving is safe: \`holdfast resume ${run}\` goes on.`,
   };
 }

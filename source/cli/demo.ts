@@ -92,6 +92,7 @@ async function show(context: Context, fleet: Demo): Promise<ExitCode> {
     cluster,
     clusters: [cluster],
     way: wayInto(fleet),
+    folder: fleet.folder,
     simulated: {
       says: `This fleet is simulated, in this process; nothing of it is real.${way}`,
       incidents: fleet.incidents,

@@ -16,6 +16,8 @@ export interface Demo {
   readonly identityFile: string;
   readonly knownHostsFile: string;
   readonly sshConfigFile: string;
+  /** Gone with the fleet. */
+  readonly folder: string;
   readonly incidents: readonly Incident[];
   readonly stop: () => Promise<void>;
 }

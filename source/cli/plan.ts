@@ -1,10 +1,8 @@
-import { defaultAnswers } from '../core/check-answers.js';
+import { defaultAnswers, secretsIn, withoutSecrets } from '../core/fill-form.js';
 import { failureLines } from '../core/failure.js';
-import type { Cluster } from '../core/fleet.js';
-import type { Reader } from '../core/host.js';
 import type { Plan } from '../core/plan.js';
 import { clean } from '../core/text.js';
-import type { Answers, Surroundings, Wizard } from '../core/wizard.js';
+import type { Answers, Wizard } from '../core/wizard.js';
 import { configuredCluster, say, type Context } from './context.js';
 import { EXIT, Stop, usage, type ExitCode } from './exit.js';
 import { draftFrom, readAnswers } from './plans/answers.js';
@@ -12,6 +10,7 @@ import { deliver } from './plans/deliver.js';
 import { questionsJson, questionsText } from './plans/questions.js';
 import { entriesOf, reach, type Reached } from './plans/reach.js';
 import { findById, loadRegistry } from './plans/registry.js';
+import { surroundings } from './plans/surroundings.js';
 import { printJson } from './report/plain.js';
 import { untilInterrupted } from './status.js';
 
@@ -51,32 +50,30 @@ export async function plan(
     const readers = [...hosts.values()];
     const session = await wizard.begin(readers, surroundings(cluster, readers));
     if (options.questions === true) {
+      const { questions, answers } = defaultAnswers(session.questions, given);
       const asked = {
         wizard,
         hosts: readers.map(({ name }) => name),
         schema: session.schema,
-        ...defaultAnswers(session.questions, given),
+        questions,
+        answers: withoutSecrets(questions, answers),
       };
       if (options.json === true) context.io.out(printJson(questionsJson(asked)));
       else say(context, await questionsText(asked));
       return EXIT.fine;
     }
     const draft = draftFrom(session, given, options.answers ?? '');
-    const about = { origin: originOf(wizard, given), cluster: cluster.name };
+    const questions = session.questions(given);
+    // What was given as a secret gets into no plan, neither as an answer nor in a step.
+    for (const secret of secretsIn(questions, given)) secrets.add(secret);
+    const origin = originOf(wizard, withoutSecrets(questions, given));
+    const about = { origin, cluster: cluster.name };
     return deliver(context, { draft, about, kinds, hosts, secrets }, options);
   };
   return untilInterrupted(work(), () => {
     abort.abort();
     reached?.close();
   });
-}
-
-/** What the wizard cannot learn from the hosts that it looks at. */
-function surroundings(cluster: Cluster, asked: readonly Reader[]): Surroundings {
-  const names = new Set(asked.map(({ name }) => name));
-  const left = cluster.hosts.filter(({ name }) => !names.has(name));
-  const notAsked = left.map(({ name }) => ({ host: name, because: 'it was left out' }));
-  return { neverTouch: cluster.neverTouch, notAsked };
 }
 
 function originOf({ id }: Wizard, answers: Answers): Plan['origin'] {

@@ -75,9 +75,10 @@ function draftOf(way: WayOut, keepCopy: boolean): Making['draft'] {
   if (drafted.ok) return drafted.draft;
   throw new Stop(EXIT.alert, [
     `No plan is made that gives up ${clean(way.value)}:`,
-    ...drafted.faults.map(
-      ({ key, says }) => `  ${key === '' ? '' : `${clean(key)}: `}${clean(says)}`,
-    ),
+    ...drafted.faults.flatMap(({ key, says, byHand = [] }) => [
+      `  ${key === '' ? '' : `${clean(key)}: `}${clean(says)}`,
+      ...byHand.map(({ host, line }) => `    on ${clean(host)}: ${clean(line)}`),
+    ]),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { clean, count } from '../core/text.js';
+import { doneSteps, runWords } from '../engine/run-look.js';
 import { RunSecrets, secretsToAsk } from '../engine/run-secrets.js';
 import { say, type Context } from './context.js';
 import { EXIT, usage, type ExitCode } from './exit.js';
@@ -9,8 +10,8 @@ import { reviewText } from './plans/review.js';
 import { runsFolder } from './plans/state-folder.js';
 import { clusterToChange } from './plans/writable.js';
 import { askSecrets, readSecrets } from './plans/secrets.js';
+import { findRun } from './runs.js';
 import { askerFor } from './terminal-asker.js';
-import { doneSteps, findRun, runWords } from './runs.js';
 
 /** The options of `holdfast resume` and `holdfast undo`. */
 export interface GoOnOptions {

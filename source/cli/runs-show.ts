@@ -1,5 +1,6 @@
 import type { StepKinds } from '../core/step.js';
 import { clean } from '../core/text.js';
+import { runWords, type RunLook } from '../engine/run-look.js';
 import type { StepState } from '../engine/run-state.js';
 import { columns } from './columns.js';
 import { say, type Context } from './context.js';
@@ -7,7 +8,7 @@ import { EXIT, type ExitCode } from './exit.js';
 import { loadRegistry } from './plans/registry.js';
 import { runsFolder } from './plans/state-folder.js';
 import { printJson } from './report/plain.js';
-import { findRun, runJson, runWords, type RunLook } from './runs.js';
+import { findRun, runJson } from './runs.js';
 
 /** `holdfast runs show`: one run with each of its steps. */
 export async function runsShow(

@@ -1,7 +1,8 @@
 import { clean, count, listed } from '../core/text.js';
 import { duration } from '../core/units.js';
 import type { JournalFolder } from '../engine/journal-file.js';
-import { touched, type RunState } from '../engine/run-state.js';
+import { doneSteps, hostsOfRun, lookAtRuns, runWords, type RunLook } from '../engine/run-look.js';
+import { touched } from '../engine/run-state.js';
 import { columns } from './columns.js';
 import { note, say, type Context } from './context.js';
 import { EXIT, usage, type ExitCode } from './exit.js';
@@ -9,20 +10,13 @@ import { didYouMean } from './near.js';
 import { runsFolder } from './plans/state-folder.js';
 import { printJson } from './report/plain.js';
 
-/** A run, and whether a process of this machine carries it out at this moment. */
-export interface RunLook {
-  readonly state: RunState;
-  readonly running: boolean;
-}
-
 /** `holdfast runs`: what was carried out from this machine, the newest first. */
 export async function runs(
   context: Context,
   options: { readonly json?: boolean },
 ): Promise<ExitCode> {
   const folder = runsFolder(context.io.env);
-  const states = await folder.all();
-  const looks = await Promise.all(states.map((state) => lookAt(state, folder)));
+  const looks = await lookAtRuns(folder);
   if (options.json === true) {
     context.io.out(printJson(looks.map(runJson)));
     return EXIT.fine;
@@ -46,41 +40,16 @@ export async function runs(
   return EXIT.fine;
 }
 
-async function lookAt(state: RunState, folder: JournalFolder): Promise<RunLook> {
-  return { state, running: await folder.isRunning(state.run) };
-}
-
 /** A run by its name. Throws a `Stop` (64) where there is none. */
 export async function findRun(folder: JournalFolder, run: string): Promise<RunLook> {
   const state = await folder.read(run);
-  if (state?.run === run) return lookAt(state, folder);
+  if (state?.run === run) return { state, running: await folder.isRunning(run) };
   const known = (await folder.all()).map((one) => one.run);
   throw usage(
     `There is no run ${JSON.stringify(run)}.`,
     ...didYouMean(run, known),
     '`holdfast runs` shows them all.',
   );
-}
-
-/** How a run stands, in words. */
-export function runWords({ state, running }: RunLook): string {
-  const back = state.direction === 'back';
-  if (running) return back ? 'being taken back' : 'running';
-  if (state.finished) return back ? 'taken back' : 'finished';
-  if (back) return 'taken back in part';
-  const failed = [...state.steps.values()].some(({ kind }) => kind === 'failed');
-  if (failed) return 'failed';
-  return state.stopped === undefined ? 'broken off' : 'stopped';
-}
-
-/** How many steps of a run are done. */
-export function doneSteps({ steps }: RunState): number {
-  return [...steps.values()].filter(({ kind }) => kind === 'done').length;
-}
-
-/** The hosts that a run changes. */
-export function hostsOfRun({ plan }: RunState): readonly string[] {
-  return [...new Set(plan.steps.map(({ host }) => host))];
 }
 
 /** A run for programs. */

@@ -1,4 +1,5 @@
 import { clean } from '../core/text.js';
+import { runWords } from '../engine/run-look.js';
 import { touched } from '../engine/run-state.js';
 import { say, type Context } from './context.js';
 import { EXIT, type ExitCode } from './exit.js';
@@ -9,7 +10,7 @@ import { undoLines } from './plans/review.js';
 import { runsFolder } from './plans/state-folder.js';
 import { clusterToChange } from './plans/writable.js';
 import type { GoOnOptions } from './resume.js';
-import { findRun, runWords } from './runs.js';
+import { findRun } from './runs.js';
 
 /** `holdfast undo`: shows what of a run would be taken back, asks, and takes it back. */
 export async function undo(context: Context, run: string, options: GoOnOptions): Promise<ExitCode> {

@@ -6,10 +6,13 @@ import { quoteAll, splitWords } from './quote.js';
  * POSIX shell script. It says the mark on both of its streams before the command begins: what comes
  * before is a login script's or sudo's, and without it the command never started.
  *
+ * From then on nobody need listen: a link that is cut must not end mkfs in the middle at the next
+ * line that it prints. A signal that is ignored stays so over exec (POSIX, exec).
+ *
  * @param mark a word that no output contains by chance
  */
 export function aloneScript(argv: readonly string[], mark: string): string {
-  return `LC_ALL=C; export LC_ALL; PATH=${SBIN_PATH}:$PATH; export PATH; echo ${mark}; echo ${mark} >&2; exec ${quoteAll(argv)}`;
+  return `LC_ALL=C; export LC_ALL; PATH=${SBIN_PATH}:$PATH; export PATH; echo ${mark}; echo ${mark} >&2; trap '' PIPE; exec ${quoteAll(argv)}`;
 }
 
 /** A script taken apart again. */
@@ -23,7 +26,7 @@ export interface Alone {
  * answer without a real shell: they say `<mark>\n` on stdout and on stderr first.
  */
 export function readAlone(script: string): Alone | undefined {
-  const found = /; echo (\w+); echo \1 >&2; exec /.exec(script);
+  const found = /; echo (\w+); echo \1 >&2; trap '' PIPE; exec /.exec(script);
   if (found?.[1] === undefined) return undefined;
   const words = splitWords(script.slice(found.index + found[0].length));
   return { mark: found[1], argv: words.map(({ word }) => word) };

@@ -1,28 +1,53 @@
-import type { Choice, Fault, Question } from './form.js';
+import type { Answers, Choice, Fault, Field, ManyOf, NumberField, Question } from './form.js';
+import type { TableField } from './form.js';
 import type { Json } from './json.js';
-import type { Answers } from './wizard.js';
+import { count } from './text.js';
 
 /**
- * What is wrong with answers that were given without a screen: a choice that is not offered, or one
- * that is closed, with its reason. Whether an answer has the right shape at all is the schema's
- * business; answers of another shape are passed over here.
+ * What is wrong with answers by their questions alone: a choice that is not offered, or one that is
+ * closed, with its reason; a number out of its bounds; too few. Whether an answer has the right
+ * shape at all is the schema's business; answers of another shape are passed over here.
  */
-export function choiceFaults(questions: readonly Question[], answers: Answers): readonly Fault[] {
-  return questions.flatMap((question) => {
-    if (question.kind !== 'one' && question.kind !== 'many') return [];
-    const answer = Object.hasOwn(answers, question.key) ? answers[question.key] : undefined;
-    return chosen(answer).flatMap((value) => choiceFault(question.key, question.choices, value));
-  });
+export function answerFaults(questions: readonly Question[], answers: Answers): readonly Fault[] {
+  return questions.flatMap((question) =>
+    faultsIn(question.key, question, answerTo(answers, question.key)),
+  );
 }
 
-function chosen(answer: Json | undefined): readonly string[] {
-  if (typeof answer === 'string') return [answer];
-  if (!isList(answer)) return [];
-  return answer.filter((value) => typeof value === 'string');
+/** The answer to a question; what an object inherits is none. */
+export function answerTo(answers: Answers, key: string): Json | undefined {
+  return Object.hasOwn(answers, key) ? answers[key] : undefined;
 }
 
-function isList(answer: Json | undefined): answer is readonly Json[] {
-  return Array.isArray(answer);
+function faultsIn(
+  key: string,
+  asked: Field | ManyOf | TableField,
+  answer: Json | undefined,
+): readonly Fault[] {
+  switch (asked.kind) {
+    case 'one':
+      return typeof answer === 'string' ? choiceFault(key, asked.choices, answer) : [];
+    case 'many': {
+      const chosen = isList(answer) ? answer.filter((one) => typeof one === 'string') : [];
+      return [
+        ...chosen.flatMap((value) => choiceFault(key, asked.choices, value)),
+        ...(isList(answer) ? tooFew(key, asked.least, answer.length, 'choose') : []),
+      ];
+    }
+    case 'number':
+      return typeof answer === 'number' ? numberFault(key, asked, answer) : [];
+    case 'table':
+      return isList(answer) ? tableFaults(key, asked, answer) : [];
+    case 'text':
+    case 'secret':
+    case 'yes-no':
+      return [];
+  }
+}
+
+function tooFew(key: string, least: number | undefined, there: number, verb: string): Fault[] {
+  if (least === undefined || there >= least) return [];
+  return [{ key, says: least === 1 ? `${verb} at least one` : `${verb} at least ${least}` }];
 }
 
 function choiceFault(key: string, choices: readonly Choice[], value: string): readonly Fault[] {
@@ -31,26 +56,48 @@ function choiceFault(key: string, choices: readonly Choice[], value: string): re
   return choice.gate.open ? [] : [{ key, says: `${value}: ${choice.gate.because}` }];
 }
 
-/** The answers that the questions begin with, later ones asked in the light of the earlier. */
-export function defaultAnswers(
-  questionsFor: (answers: Answers) => readonly Question[],
-  given: Answers = {},
-): { readonly questions: readonly Question[]; readonly answers: Answers } {
-  let answers = given;
-  let questions = questionsFor(answers);
-  // A question may hang on the answer to one before it, so each round can bring new ones.
-  for (let round = 0; round < questions.length + 1; round += 1) {
-    const before = JSON.stringify(answers);
-    answers = { ...defaultsOf(questions), ...given };
-    if (JSON.stringify(answers) === before) break;
-    questions = questionsFor(answers);
+function numberFault(
+  key: string,
+  { least, most, whole, unit }: NumberField,
+  answer: number,
+): readonly Fault[] {
+  const shown = (n: number): string => `${n}${unit === undefined ? '' : ` ${unit}`}`;
+  if (whole === true && !Number.isInteger(answer)) {
+    return [{ key, says: `${answer} is not a whole number` }];
   }
-  return { questions, answers };
+  if (least !== undefined && answer < least) {
+    return [{ key, says: `${shown(answer)} is less than ${shown(least)}` }];
+  }
+  if (most !== undefined && answer > most) {
+    return [{ key, says: `${shown(answer)} is more than ${shown(most)}` }];
+  }
+  return [];
 }
 
-function defaultsOf(questions: readonly Question[]): Answers {
-  const entries = questions.flatMap((question): [string, Json][] =>
-    question.default === undefined ? [] : [[question.key, question.default]],
-  );
-  return Object.fromEntries(entries);
+function tableFaults(
+  key: string,
+  { columns, least, row }: TableField,
+  rows: readonly Json[],
+): readonly Fault[] {
+  const few =
+    least !== undefined && rows.length < least
+      ? [{ key, says: `there must be at least ${count(least, row)}` }]
+      : [];
+  const inside = rows.flatMap((one, at) => {
+    if (!isMapping(one)) return [];
+    return columns.flatMap((column) =>
+      faultsIn(`${key}.${at}.${column.key}`, column, answerTo(one, column.key)),
+    );
+  });
+  return [...few, ...inside];
+}
+
+/** Whether a value is a list. */
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** Whether a value is a mapping, such as a row of a table. */
+export function isMapping(value: Json | undefined): value is Answers {
+  return typeof value === 'object' && value !== null && !isList(value);
 }

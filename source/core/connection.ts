@@ -1,6 +1,6 @@
 import type { HostEntry } from './fleet.js';
 import type { Failure } from './failure.js';
-import type { Host } from './host.js';
+import type { Host, Millis } from './host.js';
 
 /** How an attempt to reach a host went, step by step, as `hosts test` prints it. */
 export interface ConnectionStep {
@@ -33,5 +33,6 @@ export type Connected =
 
 /** Makes connections; the engine knows no more of a transport than this. */
 export interface Connector {
-  connect(entry: HostEntry, signal: AbortSignal): Promise<Connected>;
+  /** @param silence after how long without a sign of life the host counts as gone, in ms */
+  connect(entry: HostEntry, signal: AbortSignal, silence?: Millis): Promise<Connected>;
 }

@@ -13,6 +13,10 @@ export type JournalEntry =
   | { readonly kind: 'locked'; readonly host: string }
   /** It is not done and is about to be; what follows a crash must look whether it was. */
   | { readonly kind: 'starting'; readonly step: string }
+  /** A guard is about to be armed on the host, under this name: see `Guard`. */
+  | { readonly kind: 'armed'; readonly step: string; readonly guard: string }
+  /** The host put a guarded change back. */
+  | { readonly kind: 'put-back'; readonly step: string }
   | {
       readonly kind: 'command';
       readonly step: string;
@@ -42,6 +46,8 @@ export const journalLineSchema: z.ZodType<JournalLine> = z.discriminatedUnion('k
   }),
   z.strictObject({ at, kind: z.literal('locked'), host: z.string() }),
   z.strictObject({ at, kind: z.literal('starting'), step }),
+  z.strictObject({ at, kind: z.literal('armed'), step, guard: z.string() }),
+  z.strictObject({ at, kind: z.literal('put-back'), step }),
   z.strictObject({ at, kind: z.literal('command'), step, line: z.string(), ended: z.string() }),
   z.strictObject({ at, kind: z.literal('done'), step, how: z.enum(['did', 'was done already']) }),
   z.strictObject({ at, kind: z.literal('failed'), step, because: z.string() }),

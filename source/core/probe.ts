@@ -27,6 +27,12 @@ export interface Probe<out T> {
    * another is asked when it fails.
    */
   readonly scope: 'host' | 'cluster';
+  /**
+   * For scope `cluster`, where a fleet may hold several of them (pools of hypervisors): which one a
+   * host belongs to, from what is known already. One able host of each answers for it. Undefined: of
+   * none, or not known yet, and then the host is not asked. Pure.
+   */
+  readonly clusterOf?: (now: Now, host: HostName) => string | undefined;
   /** Asks the host. Never rejects for what a host says or does not say. */
   read(host: Reader): Promise<Answer<T>>;
 }

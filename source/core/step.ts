@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Command, Effect, Millis, Outcome, Reader } from './host.js';
 import type { Json } from './json.js';
 import type { Step } from './plan.js';
+import { showCommand } from './quote.js';
 import type { Touch } from './touch.js';
+import { duration } from './units.js';
 
 /** How a step stands, as the host itself shows it. */
 export type Verdict =
@@ -53,6 +55,23 @@ export type Undo =
   | { readonly kind: 'impossible'; readonly because: string };
 
 /**
+ * How a change that could cut the console off is taken back by the host itself. It is armed before
+ * the commands run, and only a connection made after them disarms it: an old one may live on where
+ * no new one gets through.
+ */
+export interface Guard {
+  /** Right whether or not the change took effect, and needs nobody: the host runs it alone. */
+  readonly putBack: readonly string[];
+  /** How long the console has to come back, in s. */
+  readonly seconds: number;
+}
+
+/** What a guard will do, for the review. */
+export function guardSays({ putBack, seconds }: Guard): string {
+  return `unless a new connection confirms it within ${duration(seconds)}, the host itself runs: ${showCommand(putBack)}`;
+}
+
+/**
  * A kind of step. What it tells, what it runs and how it is checked stand in one place, so that the
  * review can never show anything else than what is done.
  */
@@ -75,6 +94,8 @@ export interface StepKind<P> {
   readonly check: (host: Reader, params: P) => Promise<Verdict>;
   /** What is run, in this order; the first that fails ends the step. */
   readonly commands: (params: P) => readonly Command[];
+  /** For a change that could cut the console off from the host. */
+  readonly guard?: (params: P) => Guard;
   /** What a failed command means, where the tool's words are known. */
   readonly explain?: (outcome: Outcome, params: P) => string | undefined;
   /** For a step that waits: how often it is checked, how long at the most, and how far it is. */
@@ -94,6 +115,7 @@ export interface BoundStep {
   readonly preview: Preview;
   readonly commands: readonly Command[];
   readonly undo: Undo;
+  readonly guard?: Guard;
   readonly check: (host: Reader) => Promise<Verdict>;
   readonly explain: (outcome: Outcome) => string | undefined;
   readonly wait?: {
@@ -135,6 +157,7 @@ function bindTo<P>(kind: StepKind<P>, params: P): BoundStep {
     preview: kind.preview(params),
     commands: kind.commands(params),
     undo: kind.undo(params),
+    ...(kind.guard && { guard: kind.guard(params) }),
     check: (host) => kind.check(host, params),
     explain: (outcome) => kind.explain?.(outcome, params),
     ...(wait && {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import type { Fault, Question } from './form.js';
+import type { Answers, Fault, Question } from './form.js';
 import type { HostName, Reader } from './host.js';
 import type { Json } from './json.js';
 import type { Plan } from './plan.js';
+
+export type { Answers } from './form.js';
 
 /** The parts of a plan that what makes it decides; the rest is who, when and where. */
 export type Draft = Pick<
@@ -14,9 +16,6 @@ export type Draft = Pick<
 export type Drafted =
   | { readonly ok: true; readonly draft: Draft }
   | { readonly ok: false; readonly faults: readonly Fault[] };
-
-/** Answers given so far, by key. */
-export type Answers = Readonly<Record<string, Json>>;
 
 /** What a look at hosts must know of their cluster that they do not tell. */
 export interface Surroundings {

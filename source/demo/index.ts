@@ -31,6 +31,8 @@ export interface Demo {
   readonly knownHostsFile: string;
   /** For anyone's `ssh -F`. */
   readonly sshConfigFile: string;
+  /** For all that is to be gone with the demo. */
+  readonly folder: string;
   readonly incidents: readonly Incident[];
   readonly fleet: Fleet;
   /** Closes the servers and removes the files. */
@@ -89,6 +91,7 @@ export async function startDemo(options: { readonly scenario: string }): Promise
     identityFile: folder.identityFile,
     knownHostsFile: folder.knownHostsFile,
     sshConfigFile: folder.sshConfigFile,
+    folder: folder.path,
     incidents: incidentsOf(fleet).map((incident) => ({
       ...incident,
       run: () => {

@@ -6,12 +6,18 @@ import type { Probe, Reading } from '../core/probe.js';
 export class Board {
   readonly #readings = new Map<string, Reading<unknown>>();
 
-  /** Puts new readings up; those of a probe of cluster scope take the place of all hosts' before. */
-  put(probe: Probe<unknown>, readings: readonly Reading<unknown>[]): void {
-    if (probe.scope === 'cluster') {
-      for (const [slot, reading] of this.#readings) {
-        if (reading.probe === probe) this.#readings.delete(slot);
-      }
+  /**
+   * Puts new readings up.
+   *
+   * @param instead the hosts for whom they speak: what those brought before is taken down
+   */
+  put(
+    probe: Probe<unknown>,
+    readings: readonly Reading<unknown>[],
+    instead: (host: HostName) => boolean,
+  ): void {
+    for (const [slot, reading] of this.#readings) {
+      if (reading.probe === probe && instead(reading.host)) this.#readings.delete(slot);
     }
     for (const reading of readings) {
       this.#readings.set(`${probe.id}@${reading.host}`, reading);

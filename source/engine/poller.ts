@@ -1,5 +1,5 @@
 import type { Host, HostName, Millis } from '../core/host.js';
-import type { Probe, Reading } from '../core/probe.js';
+import type { Now, Probe, Reading } from '../core/probe.js';
 import type { Stack } from '../core/stack.js';
 import type { Clock } from './clock.js';
 import { readProbe } from './reading.js';
@@ -15,13 +15,28 @@ export interface PollerDeps {
   readonly clock: Clock;
   /** The hosts that can be asked now, with the stacks on each. */
   readonly able: () => readonly { readonly host: Host; readonly stacks: readonly string[] }[];
-  /** New readings; of a probe of cluster scope they replace those of all other hosts. */
-  readonly read: (probe: Probe<unknown>, readings: readonly Reading<unknown>[]) => void;
+  /** What is known now: which hosts share a cluster may hang on what they said. */
+  readonly now: () => Now;
+  /** New readings; those of the hosts for whom they speak are old from now on. */
+  readonly read: (
+    probe: Probe<unknown>,
+    readings: readonly Reading<unknown>[],
+    instead: (host: HostName) => boolean,
+  ) => void;
   /** A round of one host ended. */
   readonly round: (host: HostName, took: Millis) => void;
 }
 
-/** One thing to be asked again and again: a probe of one host, or a probe of the whole cluster. */
+/** One thing to be asked: a probe, and the hosts of whom one is enough. */
+interface Wanted {
+  readonly key: string;
+  readonly probe: Probe<unknown>;
+  readonly hosts: readonly Host[];
+  /** The hosts for whom the answer speaks, whether they can be asked or not. */
+  readonly instead: (host: HostName) => boolean;
+}
+
+/** One thing to be asked again and again: a probe of one host, or a probe of a whole cluster. */
 interface Task {
   readonly due: Millis;
   readonly busy: boolean;
@@ -79,15 +94,17 @@ export class Poller {
   poll(): void {
     const now = this.deps.clock.now();
     const rounds = new Map<HostName, Promise<unknown>[]>();
-    for (const { key, probe, hosts } of this.#wanted()) {
+    for (const wanted of this.#wanted()) {
+      const { key, probe, hosts } = wanted;
       const task = this.#tasks.get(key);
       if (task && (task.busy || (task.due > now && !isNews(task, hosts)))) continue;
       const news = task !== undefined && isNews(task, hosts);
       const tried = news ? task.without : NOBODY;
       // A question that is put to somebody new has not been asked to its end yet.
       this.#tasks.set(key, { due: news ? 0 : (task?.due ?? 0), busy: true, without: NOBODY });
-      const done = this.#ask(key, probe, hosts, tried).then(({ every, without }) => {
+      const done = this.#ask(wanted, tried).then(({ every, without }) => {
         this.#tasks.set(key, { due: now + every, busy: false, without });
+        this.#follow();
       });
       const [first] = hosts;
       if (probe.scope === 'host' && first) {
@@ -106,15 +123,25 @@ export class Poller {
     if (!this.#paused) this.poll();
   }
 
-  *#wanted(): Iterable<{ key: string; probe: Probe<unknown>; hosts: readonly Host[] }> {
+  /** An answer may have told of a cluster that nobody knew of: it is asked at once. */
+  #follow(): void {
+    if (this.#paused) return;
+    if ([...this.#wanted()].some(({ key }) => !this.#tasks.has(key))) this.poll();
+  }
+
+  *#wanted(): Iterable<Wanted> {
     const able = this.deps.able();
     for (const stack of this.deps.stacks) {
       const hosts = able.filter((a) => a.stacks.includes(stack.id)).map((a) => a.host);
       if (hosts.length === 0) continue;
       for (const probe of stack.probes) {
-        if (probe.scope === 'cluster') yield { key: probe.id, probe, hosts };
-        else
-          for (const host of hosts) yield { key: `${probe.id}@${host.name}`, probe, hosts: [host] };
+        if (probe.scope === 'cluster') yield* clustersOf(probe, hosts, this.deps.now);
+        else {
+          for (const host of hosts) {
+            const instead = (name: HostName): boolean => name === host.name;
+            yield { key: `${probe.id}@${host.name}`, probe, hosts: [host], instead };
+          }
+        }
       }
     }
   }
@@ -124,9 +151,7 @@ export class Poller {
    * that were tried in the round before go last.
    */
   async #ask(
-    key: string,
-    probe: Probe<unknown>,
-    hosts: readonly Host[],
+    { key, probe, hosts, instead }: Wanted,
     tried: ReadonlySet<HostName>,
   ): Promise<Pick<Task, 'without'> & { readonly every: Millis }> {
     const last = this.#spokesman.get(key);
@@ -140,17 +165,42 @@ export class Poller {
       readings.push(reading);
       if (reading.kind === 'fresh') {
         this.#spokesman.set(key, host.name);
-        this.deps.read(probe, [reading]);
+        this.deps.read(probe, [reading], instead);
         return { every: probe.every, without: NOBODY };
       }
     }
-    this.deps.read(probe, readings);
+    this.deps.read(probe, readings, instead);
     const absent = readings.every((reading) => reading.kind === 'absent');
     return {
       every: absent ? ABSENT_EVERY : probe.every,
       without: new Set([...tried, ...order.map(({ name }) => name)]),
     };
   }
+}
+
+/** A question to each cluster of its kind, put to the hosts that belong to it. */
+function clustersOf(
+  probe: Probe<unknown>,
+  hosts: readonly Host[],
+  knownNow: () => Now,
+): readonly Wanted[] {
+  const { id, clusterOf } = probe;
+  if (!clusterOf) return [{ key: id, probe, hosts, instead: () => true }];
+  const now = knownNow();
+  const clusters = new Map<string, Host[]>();
+  for (const host of hosts) {
+    const cluster = clusterOf(now, host.name);
+    if (cluster === undefined) continue;
+    const members = clusters.get(cluster);
+    if (members) members.push(host);
+    else clusters.set(cluster, [host]);
+  }
+  return [...clusters].map(([cluster, members]) => ({
+    key: `${id}/${cluster}`,
+    probe,
+    hosts: members,
+    instead: (host) => clusterOf(now, host) === cluster,
+  }));
 }
 
 /** Whether a question that nobody could answer can be put to somebody new. */

@@ -2,11 +2,14 @@ import type { Failure } from '../core/failure.js';
 import type { Host, HostName } from '../core/host.js';
 import type { Plan } from '../core/plan.js';
 import { releaseLock, takeLock } from './lock.js';
-import { stamp, write, type RunDeps } from './run-tell.js';
+import { stamp, write, type RunDeps, type RunHost } from './run-tell.js';
 
 /** The hosts that a plan changes or was made from, or why one of them cannot be reached. */
-export async function reachAll(plan: Plan, deps: RunDeps): Promise<Map<HostName, Host> | Failure> {
-  const hosts = new Map<HostName, Host>();
+export async function reachAll(
+  plan: Plan,
+  deps: RunDeps,
+): Promise<Map<HostName, RunHost> | Failure> {
+  const hosts = new Map<HostName, RunHost>();
   for (const name of hostsOf(plan)) {
     const host = await deps.host(name);
     if ('what' in host) return host;

@@ -23,6 +23,8 @@ export interface RunState {
   readonly steps: ReadonlyMap<string, StepState>;
   /** Steps that this run itself set about at any time: what it may have changed. */
   readonly begun: ReadonlySet<string>;
+  /** Guards that were armed and of which it is not written what became: their names, by step. */
+  readonly guards: ReadonlyMap<string, string>;
   readonly locked: ReadonlySet<HostName>;
   /** `back` once a person asked to undo it: then it is only taken back further, never carried on. */
   readonly direction: 'forward' | 'back';
@@ -40,6 +42,7 @@ export function runState(lines: readonly JournalLine[]): RunState | undefined {
   );
   const locked = new Set<HostName>();
   const begun = new Set<string>();
+  const guards = new Map<string, string>();
   let direction: RunState['direction'] = 'forward';
   let finished = false;
   let stopped: string | undefined;
@@ -57,8 +60,15 @@ export function runState(lines: readonly JournalLine[]): RunState | undefined {
         steps.set(line.step, { kind: 'begun' });
         begun.add(line.step);
         break;
+      case 'armed':
+        guards.set(line.step, line.guard);
+        break;
+      case 'put-back':
+        guards.delete(line.step);
+        break;
       case 'done':
         steps.set(line.step, { kind: 'done', how: line.how });
+        guards.delete(line.step);
         break;
       case 'failed':
         steps.set(line.step, { kind: 'failed', because: line.because });
@@ -72,6 +82,7 @@ export function runState(lines: readonly JournalLine[]): RunState | undefined {
         break;
       case 'undone':
         steps.set(line.step, { kind: 'undone', says: line.says });
+        guards.delete(line.step);
         break;
       case 'stopped':
         stopped = line.because;
@@ -89,6 +100,7 @@ export function runState(lines: readonly JournalLine[]): RunState | undefined {
     lastAt: lines.at(-1)?.at ?? first.at,
     steps,
     begun,
+    guards,
     locked,
     direction,
     finished,

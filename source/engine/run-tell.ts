@@ -10,13 +10,22 @@ import type { Clock } from './clock.js';
 import type { Journal } from './journal-file.js';
 import type { StepState } from './run-state.js';
 
+/** A host that a run changes. */
+export interface RunHost extends Host {
+  /**
+   * Makes a new connection and goes on with that one; the failure where it does not come about
+   * within so many ms.
+   */
+  readonly renew: (atMost: Millis) => Promise<Failure | undefined>;
+}
+
 /** What a run needs. */
 export interface RunDeps {
   readonly kinds: StepKinds;
   /** Keeps what must not be touched from being touched, whoever wrote the plan. */
   readonly guard: Guard;
   /** A host that can be changed; only the runner is ever given one. */
-  readonly host: (name: HostName) => Promise<Host | Failure>;
+  readonly host: (name: HostName) => Promise<RunHost | Failure>;
   readonly journal: Journal;
   readonly clock: Clock;
   /** `user@machine`, for the locks. */
@@ -121,6 +130,19 @@ export function plainReason(outcome: Outcome): string {
     case 'lost':
       return `${outcome.reason}; it was started, and may still run there`;
   }
+}
+
+/** Waits; what is asked to stop ends it. */
+export function pause(clock: Clock, ms: Millis, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const cancel = clock.after(ms, wake);
+    signal?.addEventListener('abort', wake);
+  });
 }
 
 function lastWords({ stdout, stderr }: Extract<Outcome, { kind: 'exited' }>): string {

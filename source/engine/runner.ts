@@ -4,19 +4,21 @@ import type { Plan, Step } from '../core/plan.js';
 import { showCommand } from '../core/quote.js';
 import type { BoundStep, Verdict } from '../core/step.js';
 import { duration } from '../core/units.js';
-import type { Clock } from './clock.js';
 import { giveBack, lockAll, reachAll } from './run-hosts.js';
 import type { RunState } from './run-state.js';
 import { firstForbidden } from './run-guard.js';
-import { conclude, fail, note, plainReason, tell, write } from './run-tell.js';
-import type { RunDeps, RunEnd } from './run-tell.js';
+import { runGuarded, settleGuard } from './run-guarded.js';
+import { conclude, fail, note, pause, plainReason, tell, write } from './run-tell.js';
+import type { RunDeps, RunEnd, RunHost } from './run-tell.js';
 
-export type { RunDeps, RunEnd, RunEvent } from './run-tell.js';
+export type { RunDeps, RunEnd, RunEvent, RunHost } from './run-tell.js';
 
 /** Which steps a run has set about and which are done, as it goes on. */
 interface Marks {
   readonly begun: Set<string>;
   readonly done: Set<string>;
+  /** Guards of which it is not known what became, by step. */
+  readonly guards: ReadonlyMap<string, string>;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function runPlan(state: RunState, deps: RunDeps): Promise<RunEnd> {
   const marks: Marks = {
     begun: new Set(state.begun),
     done: new Set([...state.steps].flatMap(([step, { kind }]) => (kind === 'done' ? [step] : []))),
+    guards: state.guards,
   };
   const end: RunEnd =
     hosts instanceof Map
@@ -51,7 +54,7 @@ function beingUndone({ run }: RunState): Failure {
 
 async function runOn(
   state: RunState,
-  hosts: ReadonlyMap<HostName, Host>,
+  hosts: ReadonlyMap<HostName, RunHost>,
   marks: Marks,
   deps: RunDeps,
 ): Promise<RunEnd> {
@@ -76,7 +79,7 @@ async function runOn(
 
 async function runNext(
   step: Step,
-  hosts: ReadonlyMap<HostName, Host>,
+  hosts: ReadonlyMap<HostName, RunHost>,
   marks: Marks,
   deps: RunDeps,
 ): Promise<RunEnd | undefined> {
@@ -91,8 +94,8 @@ async function runNext(
 
 /** Where a step is done. */
 interface Place {
-  readonly host: Host;
-  readonly hosts: ReadonlyMap<HostName, Host>;
+  readonly host: RunHost;
+  readonly hosts: ReadonlyMap<HostName, RunHost>;
   readonly marks: Marks;
 }
 
@@ -104,6 +107,11 @@ async function runStep(
   deps: RunDeps,
 ): Promise<RunEnd | undefined> {
   tell(deps, step, { kind: 'begun' });
+  const name = marks.guards.get(step.id);
+  if (name !== undefined) {
+    const open = await settleGuard({ step, kind, name, host, deps }, 'keep');
+    if (open !== undefined) return failStep(step, open, deps);
+  }
   const before = await kind.check(host);
   // What this run set about before a crash is its own work, and undo takes it back.
   const how = marks.begun.has(step.id) ? 'did' : 'was done already';
@@ -114,6 +122,10 @@ async function runStep(
   if (forbidden) return refuse(step, forbidden.because, marks, deps);
   await write(deps, { kind: 'starting', step: step.id });
   marks.begun.add(step.id);
+  if (kind.guard) {
+    const why = await runGuarded(step, kind, kind.guard, host, deps);
+    return why === undefined ? done(step, 'did', deps) : failStep(step, why, deps);
+  }
   for (const command of kind.commands) {
     const started = deps.clock.now();
     const outcome = await host.run(command);
@@ -127,11 +139,16 @@ async function runStep(
   const after = await settle(step, kind, host, deps);
   if (after.kind === 'done') return done(step, 'did', deps);
   if (deps.signal.aborted && kind.wait) return { kind: 'stopped' };
-  return failStep(step, after.kind === 'notYet' ? notShown(kind) : after.because, deps);
+  return failStep(step, after.kind === 'notYet' ? await notShown(kind, host) : after.because, deps);
 }
 
-function notShown({ wait }: BoundStep): string {
-  if (wait) return `it has not come about within ${duration(wait.atMost / 1000)}`;
+async function notShown({ wait }: BoundStep, host: Host): Promise<string> {
+  if (wait) {
+    const says = `it has not come about within ${duration(wait.atMost / 1000)}`;
+    // What it still waits for tells a person where to look.
+    const last = await wait.progress(host);
+    return last ? `${says}; last seen: ${last.says}` : says;
+  }
   return 'its commands ended well, but the host does not show it';
 }
 
@@ -150,22 +167,10 @@ async function settle(step: Step, kind: BoundStep, host: Host, deps: RunDeps): P
   return verdict;
 }
 
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const wake = (): void => {
-      cancel();
-      signal.removeEventListener('abort', wake);
-      resolve();
-    };
-    const cancel = clock.after(ms, wake);
-    signal.addEventListener('abort', wake);
-  });
-}
-
 /** The first fact that is no longer as it was when the plan was made. */
 async function firstStale(
   plan: Plan,
-  hosts: ReadonlyMap<HostName, Host>,
+  hosts: ReadonlyMap<HostName, RunHost>,
 ): Promise<Failure | undefined> {
   for (const { host: name, says, argv, expect } of plan.basis) {
     const outcome = await hosts.get(name)?.run({ argv, effect: 'reads', deadline: 20_000 });

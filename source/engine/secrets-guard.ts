@@ -66,6 +66,8 @@ function redacted(line: JournalLine, secrets: GivenSecrets): JournalLine {
     case 'begun':
     case 'locked':
     case 'starting':
+    case 'armed':
+    case 'put-back':
     case 'done':
     case 'undo':
     case 'undoing':

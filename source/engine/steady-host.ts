@@ -1,7 +1,14 @@
 import type { Connection, Connector } from '../core/connection.js';
 import type { Failure } from '../core/failure.js';
 import type { HostEntry } from '../core/fleet.js';
-import type { Command, Host, HostName, Outcome } from '../core/host.js';
+import type { Command, HostName, Millis, Outcome } from '../core/host.js';
+import type { RunHost } from './run-tell.js';
+
+/**
+ * A host that is busy with a change (mkfs on slow disks) may be silent longer than one that is only
+ * watched, and a connection that is given up in the middle of a change costs a person a look.
+ */
+const SILENCE: Millis = 30_000;
 
 /**
  * A host that outlives one cut of its connection. What never started, and what only reads, is asked
@@ -9,7 +16,7 @@ import type { Command, Host, HostName, Outcome } from '../core/host.js';
  * its outcome stays `lost`, and the check after it looks, over the new connection, at what became
  * of it.
  */
-export class SteadyHost implements Host {
+export class SteadyHost implements RunHost {
   readonly name: HostName;
   #connection: Connection | undefined;
   #reconnecting: Promise<boolean> | undefined;
@@ -23,12 +30,19 @@ export class SteadyHost implements Host {
   }
 
   /** Connects; the failure where that is not possible. */
-  async open(): Promise<Failure | undefined> {
-    const connected = await this.connector.connect(this.entry, this.signal);
+  async open(signal = this.signal): Promise<Failure | undefined> {
+    const connected = await this.connector.connect(this.entry, signal, SILENCE);
     if (!connected.ok) return connected.failure;
     this.#connection = connected.connection;
     return undefined;
   }
+
+  readonly renew = async (atMost: Millis): Promise<Failure | undefined> => {
+    const used = this.#connection;
+    const failure = await this.open(AbortSignal.any([this.signal, AbortSignal.timeout(atMost)]));
+    if (failure === undefined) used?.close();
+    return failure;
+  };
 
   close(): void {
     this.#connection?.close();

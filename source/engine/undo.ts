@@ -1,10 +1,11 @@
-import type { Host } from '../core/host.js';
 import type { Step } from '../core/plan.js';
 import { showCommand } from '../core/quote.js';
 import type { BoundStep } from '../core/step.js';
 import { giveBack, lockAll, reachAll } from './run-hosts.js';
+import { settleGuard } from './run-guarded.js';
 import { touched, type RunState } from './run-state.js';
-import { conclude, fail, note, write, type RunDeps, type RunEnd } from './run-tell.js';
+import { conclude, fail, note, write } from './run-tell.js';
+import type { RunDeps, RunEnd, RunHost } from './run-tell.js';
 
 /**
  * Takes back what a run did, the last step first. Steps that were done already before the run are
@@ -23,23 +24,29 @@ export async function undoRun(state: RunState, deps: RunDeps): Promise<RunEnd> {
 
 async function undoSteps(
   state: RunState,
-  hosts: ReadonlyMap<string, Host>,
+  hosts: ReadonlyMap<string, RunHost>,
   deps: RunDeps,
 ): Promise<RunEnd> {
   for (const step of [...state.plan.steps].reverse()) {
     if (deps.signal.aborted) return { kind: 'stopped' };
     const host = hosts.get(step.host);
     if (!host || !touched(state, step.id)) continue;
-    const failed = await undoStep(step, host, hosts, deps);
+    const failed = await undoStep(step, { host, hosts }, state.guards.get(step.id), deps);
     if (failed) return failed;
   }
   return { kind: 'finished' };
 }
 
+/** Where a step is taken back. */
+interface Place {
+  readonly host: RunHost;
+  readonly hosts: ReadonlyMap<string, RunHost>;
+}
+
 async function undoStep(
   step: Step,
-  host: Host,
-  hosts: ReadonlyMap<string, Host>,
+  { host, hosts }: Place,
+  guard: string | undefined,
   deps: RunDeps,
 ): Promise<RunEnd | undefined> {
   const kind = deps.kinds.bind(step);
@@ -47,6 +54,11 @@ async function undoStep(
   const { undo } = kind.step;
   await write(deps, { kind: 'undoing', step: step.id });
   deps.tell({ kind: 'step', step: step.id, state: { kind: 'undoing' } });
+  if (guard !== undefined) {
+    const guarded = { step, kind: kind.step, name: guard, host, deps };
+    const open = await settleGuard(guarded, 'put back');
+    if (open !== undefined) return notBack(step, open, deps);
+  }
   const because =
     undo.kind === 'commands' ? await takeBack(step, kind.step, { host, hosts }, deps) : undefined;
   if (because !== undefined) return notBack(step, because, deps);
@@ -61,7 +73,7 @@ async function undoStep(
 async function takeBack(
   step: Step,
   { undo, check, touches }: BoundStep,
-  { host, hosts }: { readonly host: Host; readonly hosts: ReadonlyMap<string, Host> },
+  { host, hosts }: Place,
   deps: RunDeps,
 ): Promise<string | undefined> {
   if (undo.kind !== 'commands') return undefined;

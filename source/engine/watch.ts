@@ -83,7 +83,8 @@ class ClusterWatch implements Watch {
       stacks,
       clock,
       able: () => this.#able(),
-      read: (probe, readings) => this.#read(probe, readings),
+      now: () => this.#now(),
+      read: (probe, readings, instead) => this.#read(probe, readings, instead),
       round: (host, took) => this.#links.get(host)?.took(took),
     });
     this.store = createStore(() => this.#firstWorld());
@@ -153,8 +154,16 @@ class ClusterWatch implements Watch {
     this.#flushSoon();
   }
 
-  #read(probe: Probe<unknown>, readings: readonly Reading<unknown>[]): void {
-    this.#board.put(probe, readings);
+  #now(): Now {
+    return new Now(this.#clock.now(), this.#hosts(), this.#board.all(), this.#peaks);
+  }
+
+  #read(
+    probe: Probe<unknown>,
+    readings: readonly Reading<unknown>[],
+    instead: (host: HostName) => boolean,
+  ): void {
+    this.#board.put(probe, readings, instead);
     this.#log.read(probe, readings);
     // A host may have gone down while its answer was on the way.
     for (const { host } of readings) {
@@ -180,10 +189,8 @@ class ClusterWatch implements Watch {
   #flush(): void {
     this.#cancelFlush();
     this.#flushDue = false;
-    const at = this.#clock.now();
-    const hosts = this.#hosts();
-    const readings = this.#board.all();
-    const now = new Now(at, hosts, readings, this.#peaks);
+    const now = this.#now();
+    const { at, hosts, readings } = now;
     const { metrics, ...picture } = assemble(now, this.options.stacks, this.#problems);
     for (const { key, value } of metrics) {
       this.#peaks.set(key, Math.max(value, this.#peaks.get(key) ?? value));

@@ -1,11 +1,14 @@
 import type { AnyStepKind } from '../core/step.js';
+import { confirmLook } from './confirm-look.js';
 import { editFile } from './edit-file.js';
 import { fetchFile, reachUrl } from './fetch-file.js';
+import { guardedChange } from './guarded-change.js';
 import { makeFileSystem } from './make-file-system.js';
 import { makeFolder, own } from './make-folder.js';
 import { mount } from './mount.js';
 import { packageInstall } from './package-install.js';
 import { runAndVerify } from './run-and-verify.js';
+import { seeThat } from './see-that.js';
 import { serviceAction } from './service.js';
 import { unmount } from './unmount.js';
 import { waitUntil } from './wait-until.js';
@@ -23,5 +26,8 @@ export const generalSteps: readonly AnyStepKind[] = [
   unmount,
   serviceAction,
   runAndVerify,
+  seeThat,
   waitUntil,
+  guardedChange,
+  confirmLook,
 ];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { reads, type Command, type Reader } from '../core/host.js';
 import { quoteAll } from '../core/quote.js';
 import { defineStep, type Verdict } from '../core/step.js';
+import { mountedAt } from './mounted-at.js';
 
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]*$/);
 
@@ -12,6 +13,8 @@ const paramsSchema = z.strictObject({
     .string()
     .regex(/^[0-7]{3,4}$/)
     .default('755'),
+  /** The mount point that must be one: else the folder would be made beneath it, out of sight. */
+  within: z.string().startsWith('/').optional(),
 });
 
 /** The parameters of `file.make-folder`. */
@@ -25,7 +28,9 @@ export const makeFolder = defineStep<MakeFolder>({
   touches: () => [],
   tell: ({ path }) => ({ title: 'make the folder', on: path }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(mkdir(params).argv)] }),
-  check: async (host, { path }) => {
+  check: async (host, { path, within }) => {
+    const bare = within === undefined ? undefined : await notMounted(host, within);
+    if (bare) return bare;
     const found = await look(host, [
       'sh',
       '-c',
@@ -70,13 +75,20 @@ export const own = defineStep<Own>({
 });
 
 async function checkOwner(host: Reader, { path, user, group, mounted }: Own): Promise<Verdict> {
-  if (mounted) {
-    const target = await look(host, ['findmnt', '-n', '-o', 'TARGET', '--mountpoint', path]);
-    if (target !== path) return { kind: 'refused', because: `nothing is mounted at ${path}` };
-  }
+  const bare = mounted ? await notMounted(host, path) : undefined;
+  if (bare) return bare;
   const found = await look(host, ['stat', '-c', '%U:%G', '--', path]);
   if (found === undefined) return { kind: 'cannotTell', because: `${path} cannot be looked at` };
   return { kind: found === `${user}:${group}` ? 'done' : 'notYet' };
+}
+
+/** Why nothing may be done at a path that must be a mount point; undefined: it is one. */
+async function notMounted(host: Reader, path: string): Promise<Verdict | undefined> {
+  const found = await mountedAt(host, path);
+  if (found.kind === 'not known') return { kind: 'cannotTell', because: found.because };
+  return found.kind === 'nothing'
+    ? { kind: 'refused', because: `nothing is mounted at ${path}` }
+    : undefined;
 }
 
 async function look(host: Reader, argv: readonly string[]): Promise<string | undefined> {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { reads, type Command, type Reader } from '../core/host.js';
+import type { Command, Reader } from '../core/host.js';
 import { quoteAll } from '../core/quote.js';
 import { defineStep, type Verdict } from '../core/step.js';
+import { mountedAt } from './mounted-at.js';
 
 const paramsSchema = z.strictObject({
   /** The mount point; what is mounted there and how stands in fstab. */
@@ -37,16 +38,13 @@ export const mount = defineStep<Mount>({
 });
 
 async function check(host: Reader, { target, uuid }: Mount): Promise<Verdict> {
-  const argv = ['findmnt', '-n', '-o', 'UUID', '--mountpoint', target];
-  const outcome = await host.run(reads(argv));
-  if (outcome.kind !== 'exited') return { kind: 'cannotTell', because: outcome.reason };
-  // findmnt ends with 1 and no word where nothing is mounted.
-  if (outcome.code !== 0) return { kind: 'notYet' };
-  const found = outcome.stdout.trim();
-  if (found === uuid) return { kind: 'done' };
+  const found = await mountedAt(host, target);
+  if (found.kind === 'not known') return { kind: 'cannotTell', because: found.because };
+  if (found.kind === 'nothing') return { kind: 'notYet' };
+  if (found.uuid === uuid) return { kind: 'done' };
   return {
     kind: 'refused',
-    because: `another file system is mounted at ${target} (UUID ${found || 'none'})`,
+    because: `another file system is mounted at ${target} (UUID ${found.uuid || 'none'})`,
   };
 }
 

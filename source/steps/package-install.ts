@@ -67,7 +67,7 @@ function removal({ manager, id }: PackageInstall): Command<'changes'> {
     `[ -e "$r.after" ] || ${apt ? LIST.dpkg : LIST.rpm} > "$r.after"`,
     `${apt ? LIST.dpkg : LIST.rpm} > "$r.now"`,
     // What came with it, and is still there.
-    `l=$(awk 'FILENAME == ARGV[1] { was[$0]; next } FILENAME == ARGV[2] { if (!($0 in was)) came[$0]; next } $0 in came' "$r.before" "$r.after" "$r.now")`,
+    `l=$(awk 'FILENAME == ARGV[1] { was[$0] = 1; next } FILENAME == ARGV[2] { if (!($0 in was)) came[$0] = 1; next } $0 in came' "$r.before" "$r.after" "$r.now")`,
     `[ -z "$l" ] || ${apt ? 'dpkg --remove' : 'rpm -e'} $l`,
     'rm -f "$r.before" "$r.after" "$r.now"',
   ].join('\n');

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Asker } from '../core/ask.js';
 import type { Connected, ConnectionStep, Connector } from '../core/connection.js';
 import type { HostEntry } from '../core/fleet.js';
+import type { Millis } from '../core/host.js';
 import { becomeRoot } from './become.js';
 import { Channels } from './channels.js';
 import { lasting, stopped, type Refusal } from './failures.js';
@@ -49,12 +50,12 @@ export function createConnector(options: ConnectorOptions): Connector {
   const gate = new Gate(AT_A_TIME);
 
   return {
-    connect: (entry, signal) => {
+    connect: (entry, signal, silence) => {
       // One signal may end the connecting of a whole fleet.
       setMaxListeners(0, signal);
       switch (entry.via) {
         case 'ssh':
-          return connectSsh(entry, signal, routes, secrets, gate);
+          return connectSsh({ entry, signal, silence }, routes, secrets, gate);
         case 'local':
           return connectLocal(entry, signal, secrets);
         case 'recorded':
@@ -64,13 +65,20 @@ export function createConnector(options: ConnectorOptions): Connector {
   };
 }
 
+/** What is asked of a connector. */
+interface Wish {
+  readonly entry: HostEntry;
+  readonly signal: AbortSignal;
+  readonly silence: Millis | undefined;
+}
+
 async function connectSsh(
-  entry: HostEntry,
-  signal: AbortSignal,
+  wish: Wish,
   routes: Routes,
   secrets: Secrets,
   gate: Gate,
 ): Promise<Connected> {
+  const { entry, signal } = wish;
   for (let attempt = 1; ; attempt += 1) {
     const steps: ConnectionStep[] = [];
     const leave = await gate.enter(signal);
@@ -78,7 +86,7 @@ async function connectSsh(
       ? stopped(entry.name)
       : await travel(entry, signal, routes, steps, leave);
     leave();
-    if (way.ok) return settle(entry, signal, way, secrets, steps);
+    if (way.ok) return settle(wish, way, secrets, steps);
     if (way.again !== true || attempt >= TRIES || signal.aborted) return refused(way, steps);
     // Not all at the same moment again.
     await pause(100 + Math.random() * 400 * attempt, undefined, { signal }).catch(() => undefined);
@@ -102,8 +110,7 @@ function travel(
 }
 
 async function settle(
-  entry: HostEntry,
-  signal: AbortSignal,
+  { entry, signal, silence }: Wish,
   way: Way,
   secrets: Secrets,
   steps: ConnectionStep[],
@@ -119,7 +126,7 @@ async function settle(
     return became.ok ? refused(stopped(entry.name), steps) : refused(became, steps);
   }
   if (entry.become !== 'none') steps.push({ step: 'become root', says: became.says });
-  const connection = sshConnection(entry.name, way, channels, became.shell);
+  const connection = sshConnection(entry.name, way, channels, became.shell, silence);
   return { ok: true, connection, steps };
 }
 

@@ -9,16 +9,20 @@ import type { Way } from './route.js';
 import { shellHost } from './runner.js';
 import type { Shell } from './shell.js';
 
-/** A peer that sends not one byte for so long, though it is asked for one each second, is gone. */
+/** While hosts are watched, one that is gone must be told soon. */
 const SILENCE: Millis = 5000;
 const LOOK: Millis = 1000;
 
-/** Makes a connection of a way that is logged in. */
+/**
+ * Makes a connection of a way that is logged in. A peer that sends not one byte for so long as
+ * `silence`, though it is asked for one each second, is gone.
+ */
 export function sshConnection(
   name: HostName,
   way: Way,
   channels: Channels,
   shell: Shell,
+  silence: Millis = SILENCE,
 ): Connection {
   const { client, stream } = way;
   let failure: Failure | undefined;
@@ -36,8 +40,8 @@ export function sshConnection(
   };
   client.on('error', (error) => end(clean(error.message)));
   client.on('close', () => end('the host closed it'));
-  const stopWatch = watchSilence(stream, () =>
-    end(`the host has been silent for ${duration(SILENCE / 1000)}`),
+  const stopWatch = watchSilence(stream, silence, () =>
+    end(`the host has been silent for ${duration(silence / 1000)}`),
   );
 
   return {
@@ -64,7 +68,7 @@ export function sshConnection(
  * Calls `silent` when nothing was received for a while. A look that comes late itself (the process
  * was stopped by Ctrl-Z, the machine slept) proves nothing: what was sent meanwhile is yet unread.
  */
-function watchSilence(stream: Way['stream'], silent: () => void): () => void {
+function watchSilence(stream: Way['stream'], silence: Millis, silent: () => void): () => void {
   let heard = Date.now();
   let looked = heard;
   stream.on('data', () => {
@@ -74,7 +78,7 @@ function watchSilence(stream: Way['stream'], silent: () => void): () => void {
     const now = Date.now();
     if (now - looked > 2 * LOOK) heard = now;
     looked = now;
-    if (now - heard >= SILENCE) silent();
+    if (now - heard >= silence) silent();
   }, LOOK);
   return () => clearInterval(timer);
 }

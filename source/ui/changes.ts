@@ -1,12 +1,15 @@
 import type { Failure } from '../core/failure.js';
+import type { Answers } from '../core/form.js';
+import type { HostName } from '../core/host.js';
 import type { Plan } from '../core/plan.js';
 import type { Case } from '../core/recovery.js';
 import type { StepKinds } from '../core/step.js';
-import type { Draft } from '../core/wizard.js';
+import type { Draft, WizardSession } from '../core/wizard.js';
+import type { RunLook } from '../engine/run-look.js';
 import type { RunState } from '../engine/run-state.js';
 import type { RunEnd, RunEvent } from '../engine/runner.js';
 
-/** A recovery as it is offered. */
+/** A wizard or a recovery as it is offered. */
 export interface Offered {
   readonly id: string;
   readonly title: string;
@@ -18,6 +21,18 @@ export interface Trouble {
   readonly cluster: string;
   readonly recovery: string;
   readonly subject: string;
+}
+
+/** A wizard's look at some hosts of a cluster. */
+export interface WizardLook {
+  readonly cluster: string;
+  readonly wizard: string;
+  readonly hosts: readonly HostName[];
+}
+
+/** Where a plan comes from; its answers hold no secrets, which stand beside them. */
+export interface Making extends Pick<Plan, 'origin' | 'cluster'> {
+  readonly secrets?: readonly string[];
 }
 
 /** Something that was made, or why it could not be. */
@@ -54,10 +69,24 @@ export interface Changes {
     tell: (says: string) => void,
     signal: AbortSignal,
   ) => Promise<Made<Case>>;
-  /** Makes a plan of a draft: with a name, and who made it when. */
-  readonly plan: (draft: Draft, about: Pick<Plan, 'origin' | 'cluster'>) => Made<Plan>;
+  readonly wizards: readonly Offered[];
+  /**
+   * Looks at hosts for a wizard; tells how far it is. A host that cannot be reached makes it fail:
+   * what stands on a disk may be known to that host alone.
+   */
+  readonly look: (
+    look: WizardLook,
+    tell: (says: string) => void,
+    signal: AbortSignal,
+  ) => Promise<Made<WizardSession>>;
+  /** Keeps answers in a file for `holdfast plan --answers`; gives the file's name. */
+  readonly saveAnswers: (wizard: string, answers: Answers) => Promise<Made<string>>;
+  /** Makes a plan of a draft: with a name, and who made it when. One that holds a secret is refused. */
+  readonly plan: (draft: Draft, about: Making) => Made<Plan>;
   /** Keeps a plan in a file for `holdfast apply`; gives the file's name. */
   readonly save: (plan: Plan) => Promise<Made<string>>;
+  /** What was carried out from this machine, the newest first. */
+  readonly pastRuns: () => Promise<readonly RunLook[]>;
   /** A name for a run that is to be begun. */
   readonly newRun: () => string;
   /** Carries a run out. The signal stops it after the step that is under way. */

@@ -5,7 +5,7 @@ import type { Changes, Offered, RunRequest } from './changes.js';
 import type { Watch } from '../engine/watch.js';
 import type { World } from '../engine/world.js';
 import type { UiState, UiStore } from './state/ui-state.js';
-import { changeWork, notify, openUp } from './state/reducers.js';
+import { changeList, changeWork, notify, openUp } from './state/reducers.js';
 import { isUnderWay, reviewOf, toldRun, type CaseWork, type RunWork } from './state/work.js';
 
 /** What of the console the looks and runs are shown by. */
@@ -26,6 +26,8 @@ export class Changing {
   constructor(
     private readonly desk: Stage,
     private readonly changes: Changes | undefined,
+    /** A run was begun or has ended. */
+    private readonly ran: () => void,
   ) {}
 
   /** Looks into a trouble; what is found comes onto the screen when it is there. */
@@ -35,13 +37,15 @@ export class Changing {
     this.leaveLook();
     const { signal } = this.#look;
     const id = (this.#looks += 1);
+    const before = desk.ui.getState().work.trouble;
     const trouble: CaseWork = {
       id,
       recovery,
       subject,
       since: desk.now(),
       says: '',
-      keepCopy: true,
+      // What was chosen stays chosen when it is looked into again.
+      keepCopy: before?.subject === subject ? before.keepCopy : true,
     };
     desk.change((ui) => openUp(changeWork(ui, { trouble }), { kind: 'case' }));
     const about = { cluster: desk.world.cluster, recovery: recovery.id, subject };
@@ -91,9 +95,10 @@ export class Changing {
 
   /** Sets about the plan that was reviewed. */
   apply(words: readonly string[]): void {
-    const plan = this.desk.ui.getState().work.review?.plan;
-    if (!this.changes || !plan) return;
-    this.#carryOut({ run: this.changes.newRun(), plan, doing: 'apply', words });
+    const { review } = this.desk.ui.getState().work;
+    if (!this.changes || !review) return;
+    const { plan, secrets } = review;
+    this.#carryOut({ run: this.changes.newRun(), plan, doing: 'apply', words, secrets });
   }
 
   /** Goes on with the run that stopped, or takes it back. */
@@ -115,8 +120,12 @@ export class Changing {
     const { changes, desk } = this;
     if (!changes) return;
     this.#stop = new AbortController();
+    const { run: name, plan, doing, words } = request;
     const run: RunWork = {
-      ...request,
+      run: name,
+      plan,
+      doing,
+      words,
       since: desk.now(),
       steps: before?.steps ?? {},
       stopping: false,
@@ -132,6 +141,7 @@ export class Changing {
     );
     void ended.then((result) => {
       this.#changeRun((now) => ({ ...now, result, endedAt: desk.now() }));
+      this.ran();
       // What was changed shows at once, not with the next round.
       desk.watch.refresh();
     });
@@ -144,6 +154,8 @@ export class Changing {
   /** Said where the way stands, and at the foot of the screen, where it cannot be out of sight. */
   #refuse(id: number, way: WayOut, faults: readonly Fault[]): void {
     this.#changeCase(id, { refused: { way: way.value, faults } });
+    // It stands before everything else that is read.
+    this.desk.change((ui) => changeList(ui, { top: 0 }));
     const text = `no plan: ${faults.map(({ says }) => says).join(' ')}`;
     this.desk.change((ui) => notify(ui, { text, tone: 'warning' }));
   }

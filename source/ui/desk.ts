@@ -3,6 +3,8 @@ import type { Millis } from '../core/host.js';
 import type { Watch } from '../engine/watch.js';
 import type { World } from '../engine/world.js';
 import { Changing } from './changing.js';
+import { PastRuns } from './past-runs.js';
+import { Wizarding } from './wizarding.js';
 import type { ConsoleOptions, ShellChoice } from './options.js';
 import { LEAST, type Scene, type Size } from './scene.js';
 import type { Situation } from './keys/situation.js';
@@ -34,6 +36,8 @@ export class Desk {
   readonly watching: StoreApi<{ readonly watch: Watch }>;
   /** The looks and runs that are under way. */
   readonly changing: Changing;
+  readonly wizarding: Wizarding;
+  readonly pastRuns: PastRuns;
 
   constructor(
     readonly options: ConsoleOptions,
@@ -45,9 +49,12 @@ export class Desk {
     readonly quit: () => void,
   ) {
     this.size = createStore(() => size);
-    this.changing = new Changing(this, options.changes);
+    this.pastRuns = new PastRuns(this, options.changes);
+    this.changing = new Changing(this, options.changes, () => this.pastRuns.load());
+    this.wizarding = new Wizarding(this, options.changes);
     this.clock = createStore(() => ({ now: now() }));
     this.watching = createStore(() => ({ watch: options.open(options.cluster) }));
+    this.pastRuns.load();
   }
 
   get watch(): Watch {
@@ -72,9 +79,21 @@ export class Desk {
   switchTo(cluster: string): void {
     if (cluster === this.world.cluster) return;
     this.watch.stop();
+    this.changing.leaveLook();
+    this.wizarding.leaveLook();
+    this.#refusePending();
     const watch = this.options.open(cluster);
-    this.ui.setState(freshState, true);
+    const { runs } = this.ui.getState().work;
+    this.ui.setState({ ...freshState, work: { runs } }, true);
     this.watching.setState({ watch });
+  }
+
+  /** Nobody can answer any more for hosts that are not watched: what they ask is given up. */
+  #refusePending(): void {
+    for (const pending of this.options.questions.getState().pending) {
+      if (pending.kind === 'hostKey') pending.answer('refuse');
+      else pending.answer(undefined);
+    }
   }
 
   shellOn(host: string): ShellChoice {

@@ -1,7 +1,7 @@
 import type { ConsoleOptions } from './options.js';
 import { prepareEnvironment, requireTerminal } from './environment.js';
 
-export type { Changes, Made, RunRequest, RunResult } from './changes.js';
+export type { Changes, Made, Offered, RunRequest, RunResult } from './changes.js';
 export type { ConsoleOptions, ShellChoice } from './options.js';
 
 /**

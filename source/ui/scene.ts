@@ -27,7 +27,7 @@ export interface Scene {
   readonly simulated?:
     { readonly says: string; readonly incidents: readonly Incident[] } | undefined;
   /** Left out: nothing that changes a host is offered. */
-  readonly changes?: Pick<Changes, 'kinds' | 'recoveries' | 'leaving'> | undefined;
+  readonly changes?: Pick<Changes, 'kinds' | 'recoveries' | 'wizards' | 'leaving'> | undefined;
 }
 
 /** A tab: where it leads and what it is called. */

@@ -58,7 +58,12 @@ test('a trouble is gathered from all hosts, and the connections are closed after
   const told: string[] = [];
   const found = await changes.gather(sick, (says) => told.push(says), never);
   assert.equal(found.ok && found.made.verdict, 'sick');
-  assert.deepEqual(told, ['connecting to 2 hosts', 'looking at sick on 2 hosts']);
+  assert.deepEqual(told, [
+    'connecting to 2 hosts',
+    'connecting: 1 of 2 hosts answered',
+    'connecting: 2 of 2 hosts answered',
+    'looking at sick on 2 hosts',
+  ]);
   assert.equal(closed(), 2);
 });
 
@@ -175,4 +180,59 @@ test('the journal of a run of the console is like any other', async (t) => {
   await changes.carryOut(request, () => undefined, never);
   const text = readFileSync(join(folder, 'r1.jsonl'), 'utf8');
   assert.match(text, /"kind":"begun"[^]*"kind":"starting"[^]*"kind":"done"[^]*"kind":"finished"/);
+});
+
+const marks = { cluster: 'main', wizard: 'fake.marks', hosts: ['one', 'two'] };
+
+test('a wizard looks at the hosts that were chosen, and its plan is made here', async (t) => {
+  const { changes, closed } = made(t);
+  const looked = await changes.look({ ...marks, hosts: ['one'] }, () => undefined, never);
+  assert.ok(looked.ok);
+  const [question] = looked.made.questions({});
+  assert.deepEqual(question?.kind === 'many' && question.choices.map(({ value }) => value), [
+    'one/a',
+    'one/b',
+    'one/x',
+  ]);
+  assert.equal(closed(), 1);
+  const drafted = looked.made.plan({ marks: ['one/a'] });
+  assert.ok(drafted.ok);
+  const origin = { kind: 'wizard', id: 'fake.marks', answers: { marks: ['one/a'] } } as const;
+  const plan = changes.plan(drafted.draft, { origin, cluster: 'main' });
+  assert.equal(plan.ok && plan.made.steps.length, 1);
+});
+
+test('a plan that would hold a secret that was given is not made', async (t) => {
+  const { changes } = made(t);
+  const looked = await changes.look(marks, () => undefined, never);
+  assert.ok(looked.ok);
+  const drafted = looked.made.plan({ marks: ['one/sesame42'] });
+  assert.ok(drafted.ok);
+  const origin = { kind: 'wizard', id: 'fake.marks', answers: {} } as const;
+  const about = { origin, cluster: 'main', secrets: ['sesame42'] };
+  const plan = changes.plan(drafted.draft, about);
+  assert.match(plan.ok ? '' : plan.failure.what, /would hold a secret/);
+});
+
+test('no wizard goes on without a host that it was to look at', async (t) => {
+  const { changes } = made(t, { gone: 'two' });
+  const looked = await changes.look(marks, () => undefined, never);
+  assert.match(looked.ok ? '' : looked.failure.what, /^two: connection refused$/);
+  assert.match(looked.ok ? '' : looked.failure.todo, /leave it out/);
+});
+
+test('no wizard looks at a read-only cluster', async (t) => {
+  const { changes } = made(t, { readOnly: true });
+  const looked = await changes.look(marks, () => undefined, never);
+  assert.match(looked.ok ? '' : looked.failure.what, /read-only/);
+});
+
+test('what was carried out is known afterwards, with how it ended', async (t) => {
+  const { changes } = made(t);
+  const request = { run: changes.newRun(), plan: markPlan(['one/a']), words: [] };
+  await changes.carryOut({ ...request, doing: 'apply' }, () => undefined, never);
+  const [look, ...more] = await changes.pastRuns();
+  assert.equal(more.length, 0);
+  assert.equal(look?.state.run, request.run);
+  assert.deepEqual([look.state.finished, look.running], [true, false]);
 });

@@ -17,6 +17,7 @@ function fleet() {
     identityFile: '/demo/id',
     knownHostsFile: '/demo/known_hosts',
     sshConfigFile: '/demo/ssh_config',
+    folder: '/demo',
     incidents: [],
     stop: () => Promise.resolve(void (done.stopped += 1)),
   };

@@ -75,8 +75,8 @@ test('a blank disk is formatted, mounted, owned, listed and scanned', async () =
     `${before}UUID=${UUID} ${TARGET} ext4 defaults,nofail 0 2\n`,
   );
   await must('xs-1', ['mount', '--', TARGET]);
-  const mounted = ['findmnt', '-n', '-o', 'UUID', '--mountpoint', TARGET];
-  assert.equal((await must('xs-1', mounted)).trim(), UUID);
+  const mounted = ['findmnt', '-n', '-P', '-o', 'TARGET,UUID', TARGET];
+  assert.equal(await must('xs-1', mounted), `TARGET="${TARGET}" UUID="${UUID}"\n`);
   assert.deepEqual((await factsOf(must)).mounts, [TARGET]);
 
   const owner = ['stat', '-c', '%U:%G', '--', TARGET];

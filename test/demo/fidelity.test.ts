@@ -104,7 +104,7 @@ async function run(
     const file = liveFiles(fleet, machine).find(([path]) => path === args[0]);
     return { stdout: file?.[1] ?? '', stderr: '', exit: file ? 0 : 1 };
   }
-  const found = programsOf(kind ?? machine.kind).get(program);
+  const found = programsOf({ ...machine, kind: kind ?? machine.kind }).get(program);
   assert.ok(found, `${program} on ${name}`);
   return found({ args, fleet, machine, input: '', signal: new AbortController().signal });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalLine } from '../../source/core/journal.js';
+import { FaultTable } from '../support/fault-table.js';
 import { begin, Killed, markConsole, MarkHost, markPlan } from '../support/mark-host.js';
 
 const MARKS = ['one/a', 'two/b', 'one/c', 'two/d'];
@@ -88,7 +89,7 @@ async function disturbed(scene: Scene): Promise<void> {
 }
 
 test('whatever befalls a run at whatever step, it ends as an undisturbed one when it is resumed', async (t) => {
-  let count = 0;
+  const table = new FaultTable(MARKS);
   for (const [fault, befall] of Object.entries(FAULTS)) {
     for (const step of MARKS) {
       const scene = new Scene(step);
@@ -97,15 +98,15 @@ test('whatever befalls a run at whatever step, it ends as an undisturbed one whe
       scene.mend();
       assert.deepEqual(await scene.console().run(), { kind: 'finished' }, `${fault} at ${step}`);
       assert.deepEqual(scene.end, UNDISTURBED, `${fault} at ${step}`);
-      count += 1;
+      table.note(fault, step, 'resumed');
     }
   }
-  t.diagnostic(`${Object.keys(FAULTS).length} faults × ${MARKS.length} steps: ${count} resumed`);
-  assert.equal(count, 44);
+  for (const line of table.lines('resumed')) t.diagnostic(line);
+  assert.equal(table.count, 44);
 });
 
 test('whatever befalls a run at whatever step, undo leaves nothing of it', async (t) => {
-  let count = 0;
+  const table = new FaultTable(MARKS);
   for (const [fault, befall] of Object.entries(FAULTS)) {
     for (const step of MARKS) {
       const scene = new Scene(step);
@@ -114,15 +115,15 @@ test('whatever befalls a run at whatever step, undo leaves nothing of it', async
       scene.mend();
       assert.deepEqual(await scene.console().undo(), { kind: 'finished' }, `${fault} at ${step}`);
       assert.deepEqual(scene.end, { one: [], two: [], locks: ['', ''] }, `${fault} at ${step}`);
-      count += 1;
+      table.note(fault, step, 'undone');
     }
   }
-  t.diagnostic(`${Object.keys(FAULTS).length} faults × ${MARKS.length} steps: ${count} undone`);
-  assert.equal(count, 44);
+  for (const line of table.lines('undone')) t.diagnostic(line);
+  assert.equal(table.count, 44);
 });
 
 test('a second console that comes at whatever step changes nothing, and the first one finishes', async (t) => {
-  let count = 0;
+  const table = new FaultTable(MARKS);
   for (const step of MARKS) {
     const scene = new Scene(step);
     const late = begin(plan, 'r2');
@@ -138,7 +139,7 @@ test('a second console that comes at whatever step changes nothing, and the firs
     const end = await second;
     assert.match(JSON.stringify(end), /me@here is changing it since .*run r1/);
     assert.deepEqual(scene.end, UNDISTURBED, step);
-    count += 1;
+    table.note('a second console', step, 'kept out');
   }
-  t.diagnostic(`two consoles × ${MARKS.length} steps: ${count} tried`);
+  for (const line of table.lines('tried')) t.diagnostic(line);
 });

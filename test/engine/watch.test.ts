@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createWatch, pollOnce, type Watch } from '../../source/engine/watch.js';
+import type { Probe } from '../../source/core/probe.js';
 import type { Stack } from '../../source/core/stack.js';
 import { StepClock } from '../support/clock.js';
 import {
@@ -53,6 +54,27 @@ test('a question about the whole cluster is asked of one host', async () => {
   await clock.advance(10_000);
   assert.ok(host('a').asked.includes('forAll'));
   assert.ok(!host('b').asked.includes('forAll'));
+  watch.stop();
+});
+
+test('of several clusters each is asked for itself, as soon as it is known who is in it', async () => {
+  const said = fakeProbe('perHost', 'host');
+  const perCluster: Probe<string> = {
+    ...forAll,
+    clusterOf: (now, name) => now.known(said).find(({ host }) => host === name)?.value,
+  };
+  const { clock, watch, host } = fleet(['a', 'b', 'c', 'd'], fakeStack([said, perCluster]));
+  host('c').answers = { perHost: 'two', forAll: 'all of two' };
+  host('d').answers = { forAll: 'never asked' };
+  watch.start();
+  await clock.advance(900);
+  const brought = readings(watch).filter((one) => one.includes('forAll'));
+  assert.deepEqual(brought, ['a forAll fresh', 'c forAll fresh']);
+  host('a').answers = { perHost: 'one' };
+  await clock.advance(4000);
+  const later = readings(watch).filter((one) => one.includes('forAll'));
+  assert.deepEqual(later.toSorted(), ['b forAll fresh', 'c forAll fresh']);
+  assert.ok(!host('d').asked.includes('forAll'));
   watch.stop();
 });
 

@@ -1,66 +1,146 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import type { JournalLine } from '../../source/core/journal.js';
+import type { Plan } from '../../source/core/plan.js';
 import { StepKinds } from '../../source/core/step.js';
 import { systemClock } from '../../source/engine/clock.js';
-import { makePlan } from '../../source/engine/make-plan.js';
 import { runState } from '../../source/engine/run-state.js';
-import { runPlan, type RunDeps, type RunEnd } from '../../source/engine/runner.js';
+import { runPlan, type RunDeps } from '../../source/engine/runner.js';
 import { undoRun } from '../../source/engine/undo.js';
 import { chunkDisksSpec } from '../../source/stacks/lizardfs/wizards/chunk-disks/index.js';
 import { lizardfs } from '../../source/stacks/lizardfs/index.js';
 import { generalSteps } from '../../source/steps/index.js';
-import { blockDevicesCommand } from '../../source/tools/block-commands.js';
-import { parseBlockDevices } from '../../source/tools/block-devices.js';
-import { diskOffers } from '../../source/tools/disk-offers.js';
 import { storageGuard } from '../../source/tools/guard.js';
-import { labHost, SpareDisk } from '../support/lab-hosts.js';
+import { diskId, HDD_FILE, installChunkserver, planOf, restore } from '../support/chunk-lab.js';
+import { enterLab, labHost, leaveLab, onLab } from '../support/lab.js';
+import { SpareDisk } from '../support/spare-disk.js';
+import { wholeCluster } from '../support/surroundings.js';
+import { lasting } from '../support/run-host.js';
 
-/** A spare disk of the machine; what is on it is lost. */
-const DISK = '/dev/vdc';
-const ID = '/dev/disk/by-id/virtio-lab-fiori-d2';
-const KEY = `fiori:${ID}`;
+/** fiori has paths to a disk of torchio and spare disks; what is on those is lost. */
+const skip = await enterLab('iscsi', 'chunk disks on a real kernel');
+after(leaveLab);
 
-const fiori = await labHost('fiori');
-const skip = typeof fiori === 'string' ? fiori : false;
-if (skip !== false) console.error(`SKIPPED chunk disks on a real kernel: ${skip}`);
+const fiori = labHost('fiori');
+const onFiori = (script: string) => onLab('fiori', script);
+const spare = new SpareDisk('fiori', '/dev/vdc');
+const ID = diskId('fiori', 2);
 
-const spare = new SpareDisk(fiori, DISK);
-const sh = (script: string) => spare.sh(script);
+before(async () => {
+  if (skip === false) await installChunkserver('fiori');
+});
 
-/** A stand-in for the chunkserver: it takes the disks of its list as the real one shows it. */
-const CHUNKSERVER = [
-  '#!/bin/sh',
-  'case $1 in start|reload) grep "^/" /etc/mfs/mfshdd.cfg | while read -r d; do : > "$d/.lock"; done;; esac',
-].join('\n');
+/** What the wizard finds of a disk, and whether it would plan with it when that much is accepted. */
+async function look(kernelName: string, host = fiori) {
+  const found = await chunkDisksSpec.look([host], wholeCluster);
+  const disk = found.hosts
+    .flatMap((one) => (one.ok ? one.disks : []))
+    .find(({ device }) => device.kernelName === kernelName);
+  assert.ok(disk, `no ${kernelName} among the disks`);
+  const passes = (accept: readonly string[]): boolean => {
+    const given = accept.map((signature) => `${disk.key} ${signature}`);
+    const answers = chunkDisksSpec.answers.parse({ disks: [disk.key], accept: given });
+    return chunkDisksSpec.plan(found, answers).ok;
+  };
+  return { disk, passes };
+}
 
-async function install(): Promise<void> {
-  await sh(
+test(
+  'a blank disk passes, one that holds something when each thing is accepted by name',
+  { skip },
+  async () => {
+    await spare.blank();
+    const { disk, passes } = await look('vdc');
+    assert.equal(disk.because, undefined);
+    assert.deepEqual(disk.holds, []);
+    assert.ok(passes([]));
+    for (const [make, expected] of [
+      ['mkfs.ext4 -qF /dev/vdc', /^ext4$/],
+      ['mkswap -q /dev/vdc', /^swap$/],
+      ['pvcreate -qqy /dev/vdc', /^LVM2_member$/],
+      ['sgdisk -n 1:0:0 /dev/vdc >/dev/null', /gpt.*vdc1/],
+      [
+        'sgdisk -n 1:0:0 /dev/vdc >/dev/null; udevadm settle; mkfs.ext4 -qF /dev/vdc1',
+        /gpt.*ext4 on vdc1/,
+      ],
+    ] as const) {
+      await spare.blank();
+      await onFiori(`${make}; udevadm settle`);
+      const full = await look('vdc');
+      const { holds, because } = full.disk;
+      assert.equal(because, undefined, make);
+      assert.match(holds.join(', '), expected, make);
+      assert.equal(full.passes([]), false, make);
+      assert.ok(full.passes(holds), make);
+      if (holds.length > 1) assert.equal(full.passes(holds.slice(1)), false, make);
+    }
+  },
+);
+
+test('a disk in use never passes, whatever is accepted', { skip }, async () => {
+  for (const [use, because, release] of [
+    ['mkswap -q /dev/vdc; swapon /dev/vdc', /swap/, 'swapoff /dev/vdc'],
     [
-      'mkdir -p /etc/mfs',
-      'printf "# chunk disks\\n/srv/old\\n" > /etc/mfs/mfshdd.cfg',
-      'mkdir -p /srv/old',
-      'echo "WORKING_USER = oper" > /etc/mfs/mfschunkserver.cfg',
-      `printf '%s\\n' '${CHUNKSERVER.replaceAll("'", `'\\''`)}' > /usr/local/bin/mfschunkserver`,
-      'chmod 755 /usr/local/bin/mfschunkserver',
-      'cp -p /etc/fstab /run/fstab.before',
-    ].join('\n'),
-  );
-}
+      'mkfs.ext4 -qF /dev/vdc; mkdir -p /run/spare; mount /dev/vdc /run/spare',
+      /mounted at \/run\/spare/,
+      'umount /run/spare',
+    ],
+    [
+      'pvcreate -qqy /dev/vdc; vgcreate -q spare /dev/vdc; lvcreate -qy -n one -L 32M spare',
+      /spare-one/,
+      'vgremove -fqy spare; pvremove -qqy /dev/vdc',
+    ],
+    [
+      'sleep 600 </dev/vdc >/dev/null 2>&1 & echo $! >/run/opener',
+      /the process sleep/,
+      'kill $(cat /run/opener)',
+    ],
+  ] as const) {
+    await spare.blank();
+    await onFiori(`{ ${use}\n} >/dev/null 2>&1; udevadm settle`);
+    try {
+      const { disk, passes } = await look('vdc');
+      assert.match(disk.because ?? '', because);
+      assert.equal(passes(disk.holds), false, use);
+    } finally {
+      await onFiori(`{ ${release}\n} >/dev/null 2>&1`);
+    }
+  }
+  const system = await look('vda');
+  assert.match(system.disk.because ?? '', /the system runs from it/);
+  assert.equal(system.passes(system.disk.holds), false);
+});
 
-async function takeAway(): Promise<void> {
-  await sh(
-    'umount /mnt/virtio-lab-fiori-d2 2>/dev/null; cp -p /run/fstab.before /etc/fstab; rm -rf /etc/mfs /srv/old /usr/local/bin/mfschunkserver /etc/fstab.holdfast-*; rmdir /mnt/virtio-lab-fiori-d2 2>/dev/null; true',
-  );
-  await spare.blank();
-}
+test(
+  'of a disk with two paths the map passes and its paths never do, nor what tgtd gives away',
+  { skip },
+  async () => {
+    for (const path of ['sda', 'sdb']) {
+      const { disk, passes } = await look(path);
+      assert.match(disk.because ?? '', /path of the multipath map data/);
+      assert.equal(passes(disk.holds), false);
+    }
+    const map = await look('dm-0');
+    assert.equal(map.disk.because, undefined);
+    assert.match(map.disk.path ?? '', /\/dm-uuid-mpath-/);
+    assert.ok(map.passes(map.disk.holds));
+    await installChunkserver('torchio');
+    const given = await look('vdd', labHost('torchio'));
+    assert.match(given.disk.because ?? '', /the process tgtd/);
+    assert.equal(given.passes(given.disk.holds), false);
+  },
+);
 
-function deps(lines: JournalLine[]): RunDeps {
-  return {
-    kinds: new StepKinds([...generalSteps, ...(lizardfs.steps ?? [])]),
+/** A run of a plan with its journal in memory. */
+function begin(plan: Plan) {
+  const at = new Date().toISOString();
+  const lines: JournalLine[] = [{ at, kind: 'begun', run: randomUUID(), plan, by: 'test@here' }];
+  const kinds = new StepKinds([...generalSteps, ...(lizardfs.steps ?? [])]);
+  const deps: RunDeps = {
+    kinds,
     guard: storageGuard([]),
-    host: () => Promise.resolve(spare.host),
+    host: () => Promise.resolve(lasting(fiori)),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),
       close: () => Promise.resolve(),
@@ -70,110 +150,60 @@ function deps(lines: JournalLine[]): RunDeps {
     signal: new AbortController().signal,
     tell: () => undefined,
   };
+  const state = () => {
+    const told = runState(lines);
+    assert.ok(told);
+    return told;
+  };
+  return { kinds, run: () => runPlan(state(), deps), undo: () => undoRun(state(), deps) };
 }
 
-/** Another test may hold the machine's lock: then nothing was changed, and it is asked again. */
-async function runWhenFree(run: () => Promise<RunEnd>): Promise<RunEnd> {
-  for (let tries = 0; tries < 20; tries += 1) {
-    const end = await run();
-    if (end.kind !== 'failed' || !end.failure.what.includes('is changing it since')) return end;
-    await sh(
-      'n=0; while [ -e /run/holdfast.lock ] && [ $n -lt 50 ]; do n=$((n+1)); sleep 0.2; done',
-    );
-  }
-  return run();
-}
-
-/** How a disk stands: `blank`, what must be accepted, or why it is closed. */
-async function standing(kernelName: string): Promise<string> {
-  const outcome = await spare.host.run(blockDevicesCommand());
-  if (outcome.kind !== 'exited') throw new Error(outcome.reason);
-  const read = parseBlockDevices(outcome.stdout);
-  assert.ok(read.ok);
-  assert.deepEqual(read.unread, []);
-  const offers = diskOffers(new Map([['fiori', read.value]]), []).get('fiori') ?? [];
-  const offer = offers.find(({ device }) => device.kernelName === kernelName);
-  assert.ok(
-    offer,
-    `no ${kernelName} among ${offers.map((one) => one.device.kernelName).join(' ')}`,
-  );
-  if (offer.because !== undefined) return `closed: ${offer.because}`;
-  return offer.holds.length > 0 ? `holds ${offer.holds.join(', ')}` : 'blank';
-}
-
-test(
-  'a disk is offered blank, for an acceptance, or not at all, by what is really on it',
-  { skip },
-  async () => {
-    try {
-      await spare.blank();
-      assert.equal(await standing('vdc'), 'blank');
-      for (const [make, expected] of [
-        [`mkfs.ext4 -qF ${DISK}`, /^holds ext4$/],
-        [`pvcreate -qqy ${DISK}`, /^holds LVM2_member$/],
-        [`sgdisk -n 1:0:0 ${DISK} >/dev/null`, /^holds gpt, PMBR, data on vdc1$/],
-        [`mkswap -q ${DISK}; swapon ${DISK}`, /^closed: it is in use as swap$/],
-        [
-          `mkfs.ext4 -qF ${DISK}; mkdir -p /run/spare; mount ${DISK} /run/spare`,
-          /^closed: it is mounted at \/run\/spare$/,
-        ],
-      ] as const) {
-        await spare.blank();
-        await spare.sh(`${make}; udevadm settle`);
-        assert.match(await standing('vdc'), expected, make);
-      }
-      assert.equal(await standing('vda'), 'closed: the system runs from it (/)');
-    } finally {
-      await spare.blank();
-    }
-  },
-);
-
-test(
-  'a plan is carried out on a real disk, found done when asked again, and undone',
-  { skip },
-  async () => {
-    await install();
-    try {
-      await spare.blank();
-      const found = await chunkDisksSpec.look([spare.host], { neverTouch: [], notAsked: [] });
-      const answers = chunkDisksSpec.answers.parse({ disks: [KEY] });
-      const drafted = chunkDisksSpec.plan(found, answers);
-      assert.ok(drafted.ok, JSON.stringify(drafted));
-      const origin = { kind: 'wizard', id: chunkDisksSpec.id, answers: { disks: [KEY] } } as const;
-      const about = { origin, cluster: 'lab', madeBy: 'test@here' };
-      const plan = makePlan(drafted.draft, about, systemClock);
-      const lines: JournalLine[] = [];
-      const at = new Date().toISOString();
-      lines.push({ at, kind: 'begun', run: randomUUID(), plan, by: 'test@here' });
-      const state = () => {
-        const told = runState(lines);
-        assert.ok(told);
-        return told;
-      };
-      assert.deepEqual(await runWhenFree(() => runPlan(state(), deps(lines))), {
-        kind: 'finished',
-      });
-      assert.match(await sh('findmnt -n -o SOURCE,FSTYPE /mnt/virtio-lab-fiori-d2'), /vdc\s+ext4/);
-      assert.equal(await sh('stat -c %U /mnt/virtio-lab-fiori-d2'), 'oper');
+for (const [fileSystem, number, size] of [
+  ['ext4', 2, '256 MiB'],
+  ['xfs', 3, '512 MiB'],
+] as const) {
+  test(
+    `a disk of ${size} becomes ${fileSystem} for a chunkserver, is found done, and is taken back`,
+    { skip },
+    async () => {
+      const id = diskId('fiori', number);
+      const place = `/mnt/${id.slice('/dev/disk/by-id/'.length)}`;
+      await restore('fiori', id);
+      const plan = await planOf('fiori', { disks: [`fiori:${id}`], fileSystem });
+      const { kinds, run, undo } = begin(plan);
+      assert.deepEqual(await run(), { kind: 'finished' });
       assert.match(
-        await sh('cat /etc/fstab'),
-        new RegExp(`\n${ID} /mnt/\\S+ ext4 defaults,nofail 0 2`),
+        await onFiori(`findmnt -n -o SOURCE,FSTYPE ${place}; stat -c %U ${place}`),
+        new RegExp(`^/dev/vd. +${fileSystem}\noper$`),
       );
-      assert.match(await sh('cat /etc/mfs/mfshdd.cfg'), /# chunk disks\n\/srv\/old\n\/mnt\/virtio/);
-      const kinds = new StepKinds([...generalSteps, ...(lizardfs.steps ?? [])]);
+      assert.match(
+        await onFiori('cat /etc/fstab'),
+        new RegExp(`\n${id} ${place} ${fileSystem} defaults,nofail 0 2$`),
+      );
+      assert.equal(await onFiori(`cat ${HDD_FILE}`), `# chunk disks\n/srv/old\n${place}`);
       for (const step of plan.steps) {
         const bound = kinds.bind(step);
         assert.ok(bound.ok);
-        assert.deepEqual(await bound.step.check(spare.host), { kind: 'done' }, step.kind);
+        assert.deepEqual(await bound.step.check(fiori), { kind: 'done' }, step.kind);
       }
-      assert.deepEqual(await undoRun(state(), deps(lines)), { kind: 'finished' });
-      assert.equal(await sh('diff /run/fstab.before /etc/fstab && echo same'), 'same');
-      assert.equal(await sh('cat /etc/mfs/mfshdd.cfg'), '# chunk disks\n/srv/old');
-      assert.equal(await sh('test -e /mnt/virtio-lab-fiori-d2 || echo gone'), 'gone');
-      assert.equal(await sh(`blkid -p -o value -s TYPE ${DISK}`), 'ext4');
-    } finally {
-      await takeAway();
-    }
+      assert.deepEqual(await undo(), { kind: 'finished' });
+      assert.equal(await onFiori('diff /run/fstab.before /etc/fstab && echo same'), 'same');
+      assert.equal(await onFiori(`cat ${HDD_FILE}`), '# chunk disks\n/srv/old');
+      assert.equal(await onFiori(`test -e ${place} || echo gone`), 'gone');
+      assert.equal(await onFiori(`blkid -p -o value -s TYPE ${id}`), fileSystem);
+    },
+  );
+}
+
+test(
+  'a disk that is too small for xfs is told before anything is done to it',
+  { skip },
+  async () => {
+    await spare.blank();
+    const found = await chunkDisksSpec.look([fiori], wholeCluster);
+    const answers = chunkDisksSpec.answers.parse({ disks: [`fiori:${ID}`], fileSystem: 'xfs' });
+    const drafted = chunkDisksSpec.plan(found, answers);
+    assert.ok(!drafted.ok);
+    assert.match(drafted.faults.map(({ says }) => says).join(), /too small for xfs: 256 MiB/);
   },
 );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Case, WayOut } from '../../source/core/recovery.js';
-import { LAB_NODES, leaveLab, onBoth, onLab, whyNoLab } from '../support/lab.js';
+import { enterLab, LAB_NODES, leaveLab, load, onBoth, onLab, save } from '../support/lab.js';
 import {
   ask,
   calm,
@@ -13,27 +13,37 @@ import {
   run,
   setUp,
   sum,
-  tearDown,
-  whyTaken,
   type LabResource,
 } from '../support/split-brain-lab.js';
 
-const skip = (await whyNoLab()) || (await whyTaken());
-if (skip !== false) console.error(`SKIPPED the recovery on a real DRBD: ${skip}`);
+const skip = await enterLab('clean', 'the recovery on a real DRBD');
 
 const table: string[][] = [];
 
 before(async () => {
-  if (skip === false) await setUp();
+  if (skip !== false) return;
+  await setUp();
+  await save('test-split-brain');
 });
 
 after(async () => {
-  if (skip === false) await tearDown();
   await leaveLab();
   if (skip !== false) return;
   console.log('\nshape | verdict | recommended victim | end | victim’s copy');
   for (const row of table) console.log(row.join(' | '));
 });
+
+let isAsSetUp = true;
+
+/** A test of one shape. What one that failed left behind does not befall the next. */
+function shape(title: string, body: () => Promise<void>): void {
+  test(title, { skip }, async () => {
+    if (!isAsSetUp) await load('test-split-brain');
+    isAsSetUp = false;
+    await body();
+    isAsSetUp = true;
+  });
+}
 
 function wayOf(found: Case, victim: string): WayOut {
   assert.equal(found.verdict, 'split brain', `${found.verdict}: ${found.happened}`);
@@ -43,13 +53,13 @@ function wayOf(found: Case, victim: string): WayOut {
   return way;
 }
 
-function said(shape: string, found: Case, end: string, copy = '–'): void {
-  table.push([shape, found.verdict, found.recommended?.value ?? '–', end, copy]);
+function said(name: string, found: Case, end: string, copy = '–'): void {
+  table.push([name, found.verdict, found.recommended?.value ?? '–', end, copy]);
 }
 
 /** Mends, and proves that the survivor's data is untouched and the victim has the very same. */
 async function mends(
-  shape: string,
+  name: string,
   resource: LabResource,
   victim: string,
   keepCopy = false,
@@ -75,31 +85,27 @@ async function mends(
   );
   let copy = keepCopy ? 'kept' : '–';
   if (keepCopy) {
-    const name = (await onLab(victim, 'lvs --noheadings -o lv_name -S origin=data hfvg')).trim();
-    assert.equal(await sum(victim, resource, `/dev/hfvg/${name}`), given, 'the copy differs');
-    await onLab(victim, `lvremove -fq hfvg/${name}`);
-    copy = `kept as ${name}, same sum`;
+    const volume = (await onLab(victim, 'lvs --noheadings -o lv_name -S origin=data hfvg')).trim();
+    assert.equal(await sum(victim, resource, `/dev/hfvg/${volume}`), given, 'the copy differs');
+    await onLab(victim, `lvremove -fq hfvg/${volume}`);
+    copy = `kept as ${volume}, same sum`;
   }
   const healed = await ask(resource.name);
   assert.equal(healed.verdict, 'healed', healed.happened);
   assert.equal(healed.mendable, false);
-  said(shape, found, 'UpToDate/UpToDate', copy);
+  said(name, found, 'UpToDate/UpToDate', copy);
   return found;
 }
 
-test(
-  'both stand alone, both wrote, both were Primary: the victim is Primary again',
-  { skip },
-  async () => {
-    await part(plain, { fiori: 6, torchio: 4 });
-    await meet(plain);
-    await mends('both StandAlone, both wrote', plain, 'fiori');
-    assert.match(await onLab('fiori', 'drbdadm role hfplain'), /^Primary\/Primary/);
-    await calm(plain);
-  },
-);
+shape('both stand alone, both wrote, both were Primary: the victim is Primary again', async () => {
+  await part(plain, { fiori: 6, torchio: 4 });
+  await meet(plain);
+  await mends('both StandAlone, both wrote', plain, 'fiori');
+  assert.match(await onLab('fiori', 'drbdadm role hfplain'), /^Primary\/Primary/);
+  await calm(plain);
+});
 
-test('one side waits and is the victim', { skip }, async () => {
+shape('one side waits and is the victim', async () => {
   await part(plain, { fiori: 2, torchio: 3 });
   await meet(plain);
   await onLab('torchio', 'drbdadm connect hfplain');
@@ -107,7 +113,7 @@ test('one side waits and is the victim', { skip }, async () => {
   await calm(plain);
 });
 
-test('one side waits and is kept; the other wrote nothing', { skip }, async () => {
+shape('one side waits and is kept; the other wrote nothing', async () => {
   await part(plain, { fiori: 0, torchio: 5 });
   await meet(plain);
   await onLab('torchio', 'drbdadm connect hfplain');
@@ -117,29 +123,25 @@ test('one side waits and is kept; the other wrote nothing', { skip }, async () =
   await calm(plain);
 });
 
-test('on a logical volume the victim’s data is kept first', { skip }, async () => {
+shape('on a logical volume the victim’s data is kept first', async () => {
   await part(lvm, { fiori: 3, torchio: 5 });
   await meet(lvm);
   await mends('LVM with room, both wrote', lvm, 'torchio', true);
   await calm(lvm);
 });
 
-test(
-  'without room no copy is promised, and the rest is offered all the same',
-  { skip },
-  async () => {
-    await part(lvm, { fiori: 0, torchio: 4 });
-    await meet(lvm);
-    await onBoth('lvcreate -q -y -n ballast -l 100%FREE hfvg');
-    const refused = wayOf(await ask(lvm.name), 'fiori').plan({ keepCopy: true });
-    assert.ok(!refused.ok && refused.faults.some(({ says }) => says.includes('0 B free')));
-    await mends('LVM without room, one wrote', lvm, 'fiori');
-    await onBoth('lvremove -fq hfvg/ballast');
-    await calm(lvm);
-  },
-);
+shape('without room no copy is promised, and the rest is offered all the same', async () => {
+  await part(lvm, { fiori: 0, torchio: 4 });
+  await meet(lvm);
+  await onBoth('lvcreate -q -y -n ballast -l 100%FREE hfvg');
+  const refused = wayOf(await ask(lvm.name), 'fiori').plan({ keepCopy: true });
+  assert.ok(!refused.ok && refused.faults.some(({ says }) => says.includes('0 B free')));
+  await mends('LVM without room, one wrote', lvm, 'fiori');
+  await onBoth('lvremove -fq hfvg/ballast');
+  await calm(lvm);
+});
 
-test('a victim in use is refused, and by whom is said', { skip }, async () => {
+shape('a victim in use is refused, and by whom is said', async () => {
   await part(plain, { fiori: 1, torchio: 1 });
   await meet(plain);
   await onLab('fiori', 'mkfs.ext4 -qF /dev/drbd20; mkdir -p /mnt/hf; mount /dev/drbd20 /mnt/hf');
@@ -158,12 +160,12 @@ test('a victim in use is refused, and by whom is said', { skip }, async () => {
   await calm(plain);
 });
 
-async function leftAlone(shape: string, verdict: string): Promise<void> {
+async function leftAlone(name: string, verdict: string): Promise<void> {
   const found = await ask(plain.name);
   assert.equal(found.verdict, verdict, found.happened);
   assert.equal(found.mendable, false);
   assert.deepEqual(found.ways, []);
-  said(shape, found, 'left alone');
+  said(name, found, 'left alone');
 }
 
 async function mismatch(theirs: string, ours: string): Promise<void> {
@@ -176,21 +178,17 @@ async function mismatch(theirs: string, ours: string): Promise<void> {
   await Promise.any(LAB_NODES.map((node) => onLab(node, alone)));
 }
 
-test(
-  'settings or secrets that differ, and a peer that is down, are left alone',
-  { skip },
-  async () => {
-    await mismatch('verify-alg crc32c;', '');
-    await leftAlone('verify-alg differs', 'settings differ');
-    await mismatch(
-      'cram-hmac-alg sha1; shared-secret one;',
-      'cram-hmac-alg sha1; shared-secret two;',
-    );
-    await leftAlone('secrets differ', 'secrets differ');
-    for (const node of LAB_NODES) await configure(node, plain);
-    await onBoth('drbdadm disconnect hfplain 2>/dev/null; drbdadm adjust hfplain');
-    await calm(plain);
-    await onLab('torchio', 'drbdadm down hfplain');
-    await leftAlone('peer down', 'peer down');
-  },
-);
+shape('settings or secrets that differ, and a peer that is down, are left alone', async () => {
+  await mismatch('verify-alg crc32c;', '');
+  await leftAlone('verify-alg differs', 'settings differ');
+  await mismatch(
+    'cram-hmac-alg sha1; shared-secret one;',
+    'cram-hmac-alg sha1; shared-secret two;',
+  );
+  await leftAlone('secrets differ', 'secrets differ');
+  for (const node of LAB_NODES) await configure(node, plain);
+  await onBoth('drbdadm disconnect hfplain 2>/dev/null; drbdadm adjust hfplain');
+  await calm(plain);
+  await onLab('torchio', 'drbdadm down hfplain');
+  await leftAlone('peer down', 'peer down');
+});

@@ -146,7 +146,7 @@ test('a read-only cluster says so', async () => {
 });
 
 test('the help says of each key what it does, and where it does nothing why', async () => {
-  const screen = await openScreen({ rows: 80 });
+  const screen = await openScreen({ rows: 140 });
   await screen.press('?');
   assert.match(screen.text(), / {3}PgUp {2}Ctrl-B +One page up\./);
   assert.match(

@@ -56,6 +56,27 @@ const PAIRS: readonly Pair[] = [
     healing: 30_000,
     code: 'MULTIPATH_PATH_LOST',
   },
+  {
+    breaks: 'pbd-unplug',
+    mends: 'pbd-plug',
+    after: 1000,
+    healing: 1000,
+    code: 'XAPI_PBD_UNPLUGGED',
+  },
+  {
+    breaks: 'hook-lose',
+    mends: 'hook-restore',
+    after: 1000,
+    healing: 1000,
+    code: 'XAPI_HOOK_LOST',
+  },
+  {
+    breaks: 'location-lose',
+    mends: 'location-restore',
+    after: 1000,
+    healing: 1000,
+    code: 'XAPI_LOCATION_NOT_MOUNTED',
+  },
   { breaks: 'host-kill', mends: 'host-revive', after: 8000, healing: 120_000, code: 'HOST_DOWN' },
 ];
 

@@ -18,9 +18,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from '../../source/core/host.js';
 import type { BoundStep } from '../../source/core/step.js';
 import { editFile } from '../../source/steps/edit-file.js';
 import { localHost } from '../support/local-host.js';
+import { shellHosts } from '../support/shells.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-edit-'));
 const path = join(folder, 'my fstab');
@@ -186,3 +188,31 @@ test('the review shows the lines that change', () => {
     ['+three'],
   );
 });
+
+for (const { name, host } of shellHosts) {
+  test(`a file is edited, refused, put back, made and taken away under ${name}`, async () => {
+    const ran = async (commands: readonly Command[], input?: string) => {
+      for (const command of commands) {
+        const outcome = await host.run(input === undefined ? command : { ...command, input });
+        assert.ok(outcome.kind === 'exited');
+        if (outcome.code !== 0) return outcome.stderr.trim().split('\n').at(-1);
+      }
+      return 'well';
+    };
+    const edit = step({ checker: ['grep', '-q', 'two', '{}'] });
+    assert.match((await ran(edit.commands, 'half')) ?? '', /did not arrive whole/);
+    assert.equal(await ran(edit.commands), 'well');
+    assert.deepEqual(await edit.check(host), { kind: 'done' });
+    assert.equal(statSync(path).mode & 0o777, 0o640);
+    assert.equal(await ran(edit.undo.kind === 'commands' ? edit.undo.commands : []), 'well');
+    assert.deepEqual(await edit.check(host), { kind: 'notYet' });
+    writeFileSync(path, 'by another hand');
+    assert.match((await ran(edit.commands)) ?? '', /changed since the review/);
+    rmSync(path);
+    const made = step({ before: null, mode: '600' });
+    assert.equal(await ran(made.commands), 'well');
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    assert.equal(await ran(made.undo.kind === 'commands' ? made.undo.commands : []), 'well');
+    assert.equal(existsSync(path), false);
+  });
+}

@@ -1,8 +1,18 @@
+import type { Answers } from '../../source/core/form.js';
+import type { WizardSession } from '../../source/core/wizard.js';
+import type { RunLook } from '../../source/engine/run-look.js';
 import type { Case } from '../../source/core/recovery.js';
 import { StepKinds } from '../../source/core/step.js';
 import type { Plan } from '../../source/core/plan.js';
 import type { RunEvent } from '../../source/engine/runner.js';
-import type { Changes, Made, RunRequest, RunResult } from '../../source/ui/changes.js';
+import type {
+  Changes,
+  Made,
+  Making,
+  RunRequest,
+  RunResult,
+  WizardLook,
+} from '../../source/ui/changes.js';
 import { mark, markPlan } from './mark-host.js';
 
 /** A run that goes on only as far as the test lets it. */
@@ -13,9 +23,25 @@ export interface HeldRun {
   readonly end: (result: RunResult) => void;
 }
 
+/** A look that finds something when the test says so. */
+export interface HeldLook {
+  readonly look: WizardLook;
+  readonly signal: AbortSignal;
+  readonly tell: (says: string) => void;
+  readonly find: (found: Made<WizardSession>) => void;
+}
+
 /** Changes that are told by a test what to find and how a run ends. */
 export interface FakeChanges extends Changes {
   readonly asked: string[];
+  /** The looks of wizards, with what they were to look at and whether anybody still waits. */
+  readonly looks: HeldLook[];
+  /** The answers that were kept in a file. */
+  readonly kept: Answers[];
+  /** What plans were made from. */
+  readonly made: Making[];
+  /** What was carried out before. */
+  readonly past: RunLook[];
   readonly saved: Plan[];
   readonly runs: HeldRun[];
   /** Lets the look that waits find something. */
@@ -26,12 +52,20 @@ export interface FakeChanges extends Changes {
 /** Changes of marks: one recovery, `mirror.mend`. */
 export function fakeChanges(): FakeChanges {
   const asked: string[] = [];
+  const looks: HeldLook[] = [];
+  const kept: Answers[] = [];
+  const made: Making[] = [];
+  const past: RunLook[] = [];
   const saved: Plan[] = [];
   const runs: HeldRun[] = [];
   let find: (found: Made<Case>) => void = () => undefined;
   let progress: (says: string) => void = () => undefined;
   return {
     asked,
+    looks,
+    kept,
+    made,
+    past,
     saved,
     runs,
     find: (found) => find(found),
@@ -43,14 +77,26 @@ export function fakeChanges(): FakeChanges {
       progress = tell;
       return new Promise((resolve) => (find = resolve));
     },
-    plan: (draft, { cluster, origin }) => {
-      const made = { ...markPlan([]), ...draft, cluster, origin };
-      return { ok: true, made };
+    plan: (draft, about) => {
+      made.push(about);
+      const { cluster, origin } = about;
+      return { ok: true, made: { ...markPlan([]), ...draft, cluster, origin } };
     },
     save: (plan) => {
       saved.push(plan);
       return Promise.resolve({ ok: true, made: 'plan.json' });
     },
+    wizards: [
+      { id: 'mirror.make', title: 'Make a mirror', says: 'Joins two disks to a mirror.' },
+      { id: 'mirror.share', title: 'Share a mirror', says: 'Lets others use it.' },
+    ],
+    look: (look, tell, signal) =>
+      new Promise((found) => looks.push({ look, tell, signal, find: found })),
+    saveAnswers: (_wizard, answers) => {
+      kept.push(answers);
+      return Promise.resolve({ ok: true, made: 'answers.yaml' });
+    },
+    pastRuns: () => Promise.resolve([...past]),
     newRun: () => 'run-1',
     carryOut: (request, tell, signal) =>
       new Promise((end) => runs.push({ request, tell, signal, end })),

@@ -1,79 +1,166 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { SBIN_PATH } from '../../source/core/batch.js';
+import { FailureError } from '../../source/core/failure.js';
 import type { Host, Outcome } from '../../source/core/host.js';
 import { quoteAll, splitWords } from '../../source/core/quote.js';
+import { claimRun } from '../../source/engine/claim-run.js';
 
-/** The two virtual machines with a real kernel and a real DRBD. */
-export const LAB_NODES = ['fiori', 'torchio'];
+/** The two virtual machines with a real kernel. */
+export const LAB_NODES = ['fiori', 'torchio'] as const;
+
+export type LabNode = (typeof LAB_NODES)[number];
+
+/** States of both machines: those of the lab, and those that a test saves for itself. */
+export type Scene = 'clean' | 'drbd' | 'sb' | 'ocfs2' | 'iscsi' | 'lvm' | `test-${string}`;
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const lab = `${process.env.HOLDFAST_LAB ?? `${root}../shared/lab`}/kernel/lab`;
+const tool = `${process.env.HOLDFAST_LAB ?? `${root}../shared/lab`}/kernel/lab`;
 
-const found = new Map<string, Promise<readonly string[]>>();
-
-/** How ssh is called for a machine, over one connection: a handshake there takes a second and more. */
-function sshTo(node: string): Promise<readonly string[]> {
-  const known = found.get(node) ?? openShared(node);
-  found.set(node, known);
-  return known;
+/** Runs the lab's own tool: `cut a`, `heal all`. Rejects if it fails. */
+export async function lab(...words: readonly string[]): Promise<string> {
+  return (await execa(tool, words, { timeout: 120_000, stdin: 'ignore' })).stdout;
 }
 
-async function openShared(node: string): Promise<readonly string[]> {
-  const { stdout } = await execa(lab, ['sshcmd', node], { reject: false });
-  const [program = 'ssh', ...words] = splitWords(stdout.trim()).map(({ word }) => word);
-  const socket = join(mkdtempSync(join(tmpdir(), 'hf-lab-')), 's');
-  const target = words.at(-1) ?? '';
-  const shared = [...words.slice(0, -1), '-S', socket];
-  // Its output must not be a pipe: the master that stays behind would hold it open.
-  await execa(program, [...shared, '-f', '-N', '-M', target], { reject: false, stdio: 'ignore' });
-  masters.push([program, '-S', socket, '-O', 'exit', target]);
-  return [program, ...shared, target];
-}
+let giveBack: (() => Promise<void>) | undefined;
 
-const masters: string[][] = [];
-
-/** Ends the connections to the machines. */
-export async function leaveLab(): Promise<void> {
-  for (const [program = 'ssh', ...words] of masters) {
-    await execa(program, words, { reject: false, stdio: 'ignore' });
+/**
+ * Puts both machines into a saved state and keeps them for this process until `leaveLab`: tests of
+ * other files wait for them. Nothing has to be cleaned up, since every file begins by this.
+ *
+ * @returns why the machines cannot be had, for node:test's `skip`; false: they can
+ */
+export async function enterLab(scene: Scene, what: string): Promise<string | false> {
+  const why = (await whyNoLab()) || (await load(scene));
+  if (why !== false) {
+    console.error(`SKIPPED ${what}: ${why}`);
+    await leaveLab();
   }
+  return why;
 }
 
-/** Why the machines cannot be used; false: they can. */
-export async function whyNoLab(): Promise<string | false> {
-  if (!existsSync(lab)) return `no lab at ${lab} (set HOLDFAST_LAB)`;
-  for (const node of LAB_NODES) {
-    const [program = 'ssh', ...rest] = await sshTo(node);
-    const { exitCode } = await execa(program, [...rest, 'true'], {
-      reject: false,
-      timeout: 10_000,
-    });
-    if (exitCode !== 0) return `${node} does not answer: \`${lab} up\``;
+async function whyNoLab(): Promise<string | false> {
+  if (!existsSync(tool)) return `no lab at ${tool} (set HOLDFAST_LAB)`;
+  // While another test loads a state, the machines are down.
+  giveBack ??= await claim();
+  const status = await lab('status').catch(() => '');
+  const down = LAB_NODES.find((node) => !new RegExp(`^${node} pid `, 'm').test(status));
+  return down === undefined ? false : `${down} is down: \`lab up\``;
+}
+
+/** Puts the machines, which this process has, into another saved state; says why it cannot. */
+export async function load(scene: Scene): Promise<string | false> {
+  const states = await lab('states');
+  if (!states.split('\n').some((line) => line.trim().split(/\s+/)[1] === scene)) {
+    const how = scene === 'clean' ? 'lab save clean' : `lab scene ${scene}`;
+    return `there is no saved state ${scene}: \`${how}\``;
   }
+  await closeConnections();
+  // The lab gives up on a machine that takes longer than five seconds to log in to.
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await lab('load', scene);
+      break;
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
+  }
+  // A link that a test left cut stays cut: it is no part of a machine's state.
+  await lab('heal', 'all');
   return false;
+}
+
+/** Saves the state of both machines as they are now, for `load`. */
+export async function save(scene: `test-${string}`): Promise<void> {
+  await lab('save', scene);
+}
+
+async function claim(): Promise<() => Promise<void>> {
+  for (;;) {
+    try {
+      return await claimRun(join(tmpdir(), 'holdfast-lab.claim'), 'lab');
+    } catch (error) {
+      if (!(error instanceof FailureError)) throw error;
+      await pause(300);
+    }
+  }
+}
+
+/** Lets other tests have the machines. */
+export async function leaveLab(): Promise<void> {
+  await closeConnections();
+  await giveBack?.();
+  giveBack = undefined;
+}
+
+/** A shared connection to a machine: a handshake there takes a second and more. */
+interface Way {
+  readonly argv: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+const ways = new Map<string, Promise<Way>>();
+
+async function closeConnections(): Promise<void> {
+  const open = [...ways.values()];
+  ways.clear();
+  for (const way of open) await (await way).close();
+}
+
+/** How ssh is called for a machine. */
+async function sshTo(node: string): Promise<readonly string[]> {
+  const known = ways.get(node) ?? openShared(node);
+  ways.set(node, known);
+  return (await known).argv;
+}
+
+async function openShared(node: string): Promise<Way> {
+  const words = await sshWords(node);
+  const [program = 'ssh', ...options] = words.slice(0, -1);
+  const target = words.at(-1) ?? '';
+  const socket = join(mkdtempSync(join(tmpdir(), 'hf-lab-')), 's');
+  const shared = [...options, '-S', socket];
+  // Its output must not be a pipe: the master that stays behind would hold it open.
+  const quiet = { reject: false, stdio: 'ignore' } as const;
+  await execa(program, [...shared, '-f', '-N', '-M', target], quiet);
+  return {
+    argv: [program, ...shared, target],
+    close: async () => {
+      await execa(program, ['-S', socket, '-O', 'exit', target], quiet);
+      rmSync(dirname(socket), { recursive: true, force: true });
+    },
+  };
+}
+
+/** The words with which the lab itself calls ssh for a machine; the last one is the target. */
+export async function sshWords(node: string): Promise<readonly string[]> {
+  return splitWords((await lab('sshcmd', node)).trim()).map(({ word }) => word);
 }
 
 /** A machine of the lab as a host; every changing command is told to `log`. */
 export function labHost(name: string, log: (line: string) => void = () => undefined): Host {
   return {
     name,
-    run: async ({ argv, effect, input, deadline }) => {
+    run: async ({ argv, effect, input, deadline }): Promise<Outcome> => {
       const [program = 'ssh', ...words] = await sshTo(name);
       const line = `LC_ALL=C PATH=${SBIN_PATH}:$PATH; export LC_ALL PATH; ${quoteAll(argv)}`;
       const done = await execa(program, [...words, line], {
         reject: false,
-        timeout: deadline + 20_000,
+        // The machines are emulated and share two cores: a late answer is no fault of theirs.
+        timeout: deadline + 180_000,
         input: input ?? '',
         stripFinalNewline: false,
       });
-      const code = done.exitCode ?? 255;
+      const { stdout, stderr, exitCode: code = 255 } = done;
       if (effect !== 'reads' && argv[0] !== 'sh') log(`${name}: ${quoteAll(argv)} → ${code}`);
-      if (code === 255) return { kind: 'unreachable', reason: done.stderr };
-      return { kind: 'exited', code, stdout: done.stdout, stderr: done.stderr } satisfies Outcome;
+      if (done.timedOut) return { kind: 'lost', why: 'deadline', reason: 'no answer', stdout };
+      return code === 255
+        ? { kind: 'unreachable', reason: stderr }
+        : { kind: 'exited', code, stdout, stderr };
     },
   };
 }

@@ -7,7 +7,8 @@ import { defineStep, StepKinds } from '../../source/core/step.js';
 import type { Guard } from '../../source/core/touch.js';
 import type { Journal } from '../../source/engine/journal-file.js';
 import { runState } from '../../source/engine/run-state.js';
-import { runPlan, type RunDeps, type RunEnd, type RunEvent } from '../../source/engine/runner.js';
+import { runPlan } from '../../source/engine/runner.js';
+import type { RunDeps, RunEnd, RunEvent, RunHost } from '../../source/engine/runner.js';
 import { undoRun } from '../../source/engine/undo.js';
 import { StepClock } from './clock.js';
 
@@ -15,7 +16,7 @@ import { StepClock } from './clock.js';
 export class Killed extends Error {}
 
 /** A host whose whole state is a list of marks; making a mark twice would be seen. */
-export class MarkHost implements Host {
+export class MarkHost implements RunHost {
   marks: string[] = [];
   lock = '';
   serial = 'S1';
@@ -43,6 +44,8 @@ export class MarkHost implements Host {
     if (effect !== 'reads') this.instant();
     return Promise.resolve(outcome);
   };
+
+  readonly renew: RunHost['renew'] = () => Promise.resolve(undefined);
 
   #answer(argv: readonly string[]): Outcome {
     const [program, mark = '', script = ''] = argv;
@@ -159,7 +162,7 @@ export function markGuard(hosts: readonly Host[]): Guard {
 
 /** A console with a journal in memory, which may be killed at any instant. */
 export function markConsole(
-  hosts: readonly Host[],
+  hosts: readonly RunHost[],
   lines: JournalLine[],
   instant: () => void = () => undefined,
 ) {

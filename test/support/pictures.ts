@@ -1,13 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { nobody } from '../../source/core/ask.js';
 import { startDemo } from '../../source/demo/index.js';
-import { createWatch, type Watch } from '../../source/engine/watch.js';
-import { stacks } from '../../source/stacks/index.js';
-import { createConnector } from '../../source/transport/index.js';
-import { fixturesFolder } from './recordings.js';
+import type { Watch } from '../../source/engine/watch.js';
+import { openDemoScreen, type DemoScreen } from './demo-screen.js';
 import { svgOf } from './svg.js';
-import { openScreen, type Screen } from './term.js';
 import { NOW } from './world.js';
 
 /**
@@ -17,40 +15,50 @@ import { NOW } from './world.js';
 const folder = fileURLToPath(new URL('../../../docs/pictures/', import.meta.url));
 mkdirSync(folder, { recursive: true });
 
+const journals = mkdtempSync(join(tmpdir(), 'holdfast-pictures-'));
+process.once('exit', () => rmSync(journals, { recursive: true, force: true }));
+
 await picture('overview.svg', { columns: 100, rows: 28 }, () => Promise.resolve());
-await picture('split-brain.svg', { columns: 100, rows: 34 }, async (screen) => {
+await picture('split-brain.svg', { columns: 100, rows: 34 }, async ({ screen }) => {
   await screen.press('3', 'enter');
 });
+await picture('recovery.svg', { columns: 100, rows: 30 }, async ({ screen, sees }) => {
+  await screen.press('r');
+  await sees(/WAYS OUT/);
+});
+await picture('form.svg', { columns: 100, rows: 26 }, async ({ screen, sees }) => {
+  await inDisks({ screen, sees });
+});
+await picture('review.svg', { columns: 100, rows: 30 }, async ({ screen, sees }) => {
+  await inDisks({ screen, sees });
+  await screen.press('enter', 'enter', 'enter');
+  await sees(/› review/);
+});
 process.exit();
+
+/** As far as two blank disks that are marked. */
+async function inDisks({ screen, sees }: Pick<DemoScreen, 'screen' | 'sees'>): Promise<void> {
+  await screen.press('w', 'enter', 'a', 'space', 'down', 'space', 'enter');
+  await sees(/Which disks/);
+  await screen.press('space', 'down', 'space');
+}
 
 async function picture(
   name: string,
   size: { readonly columns: number; readonly rows: number },
-  go: (screen: Screen) => Promise<void>,
+  go: (opened: DemoScreen) => Promise<void>,
 ): Promise<void> {
   const demo = await startDemo({ scenario: 'split-brain' });
   for (const id of ['path-pull', 'chunkserver-stop']) {
     demo.incidents.find((incident) => incident.id === id)?.run();
   }
-  const { cluster, sshConfigFile, identityFile, knownHostsFile, incidents } = demo;
-  const way = { sshConfigFile, identityFiles: [identityFile], knownHostsFile };
-  const connector = createConnector({ ...way, asker: nobody, recordings: fixturesFolder });
-  const watch = createWatch({ cluster, stacks, connector });
-  const screen = await openScreen({
-    ...size,
-    options: {
-      open: () => {
-        watch.start();
-        return watch;
-      },
-      simulated: { says: 'This fleet is simulated.', incidents },
-    },
-  });
+  const opened = await openDemoScreen(demo, { ...size, journals });
+  const { screen, watch } = opened;
   await roundsOf(watch, 12);
   await screen.pass(Date.now() - NOW);
-  await go(screen);
+  await go(opened);
   writeFileSync(`${folder}${name}`, svgOf(screen.output.emulator));
-  await screen.close();
+  await opened.close();
   await demo.stop();
 }
 

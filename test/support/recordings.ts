@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Exchange, Host, Reader } from '../../source/core/host.js';
-import { Now, type HostState, type Reading } from '../../source/core/probe.js';
+import { Now, type HostState, type Probe, type Reading } from '../../source/core/probe.js';
 import type { Stack } from '../../source/core/stack.js';
+import { parseSurvey, surveyCommand } from '../../source/core/survey.js';
 import { recordedHost } from '../../source/transport/recorded.js';
 
 /** Compiled tests run from build/test/support. */
@@ -37,9 +38,18 @@ export async function recordedNow(
 ): Promise<Now> {
   const folder = join(fixturesFolder, stack.id, situation);
   const names = readdirSync(folder).sort();
+  const states = await Promise.all(
+    names.map(async (name) =>
+      recordedState(await recordedHost(name, join(folder, name)), stack.id),
+    ),
+  );
   const readings: Reading<unknown>[] = [];
   for (const probe of stack.probes) {
+    const answered = new Set<string>();
     for (const name of names) {
+      const cluster = clusterOf(probe, new Now(RECORDED_AT, states, readings), name);
+      if (cluster !== undefined && answered.has(cluster)) continue;
+      if (cluster === undefined && probe.clusterOf) continue;
       const asked: Exchange[] = [];
       const host = listening(await recordedHost(name, join(folder, name)), asked, altered);
       const answer = await probe.read(host);
@@ -47,17 +57,19 @@ export async function recordedNow(
       if (answer.kind === 'value') {
         const { value, unread, partial } = answer;
         readings.push({ ...base, kind: 'fresh', value, unread, ...(partial && { partial }) });
-        if (probe.scope === 'cluster') break;
+        if (cluster !== undefined) answered.add(cluster);
       } else {
         readings.push({ ...base, ...answer });
       }
     }
   }
-  return new Now(
-    RECORDED_AT,
-    names.map((name) => recordedState(name, stack.id)),
-    readings,
-  );
+  return new Now(RECORDED_AT, states, readings);
+}
+
+/** The cluster for which a host answers; undefined: for itself alone, or it is of none. */
+function clusterOf(probe: Probe<unknown>, now: Now, host: string): string | undefined {
+  if (probe.scope === 'host') return undefined;
+  return probe.clusterOf ? probe.clusterOf(now, host) : '';
 }
 
 /** A host whose answers are kept, as the engine keeps them for evidence. */
@@ -73,7 +85,16 @@ function listening(host: Host, asked: Exchange[], altered: (output: string) => s
   };
 }
 
-function recordedState(name: string, stack: string): HostState {
+/** A host that is up; who it is, where its recording tells. */
+async function recordedState(host: Host, stack: string): Promise<HostState> {
+  const { name } = host;
   const since = RECORDED_AT - 60_000;
-  return { name, target: `root@${name}`, phase: 'up', since, stacks: [stack] };
+  const outcome = await host.run(surveyCommand([]));
+  const between = { sent: RECORDED_AT, received: RECORDED_AT };
+  const survey =
+    outcome.kind === 'exited' && outcome.code === 0
+      ? parseSurvey(outcome.stdout, between)
+      : undefined;
+  const base = { name, target: `root@${name}`, phase: 'up', since, stacks: [stack] } as const;
+  return { ...base, ...(survey && { survey }) };
 }

@@ -1,160 +1,168 @@
 import assert from 'node:assert/strict';
-import type { Host, Outcome } from '../../source/core/host.js';
+import type { Command, Host, Outcome } from '../../source/core/host.js';
+import type { Json } from '../../source/core/json.js';
 import type { JournalLine } from '../../source/core/journal.js';
 import type { Plan } from '../../source/core/plan.js';
-import { StepKinds } from '../../source/core/step.js';
-import type { Draft } from '../../source/core/wizard.js';
+import { registryOf } from '../../source/core/registry.js';
+import type { Wizard } from '../../source/core/wizard.js';
 import { fleetOf } from '../../source/demo/fleet/scenarios.js';
-import { machineNamed, type Fleet } from '../../source/demo/fleet/state.js';
+import type { Fleet } from '../../source/demo/fleet/state.js';
 import { loadJustBash } from '../../source/demo/shell/just-bash.js';
-import { machineShell, type MachineShell } from '../../source/demo/shell/machine-shell.js';
+import { machineShell } from '../../source/demo/shell/machine-shell.js';
+import { planFaults } from '../../source/engine/check-plan.js';
 import type { Clock } from '../../source/engine/clock.js';
-import type { Journal } from '../../source/engine/journal-file.js';
-import { runState } from '../../source/engine/run-state.js';
+import { makePlan } from '../../source/engine/make-plan.js';
+import { settleSecrets, withSecrets } from '../../source/engine/run-secrets.js';
+import { runState, type RunState } from '../../source/engine/run-state.js';
 import { runPlan, type RunDeps, type RunEnd } from '../../source/engine/runner.js';
 import { undoRun } from '../../source/engine/undo.js';
-import { lizardfs } from '../../source/stacks/lizardfs/index.js';
+import { stacks } from '../../source/stacks/index.js';
+import { wholeCluster } from './surroundings.js';
+import { storageGuard } from '../../source/tools/guard.js';
 import { generalSteps } from '../../source/steps/index.js';
-import { Killed } from './mark-host.js';
+import { lasting } from './run-host.js';
 
-const NOW = Date.UTC(2026, 4, 1);
+const { kinds } = registryOf(stacks, generalSteps);
 
-/** Simulated machines without SSH between; their time passes as the engine's does. */
-export interface ShellFleet {
-  readonly fleet: Fleet;
-  readonly hosts: ReadonlyMap<string, Host>;
-  /** Runs a line of shell on a machine. */
-  readonly sh: (machine: string, line: string) => Promise<string>;
-  /** Called before and after each command that changes something; what it throws kills the console. */
-  instant: () => Promise<void> | void;
-}
+/** All kinds of step. */
+export const stepKinds = kinds;
 
-/** The machines of a scenario, or those of them that are named. */
-export async function shellFleet(
-  scenario: string,
-  names: readonly string[] = ['xs-1', 'xs-2', 'lfs-3'],
-): Promise<ShellFleet> {
-  const fleet = fleetOf(scenario, NOW);
-  assert.ok(fleet);
-  const justBash = await loadJustBash();
-  const shells = new Map<string, MachineShell>();
-  for (const name of names) {
-    const machine = machineNamed(fleet, name);
-    assert.ok(machine);
-    shells.set(name, await machineShell(justBash, fleet, machine));
-  }
-  const made: { instant: ShellFleet['instant'] } = { instant: () => undefined };
-  const host = (name: string): Host => ({
-    name,
-    run: async ({ argv, effect, input = '' }): Promise<Outcome> => {
-      if (machineNamed(fleet, name)?.reach !== 'up') {
-        return { kind: 'unreachable', reason: 'connection refused' };
-      }
-      if (effect !== 'reads') await made.instant();
-      const ran = await shells.get(name)?.run(argv, input, new AbortController().signal);
-      assert.ok(ran);
-      if (effect !== 'reads') await made.instant();
-      return { kind: 'exited', code: ran.exit, stdout: ran.stdout, stderr: ran.stderr };
-    },
-  });
-  return Object.assign(made, {
-    fleet,
-    hosts: new Map(names.map((name) => [name, host(name)])),
-    sh: async (name: string, line: string) => {
-      const ran = await shells.get(name)?.script(line, '', new AbortController().signal);
-      return ran?.stdout ?? '';
-    },
-  });
-}
-
-/** Time that passes as soon as anybody waits for it. */
-function clockOf(fleet: Fleet): Clock {
-  return {
-    now: () => fleet.clock.now,
-    after: (ms, call) => {
-      let off = false;
-      setImmediate(() => {
-        if (off) return;
-        fleet.advance(ms);
-        call();
-      });
-      return () => (off = true);
-    },
-  };
-}
-
-/** A plan of a draft, as if it had been reviewed. */
-export function planned(draft: Draft, id: string): Plan {
-  const about = { origin: { kind: 'recovery', id, answers: null }, cluster: 'demo' } as const;
-  return {
-    schema: 1,
-    id: 'p1',
-    madeAt: '2026-05-01T00:00:00Z',
-    madeBy: 'me@here',
-    ...about,
-    ...draft,
-  };
-}
-
-/** A console that carries plans out on simulated machines; it can die and be begun again. */
-export class ShellConsole {
+/** A run on a simulated fleet, with its journal in memory. */
+export interface ShellRun {
+  readonly end: RunEnd;
   readonly lines: JournalLine[];
-  readonly said: string[] = [];
-  readonly abort = new AbortController();
+  readonly state: RunState;
+  /** The values of the plan's secrets. */
+  readonly values: ReadonlyMap<string, string>;
+}
 
-  constructor(
-    private readonly at: ShellFleet,
-    plan: Plan,
-    /** The journal of a console that died. */
-    lines?: JournalLine[],
+/** The shells of a simulated fleet without the network between; time passes while a step waits. */
+export class ShellFleet {
+  /** Every command that was sent, as JSON. */
+  readonly sent: string[] = [];
+  /** Called before each command that changes something; may throw, as a console that dies. */
+  instant: (command: Command) => void = () => undefined;
+  readonly #clock: Clock;
+
+  private constructor(
+    readonly fleet: Fleet,
+    readonly hosts: readonly Host[],
   ) {
-    this.lines = lines ?? [
-      { at: '2026-05-01T00:00:00Z', kind: 'begun', run: 'r1', plan, by: 'me@here' },
-    ];
-  }
-
-  /** Carries the plan out, or goes on with it; undefined: the console was killed. */
-  run(): Promise<RunEnd | undefined> {
-    return this.#survive(() => runPlan(this.#state(), this.#deps()));
-  }
-
-  undo(): Promise<RunEnd | undefined> {
-    return this.#survive(() => undoRun(this.#state(), this.#deps()));
-  }
-
-  async #survive(work: () => Promise<RunEnd>): Promise<RunEnd | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof Killed) return undefined;
-      throw error;
-    }
-  }
-
-  #state() {
-    const state = runState(this.lines);
-    assert.ok(state);
-    return state;
-  }
-
-  #deps(): RunDeps {
-    const { at, lines, said } = this;
-    const journal: Journal = {
-      write: (line) => Promise.resolve(void lines.push(line)),
-      close: () => Promise.resolve(),
-    };
-    const none = { what: 'it cannot be reached', where: '', means: '', todo: '' };
-    return {
-      kinds: new StepKinds([...generalSteps, ...(lizardfs.steps ?? [])]),
-      guard: () => Promise.resolve(undefined),
-      host: (name) => Promise.resolve(at.hosts.get(name) ?? none),
-      journal,
-      clock: clockOf(at.fleet),
-      by: 'me@here',
-      signal: this.abort.signal,
-      tell: (event) => {
-        if (event.kind === 'progress') said.push(event.progress.says);
+    this.#clock = {
+      now: () => fleet.clock.now,
+      after: (ms, wake) => {
+        fleet.advance(ms);
+        const soon = setImmediate(wake);
+        return () => clearImmediate(soon);
       },
     };
   }
+
+  static async start(scenario: string): Promise<ShellFleet> {
+    const fleet = fleetOf(scenario, Date.UTC(2026, 4, 1));
+    assert.ok(fleet);
+    const justBash = await loadJustBash();
+    const made: { box?: ShellFleet } = {};
+    const hosts = await Promise.all(
+      fleet.machines.map(async (machine): Promise<Host> => {
+        const shell = await machineShell(justBash, fleet, machine);
+        return {
+          name: machine.name,
+          run: async (command, signal): Promise<Outcome> => {
+            const { argv, input = '', effect } = command;
+            made.box?.sent.push(JSON.stringify(argv));
+            if (effect !== 'reads') made.box?.instant(command);
+            const ran = await shell.run(argv, input, signal ?? new AbortController().signal);
+            return { kind: 'exited', code: ran.exit, stdout: ran.stdout, stderr: ran.stderr };
+          },
+        };
+      }),
+    );
+    made.box = new ShellFleet(fleet, hosts);
+    return made.box;
+  }
+
+  host(name: string): Host {
+    const host = this.hosts.find((one) => one.name === name);
+    assert.ok(host, name);
+    return host;
+  }
+
+  /** What a reading command prints. */
+  async says(name: string, ...argv: readonly string[]): Promise<string> {
+    const outcome = await this.host(name).run({ argv, effect: 'reads', deadline: 10_000 });
+    return outcome.kind === 'exited' ? outcome.stdout + outcome.stderr : outcome.reason;
+  }
+
+  /** The plan that a wizard makes of answers; the faults where it makes none. */
+  async plan(wizard: Wizard, answers: Json, names?: readonly string[]): Promise<Plan> {
+    const readers = this.hosts.filter(({ name }) => names?.includes(name) ?? true);
+    const session = await wizard.begin(readers, wholeCluster);
+    const drafted = session.plan(answers);
+    assert.ok(drafted.ok, drafted.ok ? '' : JSON.stringify(drafted.faults));
+    const origin = { kind: 'wizard', id: wizard.id, answers } as const;
+    const about = { origin, cluster: 'demo', madeBy: 'me@here' };
+    const plan = makePlan(drafted.draft, about, this.#clock);
+    assert.deepEqual(planFaults(plan, kinds), []);
+    return plan;
+  }
+
+  /** The faults that a wizard finds in answers. */
+  async faults(wizard: Wizard, answers: Json): Promise<readonly string[]> {
+    const session = await wizard.begin(this.hosts, wholeCluster);
+    const drafted = session.plan(answers);
+    return drafted.ok ? [] : drafted.faults.map(({ key, says }) => `${key}: ${says}`);
+  }
+
+  /** Carries a plan out; `lines` is its journal, which outlives a console that dies. */
+  apply(
+    plan: Plan,
+    given: ReadonlyMap<string, string> = new Map(),
+    lines: JournalLine[] = [],
+  ): Promise<ShellRun> {
+    const at = new Date(this.fleet.clock.now).toISOString();
+    lines.push({ at, kind: 'begun', run: 'r1', plan, by: 'me@here' });
+    const values = settleSecrets(plan, new Map(), given, 'apply');
+    return this.#run(lines, values, runPlan);
+  }
+
+  resume({ lines, values }: Pick<ShellRun, 'lines' | 'values'>): Promise<ShellRun> {
+    return this.#run(lines, values, runPlan);
+  }
+
+  undo({ lines, values }: Pick<ShellRun, 'lines' | 'values'>): Promise<ShellRun> {
+    return this.#run(lines, values, undoRun);
+  }
+
+  async #run(
+    lines: JournalLine[],
+    values: ReadonlyMap<string, string>,
+    go: (state: RunState, deps: RunDeps) => Promise<RunEnd>,
+  ): Promise<ShellRun> {
+    const deps: RunDeps = {
+      kinds,
+      guard: storageGuard([]),
+      host: (name) => Promise.resolve(lasting(withSecrets(this.host(name), values))),
+      journal: {
+        write: (line) => {
+          lines.push(line);
+          return Promise.resolve();
+        },
+        close: () => Promise.resolve(),
+      },
+      clock: this.#clock,
+      by: 'me@here',
+      signal: new AbortController().signal,
+      tell: () => undefined,
+    };
+    const state = runState(lines);
+    assert.ok(state);
+    const end = await go(state, deps);
+    return { end, lines, state: runState(lines) ?? state, values };
+  }
+}
+
+/** Why a run failed; empty where it did not. */
+export function whyFailed({ end }: Pick<ShellRun, 'end'>): string {
+  return end.kind === 'failed' ? `${end.step ?? ''} ${JSON.stringify(end.failure)}` : '';
 }

@@ -9,6 +9,7 @@ import { runPlan, type RunEnd } from '../../source/engine/runner.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
 import { storageGuard } from '../../source/tools/guard.js';
 import { LAB_NODES, labHost, onBoth, onLab } from './lab.js';
+import { lasting } from './run-host.js';
 
 /** A resource of the test: on a plain disk, which may be Primary twice, or on a logical volume. */
 export interface LabResource {
@@ -36,19 +37,6 @@ export async function configure(node: string, resource: LabResource, more = ''):
   await onLab(node, `cat > ${file} <<'X'\n${config(resource, more)}\nX`);
 }
 
-/** Why the machines' disks cannot be taken; false: they can. */
-export async function whyTaken(): Promise<string | false> {
-  for (const node of LAB_NODES) {
-    const disks = `/dev/vdb ${LVM_DISK[node] ?? ''}`;
-    const held = await onLab(
-      node,
-      `for d in ${disks}; do ls /sys/class/block/\${d#/dev/}/holders; blkid -p $d >/dev/null 2>&1 && echo signed; done; true`,
-    );
-    if (held.trim() !== '') return `the disks of ${node} are taken (${held.trim()})`;
-  }
-  return false;
-}
-
 /** Makes both resources; their disks are blank first, so that the sides agree in every byte. */
 export async function setUp(): Promise<void> {
   const makeOne = async (node: string): Promise<void> => {
@@ -71,14 +59,6 @@ export async function setUp(): Promise<void> {
       `drbdadm wait-connect ${name}; drbdadm new-current-uuid --clear-bitmap ${name}`,
     );
   }
-}
-
-/** Takes everything away again. */
-export async function tearDown(): Promise<void> {
-  await onBoth(
-    'umount /mnt/hf 2>/dev/null; for r in hfplain hflvm; do drbdadm secondary $r; drbdadm down $r; rm -f /etc/drbd.d/$r.res; done; lvremove -fq hfvg; vgremove -fq hfvg; wipefs -qa /dev/vdb; true',
-  );
-  for (const node of LAB_NODES) await onLab(node, `wipefs -qa ${LVM_DISK[node] ?? ''}; true`);
 }
 
 /** Parts the sides; each becomes Primary and writes so many MiB at a place of its own. */
@@ -158,7 +138,7 @@ export async function run(way: WayOut, keepCopy: boolean): Promise<Ran> {
   const end = await runPlan(state, {
     kinds: new StepKinds(drbd.steps ?? []),
     guard: storageGuard([]),
-    host: (name) => Promise.resolve(labHost(name, (line) => commands.push(line))),
+    host: (name) => Promise.resolve(lasting(labHost(name, (line) => commands.push(line)))),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),
       close: () => Promise.resolve(),

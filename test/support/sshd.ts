@@ -15,11 +15,15 @@ export interface SshdOptions {
   readonly extra?: readonly string[];
   /** The port, where a stopped sshd comes back under a new key. */
   readonly port?: number;
+  /** The address that it listens at; left out: loopback. */
+  readonly host?: string;
+  /** What starts it: `["ip", "netns", "exec", NAME]`. */
+  readonly within?: readonly string[];
 }
 
 /** An OpenSSH server on loopback, with keys and files of its own in a temporary folder. */
 export interface Sshd {
-  readonly host: '127.0.0.1';
+  readonly host: string;
   readonly port: number;
   readonly user: string;
   /** The folder of all its files; gone after `stop`. */
@@ -54,6 +58,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   if (SSHD === undefined) throw new Error('sshd is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-sshd-'));
   const file = (name: string) => join(folder, name);
+  const host = options.host ?? '127.0.0.1';
   const { username } = userInfo();
   const port = options.port ?? (await freePort());
 
@@ -61,14 +66,16 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   generateKey(file('id_ed25519'));
   writeFileSync(file('authorized_keys'), readFileSync(file('id_ed25519.pub')));
   const hostKey = readFileSync(file('host_ed25519.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
-  writeFileSync(file('known_hosts'), `[127.0.0.1]:${port} ${hostKey}\n`);
-  writeFileSync(file('ssh_config'), clientConfig(folder, port, username));
-  writeFileSync(file('sshd_config'), serverConfig(folder, port, username, options));
+  writeFileSync(file('known_hosts'), `[${host}]:${port} ${hostKey}\n`);
+  writeFileSync(file('ssh_config'), clientConfig(folder, host, port, username));
+  writeFileSync(file('sshd_config'), serverConfig(folder, host, port, username, options));
   // Where sshd separates its privileges when it runs as root; harmless otherwise.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
 
   let log = '';
-  const child = spawn(SSHD, ['-D', '-e', '-f', file('sshd_config')], {
+  const own = ['-D', '-e', '-f', file('sshd_config')];
+  const [program, ...more] = options.within ?? [];
+  const child = spawn(program ?? SSHD, program === undefined ? own : [...more, SSHD, ...own], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
@@ -76,14 +83,14 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   // A test that fails before it stops its server must neither hang nor leave it behind.
   const kill = () => void child.kill();
   process.once('exit', kill);
-  while (!(await answers(port))) {
+  while (!(await answers(host, port))) {
     if (child.exitCode !== null) throw new Error(`sshd ended: ${log}`);
     await pause(10);
   }
   child.unref();
   if (child.stderr instanceof Socket) child.stderr.unref();
   return {
-    host: '127.0.0.1',
+    host,
     port,
     user: username,
     folder,
@@ -109,10 +116,16 @@ export function generateKey(path: string, passphrase = ''): void {
   if (made.status !== 0) throw new Error(`ssh-keygen failed: ${made.stderr}`);
 }
 
-function serverConfig(folder: string, port: number, user: string, options: SshdOptions): string {
+function serverConfig(
+  folder: string,
+  host: string,
+  port: number,
+  user: string,
+  options: SshdOptions,
+): string {
   return [
     `Port ${port}`,
-    'ListenAddress 127.0.0.1',
+    `ListenAddress ${host}`,
     `HostKey ${folder}/host_ed25519`,
     `PidFile ${folder}/sshd.pid`,
     `AuthorizedKeysFile ${folder}/authorized_keys`,
@@ -129,9 +142,9 @@ function serverConfig(folder: string, port: number, user: string, options: SshdO
   ].join('\n');
 }
 
-function clientConfig(folder: string, port: number, user: string): string {
+function clientConfig(folder: string, host: string, port: number, user: string): string {
   return [
-    'Host 127.0.0.1',
+    `Host ${host}`,
     `  Port ${port}`,
     `  User ${user}`,
     'Host *',
@@ -157,9 +170,9 @@ function freePort(): Promise<number> {
   });
 }
 
-function answers(port: number): Promise<boolean> {
+function answers(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, host);
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);

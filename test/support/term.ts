@@ -28,6 +28,7 @@ const SEQUENCES: Readonly<Record<string, string>> = {
   'page-up': '\u001B[5~',
   'page-down': '\u001B[6~',
   space: ' ',
+  F2: '\u001BOQ',
   F8: '\u001B[19~',
   F1: '\u001BOP',
   F10: '\u001B[21~',
@@ -35,6 +36,10 @@ const SEQUENCES: Readonly<Record<string, string>> = {
   'ctrl-d': '\u0004',
   'ctrl-l': '\u000C',
   'ctrl-u': '\u0015',
+  'ctrl-a': '\u0001',
+  'ctrl-k': '\u000B',
+  'ctrl-w': '\u0017',
+  delete: '\u001B[3~',
 };
 
 /** How many turns of the event loop without a write count as idle. */

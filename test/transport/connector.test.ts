@@ -31,13 +31,14 @@ function connectTo(
   server: Pick<TestServer, 'port' | 'sshConfigFile'>,
   asker: Asker = nobody,
   signal = new AbortController().signal,
+  silence?: number,
 ): Promise<Connected> {
   const connector = createConnector({
     asker,
     sshConfigFile: server.sshConfigFile,
     recordings: '',
   });
-  return connector.connect({ ...entry, port: server.port }, signal);
+  return connector.connect({ ...entry, port: server.port }, signal, silence);
 }
 
 function opened(t: TestContext, connected: Connected): Connection {
@@ -112,15 +113,26 @@ test('a connection that was closed from here does not say that it is gone', asyn
   assert.equal(said, 0);
 });
 
-test('a peer that falls silent is noticed within seconds', async (t) => {
-  const server = await serve(t, { exec: () => undefined });
-  t.mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] });
-  const connection = opened(t, await connectTo(server));
-  const gone = new Promise<Failure>((resolve) => connection.onGone(resolve));
-  for (const socket of server.sockets) socket.pause();
-  for (let second = 0; second < 6; second += 1) t.mock.timers.tick(1000);
-  assert.match((await gone).what, /silent for 5 s/);
-});
+for (const silence of [undefined, 30_000]) {
+  const seconds = (silence ?? 5000) / 1000;
+  const whose = silence === undefined ? 'that is watched' : 'that is being changed';
+  test(`a peer ${whose} is given up after ${seconds} s of silence`, async (t) => {
+    const server = await serve(t, { exec: () => undefined });
+    t.mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] });
+    const connection = opened(t, await connectTo(server, nobody, undefined, silence));
+    let said: string | undefined;
+    connection.onGone(({ what }) => (said = what));
+    for (const socket of server.sockets) socket.pause();
+    const pass = async () => {
+      t.mock.timers.tick(1000);
+      await new Promise(setImmediate);
+    };
+    for (let second = 1; second < seconds; second += 1) await pass();
+    assert.equal(said, undefined);
+    for (let second = 0; second < 2; second += 1) await pass();
+    assert.match(said ?? '', new RegExp(`silent for ${seconds} s`));
+  });
+}
 
 test('a password is asked until it is right, and then kept', async (t) => {
   const server = await serve(t, {

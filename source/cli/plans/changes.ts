@@ -8,17 +8,20 @@ import type { Registry } from '../../core/registry.js';
 import { count } from '../../core/text.js';
 import type { JournalFolder } from '../../engine/journal-file.js';
 import { hostsOf } from '../../engine/run-hosts.js';
+import { lookAtRuns } from '../../engine/run-look.js';
 import { RunSecrets, secretsToAsk, type SecretValues } from '../../engine/run-secrets.js';
 import type { GivenSecrets } from '../../engine/secrets-guard.js';
-import type { Changes, Made, RunRequest, RunResult } from '../../ui/index.js';
+import type { Changes, Made, Offered, RunRequest, RunResult } from '../../ui/index.js';
 import { reasonOf } from '../errors.js';
 import { Stop } from '../exit.js';
+import { writeAnswers } from './answers.js';
 import { planFrom } from './deliver.js';
 import { writePlan } from './plan-file.js';
 import { entriesOf, reachThrough, readersOf } from './reach.js';
 import { newRunId } from './run-id.js';
 import { runJob } from './run-job.js';
 import { askSecrets } from './secrets.js';
+import { surroundings } from './surroundings.js';
 
 /** What the console's changes are carried out with. */
 export interface ChangesDeps {
@@ -43,21 +46,25 @@ export interface ConsoleChanges extends Changes {
 /** How the console changes the hosts of its clusters: as the commands do, over connections of its own. */
 export function consoleChanges(deps: ChangesDeps): ConsoleChanges {
   const { registry, secrets } = deps;
-  const { kinds, recoveries } = registry;
+  const { kinds, recoveries, wizards } = registry;
   const leaving = new AbortController();
   const open = new Set<() => void>();
   let running: string | undefined;
 
   /** Connects, works, and closes; whoever leaves closes as well. */
   const connected = async <T>(
-    cluster: Cluster,
-    names: Iterable<string>,
-    signal: AbortSignal,
+    { cluster, names = [], signal, tell }: Connecting,
     work: (reached: Awaited<ReturnType<typeof reachThrough>>) => Promise<T>,
   ): Promise<T> => {
     const entries = entriesOf(cluster, names);
     const both = AbortSignal.any([signal, leaving.signal]);
-    const reached = await reachThrough(deps.connector, entries, both);
+    let tried = 0;
+    const all = count(entries.length, 'host');
+    tell?.(`connecting to ${all}`);
+    const reached = await reachThrough(deps.connector, entries, both, () => {
+      tried += 1;
+      tell?.(`connecting: ${tried} of ${all} answered`);
+    });
     open.add(reached.close);
     try {
       return await work(reached);
@@ -86,7 +93,8 @@ export function consoleChanges(deps: ChangesDeps): ConsoleChanges {
     if (doing === 'apply') requireWords(plan, request.words);
     const given = doing === 'undo' ? new Map() : await secretsFor(request, doing);
     // Stopping is for between two steps: it does not cut a connection.
-    return connected(cluster, hostsOf(plan), leaving.signal, async ({ hosts, failures }) => {
+    const way = { cluster, names: hostsOf(plan), signal: leaving.signal };
+    return connected(way, async ({ hosts, failures }) => {
       const [failure] = failures.values();
       if (failure) return { end: { kind: 'failed', failure: untouched(failure) } };
       return runJob(
@@ -100,21 +108,43 @@ export function consoleChanges(deps: ChangesDeps): ConsoleChanges {
 
   return {
     kinds,
-    recoveries: recoveries.map(({ id, title, says }) => ({ id, title, says })),
+    recoveries: recoveries.map(offered),
+    wizards: wizards.map(offered),
     gather: ({ cluster: name, recovery: id, subject }, tell, signal) =>
       attempt(`recovery ${id}`, async () => {
         const cluster = clusterToChange(deps.clusters, name);
         const recovery = recoveries.find((one) => one.id === id);
         if (!recovery) throw new Error(`there is no recovery ${id}`);
-        tell(`connecting to ${count(cluster.hosts.length, 'host')}`);
-        return connected(cluster, [], signal, (reached) => {
+        return connected({ cluster, signal, tell }, (reached) => {
           tell(`looking at ${subject} on ${count(reached.hosts.size, 'host')}`);
           return recovery.gather(subject, readersOf(cluster, reached));
         });
       }),
-    plan: (draft, about) => {
+    look: ({ cluster: name, wizard: id, hosts: names }, tell, signal) =>
+      attempt(`wizard ${id}`, async () => {
+        const cluster = clusterToChange(deps.clusters, name);
+        const wizard = wizards.find((one) => one.id === id);
+        if (!wizard) throw new Error(`there is no wizard ${id}`);
+        return connected({ cluster, names, signal, tell }, ({ hosts, failures }) => {
+          if (failures.size > 0) throw new FailureError(silentHosts([...failures]));
+          tell(`looking at ${count(hosts.size, 'host')}`);
+          const readers = [...hosts.values()];
+          return wizard.begin(readers, surroundings(cluster, readers));
+        });
+      }),
+    saveAnswers: (wizard, answers) =>
+      attempt('the answers', async () => {
+        const path = resolve(`holdfast-answers-${wizard}.yaml`);
+        await writeAnswers(path, wizard, answers);
+        return path;
+      }),
+    pastRuns: () => lookAtRuns(deps.folder),
+    plan: (draft, { secrets: given = [], ...about }) => {
       try {
-        return { ok: true, made: planFrom(draft, about, kinds) };
+        for (const secret of given) secrets.add(secret);
+        const made = planFrom(draft, about, kinds);
+        if (secrets.within(made)) throw new FailureError(secretWithin(about.origin.id));
+        return { ok: true, made };
       } catch (error) {
         return { ok: false, failure: failureOf(error, about.origin.id) };
       }
@@ -143,6 +173,37 @@ export function consoleChanges(deps: ChangesDeps): ConsoleChanges {
       for (const close of open) close();
       return running;
     },
+  };
+}
+
+/** Which hosts are connected to: all of the cluster, unless some are named. */
+interface Connecting {
+  readonly cluster: Cluster;
+  readonly names?: Iterable<string>;
+  readonly signal: AbortSignal;
+  readonly tell?: (says: string) => void;
+}
+
+function offered({ id, title, says }: Offered): Offered {
+  return { id, title, says };
+}
+
+function silentHosts(failures: readonly (readonly [string, Failure])[]): Failure {
+  return {
+    what: failures.map(([host, { what }]) => `${host}: ${what}`).join('; '),
+    where: count(failures.length, 'host'),
+    means:
+      'What stands on a disk may be known to that host alone, so nothing is planned without a look at every host that it may concern.',
+    todo: 'Make it reachable and look again; or go back and leave it out, if it does not matter.',
+  };
+}
+
+function secretWithin(where: string): Failure {
+  return {
+    what: 'the plan would hold a secret that was given',
+    where,
+    means: 'A plan can be read by others, so none is made.',
+    todo: 'Give answers that do not repeat it.',
   };
 }
 

@@ -48,11 +48,16 @@ export async function writePlan(path: string, plan: Plan, secrets: GivenSecrets)
       'A plan can be read by others. Give an answer that does not contain it.',
     ]);
   }
+  await writeWhole(path, `${JSON.stringify(plan, undefined, 2)}\n`);
+}
+
+/** Writes a file for its owner alone (0600), whole or not at all. Rejects with a `Stop`. */
+export async function writeWhole(path: string, text: string): Promise<void> {
   const fresh = `${path}.${randomUUID()}`;
   try {
     const handle = await open(fresh, 'wx', 0o600);
     try {
-      await handle.writeFile(`${JSON.stringify(plan, undefined, 2)}\n`);
+      await handle.writeFile(text);
       await handle.sync();
     } finally {
       await handle.close();

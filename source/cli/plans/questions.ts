@@ -1,4 +1,4 @@
-import type { Choice, Question } from '../../core/form.js';
+import type { Choice, NumberField, Question, TableColumn } from '../../core/form.js';
 import type { Json } from '../../core/json.js';
 import { clean } from '../../core/text.js';
 import type { Answers, Wizard } from '../../core/wizard.js';
@@ -27,18 +27,31 @@ export function questionsJson({ wizard, hosts, questions, answers, schema }: Ask
   };
 }
 
-function questionJson(question: Question): object {
+function questionJson(question: Question | TableColumn): object {
   const { key, ask, explains, kind } = question;
-  const choices =
-    question.kind === 'one' || question.kind === 'many' ? question.choices : undefined;
-  return {
-    key,
-    ask,
-    explains,
-    kind,
-    default: question.default ?? null,
-    ...(choices && { choices: choices.map(choiceJson) }),
-  };
+  return { key, ask, explains, kind, default: question.default ?? null, ...partsJson(question) };
+}
+
+/** What only some kinds of question have. */
+function partsJson(question: Question | TableColumn): object {
+  switch (question.kind) {
+    case 'one':
+      return { choices: question.choices.map(choiceJson) };
+    case 'many':
+      return { choices: question.choices.map(choiceJson), least: question.least ?? 0 };
+    case 'number': {
+      const { least = null, most = null, unit = null, whole = false } = question;
+      return { least, most, unit, whole };
+    }
+    case 'table': {
+      const { row, columns: asked, least = 0 } = question;
+      return { row, columns: asked.map(questionJson), least };
+    }
+    case 'text':
+    case 'secret':
+    case 'yes-no':
+      return {};
+  }
 }
 
 function choiceJson({ value, cells, gate, accepts }: Choice): object {
@@ -74,7 +87,7 @@ function indent(text: string): string {
     .join('\n');
 }
 
-function questionLines(question: Question): readonly string[] {
+function questionLines(question: Question | TableColumn): readonly string[] {
   const { key, ask, explains } = question;
   const head = [
     `${clean(key)}: ${clean(ask)}`,
@@ -86,9 +99,29 @@ function questionLines(question: Question): readonly string[] {
       return [...head, ...choiceLines(question.choices)];
     case 'text':
       return [...head, '  a text'];
+    case 'secret':
+      return [...head, '  a secret: it is never shown, and kept in no plan'];
+    case 'number':
+      return [...head, `  ${numberWords(question)}`];
     case 'yes-no':
       return [...head, '  true or false'];
+    case 'table':
+      return [
+        ...head,
+        `  a list; each ${clean(question.row)} is a mapping of these`,
+        ...question.columns.flatMap(questionLines).map((line) => `  ${line}`),
+      ];
   }
+}
+
+function numberWords({ least, most, unit, whole }: NumberField): string {
+  const bounds = [
+    ...(least === undefined ? [] : [`at least ${least}`]),
+    ...(most === undefined ? [] : [`at most ${most}`]),
+  ];
+  const what = whole === true ? 'a whole number' : 'a number';
+  const of = unit === undefined ? '' : ` of ${clean(unit)}`;
+  return [`${what}${of}`, ...bounds].join(', ');
 }
 
 function choiceLines(choices: readonly Choice[]): readonly string[] {

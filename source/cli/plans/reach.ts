@@ -1,9 +1,10 @@
 import type { Connector } from '../../core/connection.js';
 import { failureLines, type Failure } from '../../core/failure.js';
 import type { Cluster, HostEntry } from '../../core/fleet.js';
-import type { Host, HostName, Reader } from '../../core/host.js';
+import type { HostName, Reader } from '../../core/host.js';
 import { clean } from '../../core/text.js';
 import { GivenSecrets, remembering } from '../../engine/secrets-guard.js';
+import type { RunHost } from '../../engine/runner.js';
 import { SteadyHost } from '../../engine/steady-host.js';
 import { note, type Context } from '../context.js';
 import { usage } from '../exit.js';
@@ -13,7 +14,7 @@ import { askerFor } from '../terminal-asker.js';
 
 /** Hosts that a command has connected to. */
 export interface Reached {
-  readonly hosts: ReadonlyMap<HostName, Host>;
+  readonly hosts: ReadonlyMap<HostName, RunHost>;
   /** Those that cannot be reached. */
   readonly failures: ReadonlyMap<HostName, Failure>;
   /** Passwords and passphrases that were asked for on the way. */
@@ -35,13 +36,18 @@ export async function reach(
   return { ...reached, secrets };
 }
 
-/** Connects to hosts through a connector that is there already. */
+/** Connects to hosts through a connector that is there already; tells of each that was tried. */
 export async function reachThrough(
   connector: Connector,
   entries: readonly HostEntry[],
   signal: AbortSignal,
+  told: () => void = () => undefined,
 ): Promise<Omit<Reached, 'secrets'>> {
-  const tries = entries.map((entry) => tryHost(entry, connector, signal));
+  const tries = entries.map(async (entry) => {
+    const tried = await tryHost(entry, connector, signal);
+    told();
+    return tried;
+  });
   const tried = await Promise.all(tries);
   const opened = tried.filter(({ failure }) => failure === undefined).map(({ host }) => host);
   const failures = tried.flatMap(({ host, failure }): [HostName, Failure][] =>

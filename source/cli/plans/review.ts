@@ -2,7 +2,7 @@ import type { Effect } from '../../core/host.js';
 import type { Plan, Step } from '../../core/plan.js';
 import { quoteAll, showCommand } from '../../core/quote.js';
 import { secretSays } from '../../core/secret.js';
-import type { BoundStep, StepKinds } from '../../core/step.js';
+import { guardSays, type BoundStep, type StepKinds } from '../../core/step.js';
 import { clean, count, linesOf } from '../../core/text.js';
 
 const DANGER: Record<Effect, string> = {
@@ -46,11 +46,12 @@ function stepLines(step: Step, index: number, all: number, kinds: StepKinds): re
   const head = `Step ${index + 1} of ${all}   ${clean(step.host)}`;
   const bound = kinds.bind(step);
   if (!bound.ok) return [`${head}   ${clean(step.kind)}: ${clean(bound.because)}`];
-  const { telling, effect } = bound.step;
+  const { telling, effect, guard } = bound.step;
   const title = [head, DANGER[effect], clean(telling.title), clean(telling.on)];
   return [
     title.filter((part) => part !== '').join('   '),
     ...previewLines(bound.step).map((line) => `    ${clean(line)}`),
+    ...(guard ? [`  guarded: ${clean(guardSays(guard))}`] : []),
     ...(telling.loses === undefined ? [] : [`  lost: ${clean(telling.loses)}`]),
     `  undo: ${clean(undoSays(bound.step))}`,
   ];

@@ -1,13 +1,14 @@
 import type { Failure } from '../../core/failure.js';
 import type { Cluster } from '../../core/fleet.js';
-import type { Host, HostName } from '../../core/host.js';
+import type { HostName } from '../../core/host.js';
 import type { JournalLine } from '../../core/journal.js';
 import type { Plan } from '../../core/plan.js';
 import type { StepKinds } from '../../core/step.js';
 import { systemClock } from '../../engine/clock.js';
 import type { Journal, JournalFolder } from '../../engine/journal-file.js';
 import { runState, type RunState } from '../../engine/run-state.js';
-import { runPlan, type RunDeps, type RunEnd, type RunEvent } from '../../engine/runner.js';
+import { runPlan } from '../../engine/runner.js';
+import type { RunDeps, RunEnd, RunEvent, RunHost } from '../../engine/runner.js';
 import {
   RunSecrets,
   settleSecrets,
@@ -70,10 +71,15 @@ async function valuesOf(
 }
 
 function withAll(
-  hosts: ReadonlyMap<HostName, Host>,
+  hosts: ReadonlyMap<HostName, RunHost>,
   values: SecretValues,
-): ReadonlyMap<HostName, Host> {
-  return new Map([...hosts].map(([name, host]) => [name, withSecrets(host, values)]));
+): ReadonlyMap<HostName, RunHost> {
+  return new Map(
+    [...hosts].map(([name, host]) => [
+      name,
+      { name, run: withSecrets(host, values).run, renew: host.renew },
+    ]),
+  );
 }
 
 /** The run as its journal tells it now that no other process writes it; a new one is begun. */
@@ -90,12 +96,12 @@ async function stateOf({ run, plan, folder, doing }: RunJob, journal: Journal): 
 
 function depsFor(
   { kinds, cluster }: RunJob,
-  hosts: ReadonlyMap<HostName, Host>,
+  hosts: ReadonlyMap<HostName, RunHost>,
   journal: Journal,
   tell: (event: RunEvent) => void,
   signal: AbortSignal,
 ): RunDeps {
-  const host = (name: HostName): Promise<Host | Failure> =>
+  const host = (name: HostName): Promise<RunHost | Failure> =>
     Promise.resolve(
       hosts.get(name) ?? { what: 'it is not connected', where: name, means: '', todo: '' },
     );

@@ -1,9 +1,20 @@
 import type { Millis } from '../../core/host.js';
+import { FIRST_SR, FIRST_UNIT, srMount } from './xapi.js';
 import type { Disk, Kind, Machine, Mount, VirtualMachine } from './state.js';
 
 const GIB = 1024 ** 3;
 const DEBIAN = { kernel: '6.1.0-28-amd64', os: 'Debian GNU/Linux 12 (bookworm) (simulated)' };
 const XENSERVER = { kernel: '4.19.0+1', os: 'XCP-ng 8.2.1 (simulated)' };
+
+const SYSTEMS: Readonly<Record<Kind, { readonly kernel: string; readonly os: string }>> = {
+  xenserver: XENSERVER,
+  kvm: DEBIAN,
+  ceph: DEBIAN,
+  san: DEBIAN,
+  chunkserver: DEBIAN,
+  'bare-xen': { kernel: '4.4.0+10', os: 'XenServer 7.6.0 (simulated)' },
+  'bare-debian': { kernel: '5.10.0-30-amd64', os: 'Debian GNU/Linux 11 (bullseye) (simulated)' },
+};
 
 /** The days a machine has been up, so that they differ. */
 const UPTIME: Readonly<Record<Kind, number>> = {
@@ -12,6 +23,8 @@ const UPTIME: Readonly<Record<Kind, number>> = {
   ceph: 12,
   san: 133,
   chunkserver: 77,
+  'bare-xen': 3,
+  'bare-debian': 5,
 };
 
 /** The machines as they are when nothing is wrong. */
@@ -34,6 +47,19 @@ export function firstMachines(now: Millis): readonly Machine[] {
   ];
 }
 
+/** Two XenServers in a pool and a plain host, with blank disks, and nothing installed. */
+export function bareMachines(now: Millis): readonly Machine[] {
+  const disks = (n: number, root: string): Disk[] => [
+    bootDisk(n, root),
+    ...['b', 'c'].map((letter) => disk(letter, n, 250_059_350_016, {})),
+  ];
+  return [
+    machine(now, 'xs-1', 'bare-xen', 11, { disks: disks(1, 'ext3') }),
+    machine(now, 'xs-2', 'bare-xen', 12, { disks: disks(2, 'ext3') }),
+    machine(now, 'lfs-3', 'bare-debian', 13, { disks: disks(3, 'ext4') }),
+  ];
+}
+
 interface Parts {
   readonly mounts?: Mount[];
   readonly disks: Disk[];
@@ -47,7 +73,7 @@ function machine(now: Millis, name: string, kind: Kind, last: number, parts: Par
     name,
     kind,
     address: `10.20.0.${last}`,
-    ...(kind === 'xenserver' ? XENSERVER : DEBIAN),
+    ...SYSTEMS[kind],
     bootId: `5d1e7c1a-40f7-4b02-9d3e-${serial}`,
     bootedAt: now - UPTIME[kind] * 86_400_000 - last * 61_000,
     reach: 'up',
@@ -57,18 +83,23 @@ function machine(now: Millis, name: string, kind: Kind, last: number, parts: Par
     disks: parts.disks,
     mounts: [root, ...(parts.mounts ?? [])],
     services: new Map(SERVICES[kind].map((unit) => [unit, true])),
+    enabled: new Set(SERVICES[kind]),
     processes: [...PROCESSES[kind]],
     vms: parts.vms ?? [],
     log: [],
+    packages: new Map(),
+    offline: false,
   };
 }
 
 const SERVICES: Readonly<Record<Kind, readonly string[]>> = {
-  xenserver: ['xapi', 'lizardfs-master', 'lizardfs-chunkserver', 'sshd'],
+  xenserver: ['xapi', 'lizardfs-master', 'lizardfs-chunkserver', 'sshd', FIRST_UNIT],
   chunkserver: ['lizardfs-chunkserver', 'ssh'],
   kvm: ['drbd', 'o2cb', 'ocfs2', 'libvirtd', 'ssh'],
   ceph: ['ssh'],
   san: ['iscsid', 'multipathd', 'ssh'],
+  'bare-xen': ['xapi', 'sshd'],
+  'bare-debian': ['ssh'],
 };
 
 const PROCESSES: Readonly<Record<Kind, readonly string[]>> = {
@@ -82,11 +113,13 @@ const PROCESSES: Readonly<Record<Kind, readonly string[]>> = {
   kvm: ['/usr/sbin/libvirtd'],
   ceph: [],
   san: ['/sbin/iscsid', '/sbin/multipathd -d -s'],
+  'bare-xen': ['/opt/xensource/bin/xapi'],
+  'bare-debian': [],
 };
 
 function rootMount(kind: Kind): Mount {
   const source = kind === 'ceph' ? '/dev/vda1' : '/dev/sda1';
-  const type = kind === 'xenserver' ? 'ext3' : 'ext4';
+  const type = kind.includes('xen') ? 'ext3' : 'ext4';
   return { source, target: '/', type, options: 'rw,relatime', size: 18 * GIB, used: 6.2 * GIB };
 }
 
@@ -100,9 +133,16 @@ function chunkMounts(name: string): Mount[] {
     size: 229 * GIB,
     used: 91 * GIB,
   }));
+  if (!name.startsWith('xs')) return own;
+  const shared = lizardMount();
+  return [...own, shared, { ...shared, target: srMount(FIRST_SR), root: '/sr' }];
+}
+
+/** LizardFS as the clients of the fleet have it mounted. */
+export function lizardMount(): Mount {
   const options = 'rw,nosuid,nodev,relatime,user_id=0,group_id=0,allow_other';
   const shared = { source: 'mfs#mfsmaster:9421', target: '/mnt/lizardfs', type: 'fuse', options };
-  return name.startsWith('xs') ? [...own, { ...shared, size: 1374 * GIB, used: 546 * GIB }] : own;
+  return { ...shared, size: 1374 * GIB, used: 546 * GIB };
 }
 
 /** The model of the chunk disks, as /dev/disk/by-id writes it. */

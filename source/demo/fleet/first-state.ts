@@ -3,9 +3,10 @@ import { cephPasses } from './ceph.js';
 import { Clock } from './clock.js';
 import { resyncPasses } from './drbd-handshake.js';
 import { drbdPasses } from './drbd.js';
-import { CHUNK_ID, firstMachines } from './first-machines.js';
+import { bareMachines, CHUNK_ID, firstMachines } from './first-machines.js';
 import { lizardfsPasses } from './lizardfs.js';
 import type { MetadataServer } from './metadata-servers.js';
+import { barePool, firstPool } from './xapi.js';
 import type {
   Ceph,
   ChunkGroup,
@@ -23,14 +24,43 @@ const GIB = 1024 ** 3;
 
 /** A fleet in which nothing is wrong, at this moment. */
 export function calmFleet(now: Millis): Fleet {
-  const clock = new Clock(now);
-  const fleet: Fleet = {
-    clock,
+  return fleetWith(now, {
     machines: firstMachines(now),
     drbd: firstDrbd(),
     lizardfs: firstLizardFs(),
     ceph: firstCeph(now),
     san: firstSan(),
+    pools: [firstPool(['xs-1', 'xs-2'])],
+  });
+}
+
+/** Hosts on which nothing is installed yet. */
+export function bareFleet(now: Millis): Fleet {
+  return fleetWith(now, {
+    machines: bareMachines(now),
+    drbd: { linkCut: false, resources: [] },
+    lizardfs: {
+      ...firstLizardFs(),
+      metadataServers: [],
+      chunkservers: [],
+      groups: [],
+      mounts: [],
+      metadataVersion: 1,
+    },
+    ceph: { ...firstCeph(now), monitors: [], managers: [], osds: [], objects: 0 },
+    san: { ...firstSan(), machine: '', portals: [], sessions: [], maps: [], paths: [] },
+    pools: [barePool(['xs-1', 'xs-2'])],
+  });
+}
+
+function fleetWith(
+  now: Millis,
+  parts: Pick<Fleet, 'machines' | 'drbd' | 'lizardfs' | 'ceph' | 'san' | 'pools'>,
+): Fleet {
+  const clock = new Clock(now);
+  const fleet: Fleet = {
+    clock,
+    ...parts,
     onReach: new Set(),
     seed: 0x1f65a735be02a6e1n,
     advance: (ms) => clock.advance(ms),

@@ -6,18 +6,32 @@ import { hang, kill, revive } from './machines.js';
 import { fillFileSystem, loseMount, restoreMount } from './mounts.js';
 import { setPath, setPortal } from './san.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
-import { healSplitBrain, makeSplitBrain } from './split-brain.js';
+import { healSplitBrain, makeSplitBrain, releaseResource } from './split-brain.js';
 import { machineNamed, type Fleet, type Machine } from './state.js';
+import { xapiIncidents } from './xapi-incidents.js';
 
 /** What can be made to happen in a fleet; what breaks something stands before what mends it. */
 export function incidentsOf(fleet: Fleet): readonly Incident[] {
+  if (fleet.drbd.resources.length === 0) return bare(fleet);
   return [
     ...drbd(fleet),
     ...lizardfs(fleet),
     ...ceph(fleet),
     ...san(fleet),
     ...fileSystems(fleet),
+    ...xapiIncidents(fleet),
     ...hosts(fleet),
+  ];
+}
+
+/** A fleet on which nothing is installed has hosts that can be cut off, and no more. */
+function bare(fleet: Fleet): readonly Incident[] {
+  const cut = (offline: boolean) => () => {
+    for (const machine of fleet.machines) machine.offline = offline;
+  };
+  return [
+    incident('internet-cut', 'take the internet away', 'No repository is reached.', cut(true)),
+    incident('internet-back', 'give the internet back', 'Repositories answer again.', cut(false)),
   ];
 }
 
@@ -44,6 +58,12 @@ function drbd(fleet: Fleet): readonly Incident[] {
       'make a split brain of r0',
       'The link goes for five seconds and both sides write.',
       () => makeSplitBrain(fleet),
+    ),
+    incident(
+      'release-r0',
+      'stop the machines of kvm-2 and unmount /srv/vms',
+      'kvm-2 no longer uses r0, so that it can give way in a split brain.',
+      () => releaseResource(fleet, 'kvm-2'),
     ),
     incident(
       'split-brain-heal',

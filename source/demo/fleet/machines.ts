@@ -1,4 +1,5 @@
 import { bootReplicas, peerDied } from './drbd.js';
+import { bootRepositories } from './xapi.js';
 import { machineNamed, type Fleet, type Machine } from './state.js';
 
 /** A machine goes away at once, as when its power is cut. */
@@ -20,7 +21,9 @@ export function revive(fleet: Fleet, name: string): void {
   }
   const booted = machine.reach === 'dead';
   reach(fleet, machine, 'up');
-  if (booted) bootReplicas(fleet, name);
+  if (!booted) return;
+  bootReplicas(fleet, name);
+  bootRepositories(fleet, machine);
 }
 
 /** A machine accepts connections and answers nothing any more, or answers again. */
@@ -29,6 +32,16 @@ export function hang(fleet: Fleet, name: string): void {
   if (machine?.reach !== 'up') return;
   reach(fleet, machine, 'hung');
   peerDied(fleet);
+}
+
+/** How long a machine takes to go down, and to come back, in ms of its own time. */
+const GOING_DOWN = 1000;
+const COMING_UP = 6000;
+
+/** A machine goes down by itself and comes back; whoever told it so hears that it was told. */
+export function reboot(fleet: Fleet, machine: Machine): void {
+  fleet.clock.after(GOING_DOWN, () => kill(fleet, machine.name));
+  fleet.clock.after(GOING_DOWN + COMING_UP, () => revive(fleet, machine.name));
 }
 
 function bootWord(fleet: Fleet): string {

@@ -4,7 +4,7 @@ import { resync } from './drbd-handshake.js';
 import { cutLink, healLink, noticeLoss } from './drbd.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
 import { failOnce } from './lizardfs.js';
-import { calmFleet } from './first-state.js';
+import { bareFleet, calmFleet } from './first-state.js';
 import { kill } from './machines.js';
 import { checkPaths, setPath } from './san.js';
 import { killMetadataServer, metadataServerOn } from './metadata-servers.js';
@@ -15,6 +15,8 @@ export interface Scenario {
   readonly id: string;
   readonly title: string;
   readonly says: string;
+  /** The fleet that it begins with, at this moment; left out: the calm one. */
+  readonly fleet?: (now: Millis) => Fleet;
   readonly begin: (fleet: Fleet) => void;
 }
 
@@ -119,6 +121,13 @@ export const allScenarios: readonly Scenario[] = [
       fleet.advance(4 * 60_000);
     },
   },
+  {
+    id: 'bare-lizardfs',
+    title: 'bare hosts',
+    says: 'Two XenServers and a Debian host with blank disks; nothing of LizardFS is installed.',
+    fleet: bareFleet,
+    begin: () => undefined,
+  },
 ];
 
 /** A fleet that starts as the scenario says, at this moment; undefined for an unknown scenario. */
@@ -126,10 +135,11 @@ export function fleetOf(scenario: string, now: Millis): Fleet | undefined {
   const found = allScenarios.find(({ id }) => id === scenario);
   if (!found) return undefined;
   // What happened before now: the fleet is made as it was ten minutes ago, and catches up.
-  const before = calmFleet(now);
+  const first = found.fleet ?? calmFleet;
+  const before = first(now);
   found.begin(before);
   const passed = before.clock.now - now;
-  const fleet = calmFleet(now - passed);
+  const fleet = first(now - passed);
   found.begin(fleet);
   return fleet;
 }

@@ -13,6 +13,19 @@ export function makeSplitBrain(fleet: Fleet): void {
   fleet.clock.after(AWAY, () => healLink(fleet));
 }
 
+/** What a machine runs from r0 is stopped, and r0 is unmounted there. */
+export function releaseResource(fleet: Fleet, name: string): void {
+  const machine = machineNamed(fleet, name);
+  const resource = fleet.drbd.resources.find((one) => one.name === 'r0');
+  if (!machine || !resource) return;
+  const mounts = machine.mounts.filter(({ source }) => source === deviceOf(resource));
+  for (const vm of machine.vms) {
+    const within = mounts.some(({ target }) => vm.disk.startsWith(`${target}/`));
+    if (within || vm.disk === deviceOf(resource)) vm.running = false;
+  }
+  machine.mounts = machine.mounts.filter((mount) => !mounts.includes(mount));
+}
+
 /**
  * Mends r0 as an administrator would: kvm-2 stops what runs on it, gives up its changes, and starts
  * again from kvm-1's data.

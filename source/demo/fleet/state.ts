@@ -1,9 +1,11 @@
 import type { Millis } from '../../core/host.js';
 import type { Clock } from './clock.js';
 import type { MetadataServer } from './metadata-servers.js';
+import type { XapiPool } from './xapi-state.js';
 
 /** What a machine is for, which decides what is installed on it. */
-export type Kind = 'xenserver' | 'kvm' | 'ceph' | 'san' | 'chunkserver';
+export type Kind =
+  'xenserver' | 'kvm' | 'ceph' | 'san' | 'chunkserver' | 'bare-xen' | 'bare-debian';
 
 /** What stands at the beginning of a block device. */
 export interface Signature {
@@ -39,6 +41,8 @@ export interface Mount {
   readonly options: string;
   readonly size: number;
   used: number;
+  /** The folder of the file system that is mounted, where it is not the whole of it. */
+  readonly root?: string;
 }
 
 /** A line of a kernel's log. */
@@ -71,10 +75,16 @@ export interface Machine {
   mounts: Mount[];
   /** Units of systemd, and whether they are active. */
   readonly services: Map<string, boolean>;
+  /** Those of them that are started at boot. */
+  readonly enabled: Set<string>;
   /** Command lines of processes that stand out. */
   readonly processes: string[];
   readonly vms: VirtualMachine[];
   readonly log: LogLine[];
+  /** Packages that were installed since the fleet began, by name: their version. */
+  readonly packages: Map<string, string>;
+  /** It reaches nothing outside of the fleet. */
+  offline: boolean;
 }
 
 /** A virtual machine that a hypervisor knows. */
@@ -181,7 +191,7 @@ export interface ChunkGroup {
 export interface LizardFs {
   readonly version: string;
   readonly metadataServers: MetadataServer[];
-  readonly chunkservers: readonly Chunkserver[];
+  readonly chunkservers: Chunkserver[];
   groups: ChunkGroup[];
   /** Chunks copied or deleted per second. */
   readonly pace: number;
@@ -300,6 +310,7 @@ export interface Fleet {
   readonly lizardfs: LizardFs;
   readonly ceph: Ceph;
   readonly san: San;
+  pools: readonly XapiPool[];
   /** Told when a machine's reach changed. */
   readonly onReach: Set<(machine: Machine) => void>;
   /** Where the next made-up identifier comes from. */

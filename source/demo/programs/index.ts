@@ -1,24 +1,34 @@
-import type { Kind } from '../fleet/state.js';
+import { programsIn } from '../fleet/software.js';
+import type { Kind, Machine } from '../fleet/state.js';
 import { ceph } from './ceph/ceph.js';
 import { drbdadm } from './drbd/drbdadm.js';
 import { drbdsetup } from './drbd/drbdsetup.js';
 import { mfschunkserver } from './lizardfs/mfschunkserver.js';
-import { mfsmaster } from './lizardfs/mfsmaster.js';
+import { callsItself, lizardfsTool } from './lizardfs/goal-tool.js';
+import { mfsmaster, versionOnly } from './lizardfs/mfsmaster.js';
 import { lizardfsAdmin } from './lizardfs/lizardfs-admin.js';
+import { mfsmount } from './lizardfs/mfsmount.js';
 import { iscsiadm } from './multipath/iscsiadm.js';
 import { multipath } from './multipath/multipath.js';
 import { multipathd } from './multipath/multipathd.js';
+import { aptCache, aptGet, dpkg, dpkgQuery } from './packages/apt.js';
+import { curl } from './packages/curl.js';
+import { rpm, yum } from './packages/yum.js';
 import type { Program } from './program.js';
 import { date, dmesg, getent, hostname, id, ip, uname, uptime } from './system/identity.js';
 import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
+import { iptables, iptablesRestore, iptablesSave, service } from './system/iptables.js';
 import { findmnt } from './system/findmnt.js';
-import { df, mount, umount } from './system/mounts.js';
+import { fuser } from './system/fuser.js';
+import { df, mount, mountpoint, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
 import { pgrep, ps } from './system/processes.js';
 import { systemctl } from './system/systemctl.js';
+import { systemdRun } from './system/systemd-run.js';
 import { virsh } from './system/virsh.js';
-import { xe } from './system/xe.js';
+import { python } from './xapi/python.js';
+import { xe } from './xapi/xe.js';
 
 /** What every machine has beside the shell's own commands. */
 const COMMON: Readonly<Record<string, Program>> = {
@@ -28,6 +38,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   df,
   dmesg,
   findmnt,
+  fuser,
   getent,
   hostname,
   id,
@@ -36,31 +47,70 @@ const COMMON: Readonly<Record<string, Program>> = {
   'mkfs.ext4': mkfsExt4,
   'mkfs.xfs': mkfsXfs,
   mount,
+  mountpoint,
   pgrep,
   ps,
   stat,
   systemctl,
+  'systemd-run': systemdRun,
   umount,
   uname,
   uptime,
   wipefs,
 };
 
+/** Of the client's package; mount starts it, nobody else here. */
+const CLIENT: Readonly<Record<string, Program>> = {
+  lizardfs: lizardfsTool,
+  mfsmount,
+  mfssetgoal: callsItself,
+  mfsgetgoal: callsItself,
+};
+
+/** What XenServer brings. */
+const DOM0: Readonly<Record<string, Program>> = {
+  iptables,
+  'iptables-restore': iptablesRestore,
+  'iptables-save': iptablesSave,
+  python,
+  service,
+  xe,
+};
+
 const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
   xenserver: {
+    ...DOM0,
     'lizardfs-admin': lizardfsAdmin,
     'lizardfs-probe': lizardfsAdmin,
     mfschunkserver,
-    mfsmaster,
-    xe,
+    ...CLIENT,
   },
-  chunkserver: { mfschunkserver },
+  chunkserver: { mfschunkserver, ...CLIENT },
   kvm: { drbdadm, drbdsetup, virsh },
   ceph: { ceph },
   san: { iscsiadm, multipath, multipathd },
+  'bare-xen': { ...DOM0, curl, rpm, yum },
+  'bare-debian': { 'apt-cache': aptCache, 'apt-get': aptGet, curl, dpkg, 'dpkg-query': dpkgQuery },
 };
 
-/** The simulated programs on a machine of this kind. */
-export function programsOf(kind: Kind): ReadonlyMap<string, Program> {
-  return new Map(Object.entries({ ...COMMON, ...INSTALLED[kind] }));
+/** What packages bring; those that only have to be there do nothing. */
+const PACKAGED: Readonly<Record<string, Program>> = {
+  'lizardfs-admin': lizardfsAdmin,
+  'lizardfs-probe': lizardfsAdmin,
+  mfschunkserver,
+  mfsmaster,
+  mfsmetalogger: versionOnly,
+  mfsmount: (call) =>
+    call.args.some((arg) => /^(?:-V|-v|--version)$/.test(arg)) ? versionOnly(call) : mfsmount(call),
+  mfssetgoal: (call) => lizardfsTool({ ...call, args: ['setgoal', ...call.args] }),
+  mfsgetgoal: (call) => lizardfsTool({ ...call, args: ['getgoal', ...call.args] }),
+};
+
+/** The simulated programs on a machine, with those of its packages. */
+export function programsOf(machine: Machine): ReadonlyMap<string, Program> {
+  const added = programsIn(machine).map((name) => [name, PACKAGED[name]] as const);
+  return new Map([
+    ...Object.entries({ ...COMMON, ...INSTALLED[machine.kind] }),
+    ...added.flatMap(([name, program]): [string, Program][] => (program ? [[name, program]] : [])),
+  ]);
 }

@@ -8,6 +8,11 @@ export interface Files {
   /** `user:group` */
   ownerOf(path: string): string;
   setOwner(path: string, owner: string): void;
+  /** Writes a file, with the folders above it. */
+  write(path: string, text: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** The names in a folder; none where there is no such folder. */
+  list(path: string): Promise<readonly string[]>;
 }
 
 /** One run of a simulated program. */
@@ -17,6 +22,8 @@ export interface Call {
   readonly machine: Machine;
   /** The machine's files; a machine without a shell has none. */
   readonly files?: Files;
+  /** Runs another program on the same machine; a machine without a shell cannot. */
+  readonly run?: (argv: readonly string[]) => Promise<Ran>;
   /** What was given on standard input. */
   readonly input: string;
   /** Aborted when whoever asked is gone. */

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OWNED, sweep } from './sweep.js';
 
 /** The files by which a demo is reached, in a folder that only its owner can read. */
 export interface Folder {
+  readonly path: string;
   readonly identityFile: string;
   readonly knownHostsFile: string;
   readonly sshConfigFile: string;
@@ -15,8 +17,9 @@ export function makeFolder(
   privateKey: string,
   hosts: readonly { readonly name: string; readonly port: number; readonly key: string }[],
 ): Folder {
+  sweep(tmpdir());
   // mkdtemp makes it 0700.
-  const path = mkdtempSync(join(tmpdir(), 'holdfast-demo-'));
+  const path = mkdtempSync(join(tmpdir(), `${OWNED}${process.pid}@${hostname()}-`));
   const remove = () => {
     process.removeListener('exit', remove);
     rmSync(path, { recursive: true, force: true });
@@ -49,5 +52,5 @@ export function makeFolder(
     '',
   ];
   const sshConfigFile = write('ssh_config', entries.join('') + rest.join('\n'));
-  return { identityFile, knownHostsFile, sshConfigFile, remove };
+  return { path, identityFile, knownHostsFile, sshConfigFile, remove };
 }

@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { timingSafeEqual } from 'node:crypto';
 import ssh2, { type AuthContext, type Connection, type ParsedKey } from 'ssh2';
+import { letsIn } from '../fleet/packet-filter.js';
 import type { Machine } from '../fleet/state.js';
 import type { KeyPair } from './keys.js';
 import { serveSession, type Answerer } from './session.js';
@@ -36,6 +37,8 @@ export async function startSshHost(
       sockets.delete(socket);
       held.delete(socket);
     });
+    // What a firewall drops is never answered, on connections that are new.
+    if (!letsIn(machine, 22)) return;
     if (machine.reach === 'hung') held.add(socket);
     else ssh.injectSocket(socket);
   });

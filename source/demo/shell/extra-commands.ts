@@ -4,9 +4,9 @@ import type { JustBash } from './just-bash.js';
 /**
  * Commands of every system that just-bash 3.4.2 has in a form that is too small for what
  * administrators and programs type: `grep` with several `-e`, `ls` of several files without empty
- * lines between, `find -type l` and `-printf`.
+ * lines between, `find -type l` and `-printf`, `bash -n`.
  */
-export function extraCommands({ defineCommand, latin1FromBytes }: JustBash): Command[] {
+export function extraCommands({ defineCommand, latin1FromBytes, parse }: JustBash): Command[] {
   return [
     defineCommand('grep', (args, context) => {
       const { program, rest } = asEgrep(args);
@@ -19,9 +19,26 @@ export function extraCommands({ defineCommand, latin1FromBytes }: JustBash): Com
         stdinKind: 'bytes',
       });
     }),
+    defineCommand('bash', async (args, context) => {
+      const { exec } = context;
+      const [flag, file = ''] = args;
+      if (flag !== '-n' || !exec)
+        return exec ? exec('sh', { args: [...args], cwd: context.cwd }) : quiet(127);
+      try {
+        parse(await context.fs.readFile(context.fs.resolvePath(context.cwd, file)));
+        return quiet(0);
+      } catch (error) {
+        const says = error instanceof Error ? error.message : '';
+        return { ...quiet(2), stderr: `${file}: ${says}\n` };
+      }
+    }),
     defineCommand('ls', (args, context) => list(context.fs, context.cwd, args)),
     defineCommand('find', (args, context) => find(context.fs, context.cwd, args)),
   ];
+}
+
+function quiet(exitCode: number): Result {
+  return { stdout: '', stderr: '', exitCode };
 }
 
 /** The same question for just-bash's egrep or fgrep, all patterns in one. */

@@ -2,8 +2,8 @@ import type { Command } from 'just-bash';
 import type { JustBash } from './just-bash.js';
 
 /**
- * What scripts that change files need and just-bash 3.4.2 has not: `mkdir -m`, `sync`, `umask`,
- * `trap`, and the test for a block device.
+ * What scripts that change files need and just-bash 3.4.2 has not: `mkdir -m`, `cmp`, `sync`,
+ * `umask`, `trap`, the test for a block device, and `sh -n`.
  */
 export function fileCommands(
   { defineCommand }: JustBash,
@@ -42,6 +42,21 @@ export function fileCommands(
     defineCommand('is-block-device', ([path = '']) =>
       Promise.resolve({ ...quiet, exitCode: isDevice(path) ? 0 : 1 }),
     ),
+    defineCommand('check-script', async ([path = ''], { fs, cwd, exec }) => {
+      const text = await fs.readFile(fs.resolvePath(cwd, path));
+      // What stands in a branch that is not taken is read and not run.
+      const read = await exec?.(`if false; then\n${text}\nfi`, { cwd });
+      return { ...quiet, stderr: read?.stderr ?? '', exitCode: read?.exitCode === 0 ? 0 : 2 };
+    }),
+    defineCommand('cmp', async (args, { fs, cwd }) => {
+      const paths = args
+        .filter((arg) => !arg.startsWith('-'))
+        .map((arg) => fs.resolvePath(cwd, arg));
+      const missing = await Promise.all(paths.map(async (path) => !(await fs.exists(path))));
+      if (missing.includes(true)) return { ...quiet, exitCode: 2 };
+      const [a, b] = await Promise.all(paths.map((path) => fs.readFile(path)));
+      return { ...quiet, exitCode: a === b ? 0 : 1 };
+    }),
     // Nothing of these files outlives the process, so nothing is to be flushed or cleared away.
     ...['sync', 'umask', 'trap'].map((name) => defineCommand(name, () => Promise.resolve(quiet))),
   ];

@@ -1,7 +1,10 @@
 import { quote } from '../../core/quote.js';
 import { replicaOn } from '../fleet/drbd-side.js';
+import { XENSERVER } from '../fleet/packet-filter.js';
+import { BINARY } from '../fleet/software.js';
 import type { Fleet, Kind, Machine } from '../fleet/state.js';
 import { resourceFile } from '../programs/drbd/resource-config.js';
+import { poolFiles } from './pool-files.js';
 
 /** The files of a machine as it is first found; what is changed later stays changed. */
 export function firstFiles(fleet: Fleet, machine: Machine): Record<string, string> {
@@ -24,21 +27,25 @@ and nothing that is done here touches anything outside of it.
 `;
 
 function hosts(fleet: Fleet): string {
-  const lines = fleet.machines.map(({ address, name }) => {
-    return `${address} ${name}${name === 'xs-1' ? ' mfsmaster' : ''}`;
+  const lines = fleet.machines.map(({ address, name, kind }) => {
+    return `${address} ${name}${name === 'xs-1' && kind === 'xenserver' ? ' mfsmaster' : ''}`;
   });
   return `127.0.0.1 localhost\n${lines.join('\n')}\n`;
 }
 
 function osRelease({ os, kind }: Machine): string {
+  const xen = { xenserver: '8.2.1', 'bare-xen': '7.6.0' } as const;
   const id =
-    kind === 'xenserver' ? 'ID="xenenterprise"\nVERSION_ID="8.2.1"' : 'ID=debian\nVERSION_ID="12"';
+    kind === 'xenserver' || kind === 'bare-xen'
+      ? `ID="xenenterprise"\nVERSION_ID="${xen[kind]}"`
+      : `ID=debian\nVERSION_ID="${kind === 'bare-debian' ? '11' : '12'}"`;
   return `PRETTY_NAME=${quote(os)}\n${id}\n`.replaceAll("'", '"');
 }
 
 function fstab(machine: Machine): string {
   const lines = machine.mounts.map(({ source, target, type }) => {
     if (target === '/') return `${uuidOf(machine, source)} / ${type} errors=remount-ro 0 1`;
+    if (target.startsWith('/run/sr-mount/')) return '';
     if (type === 'fuse') return `mfsmount ${target} fuse mfsmaster=mfsmaster,_netdev,nofail 0 0`;
     if (target.startsWith('/mnt/ata-')) {
       return `/dev/disk/by-id/${target.slice('/mnt/'.length)} ${target} ext4 defaults,nofail 0 2`;
@@ -47,7 +54,8 @@ function fstab(machine: Machine): string {
     const when = source.startsWith('/dev/drbd') ? 'noauto,' : '';
     return `${source} ${target} ${type} ${when}_netdev,nofail 0 0`;
   });
-  return `# /etc/fstab: static file system information.\n${lines.join('\n')}\n`;
+  const said = lines.filter((line) => line !== '');
+  return `# /etc/fstab: static file system information.\n${said.join('\n')}\n`;
 }
 
 function uuidOf(machine: Machine, device: string): string {
@@ -82,8 +90,10 @@ export function firstLinks(fleet: Fleet, machine: Machine): readonly (readonly [
 
 const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<string, string>>> =
   {
-    xenserver: (_, machine) => ({
+    xenserver: (fleet, machine) => ({
+      '/etc/sysconfig/iptables': XENSERVER,
       ...chunkserverFiles(machine),
+      ...poolFiles(fleet, machine),
       '/etc/mfs/mfsmaster.cfg': `PERSONALITY = ${machine.name === 'xs-1' ? 'master' : 'shadow'}\nMASTER_HOST = mfsmaster\nADMIN_PASSWORD = simulated\n`,
       '/etc/mfs/mfsexports.cfg': '10.20.0.0/24 / rw,alldirs,maproot=0\n10.20.0.0/24 . rw\n',
       '/etc/mfs/mfsgoals.cfg': '2 2 : _ _\n3 3 : _ _ _\n',
@@ -91,6 +101,14 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
       '/var/lib/mfs/metadata.mfs': 'LIZM 2.9',
     }),
     chunkserver: (_, machine) => chunkserverFiles(machine),
+    'bare-xen': (fleet, machine) => ({
+      '/etc/sysconfig/iptables': XENSERVER,
+      ...poolFiles(fleet, machine),
+      '/etc/yum.repos.d/CentOS-Base.repo': centosBase(),
+    }),
+    'bare-debian': () => ({
+      '/etc/apt/sources.list': 'deb http://deb.debian.org/debian bullseye main\n',
+    }),
     kvm: (fleet) => ({
       '/etc/drbd.conf': 'include "drbd.d/global_common.conf";\ninclude "drbd.d/*.res";\n',
       '/etc/drbd.d/global_common.conf': 'global { usage-count no; }\ncommon { }\n',
@@ -118,9 +136,30 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
     }),
   };
 
+/** What shows that a tool is a program of its own, or a script that calls itself. */
+const CLIENT_FILES = {
+  '/usr/bin/lizardfs': BINARY,
+  '/usr/bin/mfssetgoal':
+    '#!/usr/bin/env bash\n\ntool=$(basename $0)\n\n${tool/lizardfs/lizardfs } "$@"\n',
+  '/sbin/mount.fuse': BINARY,
+};
+
+/** As XenServer 7 has it: the mirrors of its release have gone to the vault. */
+function centosBase(): string {
+  const section = (id: string, title: string): string =>
+    `[${id}]\nname=CentOS-$releasever - ${title}\nmirrorlist=http://mirrorlist.centos.org/?release=$releasever&arch=$basearch&repo=${id === 'base' ? 'os' : id}\n#baseurl=http://mirror.centos.org/centos/$releasever/${id === 'base' ? 'os' : id}/$basearch/\ngpgcheck=1\nexclude=kernel*\n`;
+  return [
+    '# CentOS-Base.repo',
+    section('base', 'Base'),
+    section('updates', 'Updates'),
+    section('extras', 'Extras'),
+  ].join('\n');
+}
+
 function chunkserverFiles(machine: Machine): Record<string, string> {
   const disks = machine.mounts.filter(({ target }) => target.startsWith('/mnt/ata-'));
   return {
+    ...CLIENT_FILES,
     '/etc/mfs/mfschunkserver.cfg': 'MASTER_HOST = mfsmaster\nLABEL = _\n',
     '/etc/mfs/mfshdd.cfg': disks.map(({ target }) => `${target}\n`).join(''),
   };

@@ -1,4 +1,5 @@
 import { pathWorks } from '../fleet/san.js';
+import { FIRST_LOCATION, FIRST_SR, poolOn, srMount } from '../fleet/xapi.js';
 import { replicaOn } from '../fleet/drbd-side.js';
 import { metadataFiles } from './metadata-files.js';
 import type { Fleet, Machine } from '../fleet/state.js';
@@ -28,6 +29,7 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
   }
   if (fleet.san.machine === machine.name) files.push(...sanFiles(fleet));
   files.push(...chunkLocks(fleet, machine), ...metadataFiles(fleet, machine));
+  files.push(...unitLinks(machine), ...strays(fleet, machine));
   return files;
 }
 
@@ -48,12 +50,41 @@ function chunkLocks({ lizardfs }: Fleet, machine: Machine): [string, string | un
   return [...known].map((path) => [`${path}/.lock`, mounted.has(path) ? '' : undefined]);
 }
 
+const WANTS = '/etc/systemd/system/multi-user.target.wants';
+const linked = new WeakMap<Machine, Set<string>>();
+
+/** What `systemctl enable` leaves behind, for the units of the administrator's own. */
+function unitLinks(machine: Machine): [string, string | undefined][] {
+  const known = linked.get(machine) ?? new Set<string>();
+  linked.set(machine, known);
+  for (const unit of machine.enabled) if (unit.startsWith('sr-start-')) known.add(unit);
+  return [...known].map((unit) => {
+    return [`${WANTS}/${unit}.service`, machine.enabled.has(unit) ? '' : undefined];
+  });
+}
+
+/**
+ * Files that lie in a repository's folder on the machine's own disk: seen through the bind while that
+ * is there, and in the folder itself while nothing is mounted over it. They are taken from the list
+ * once they are written, so that what moves them is not undone.
+ */
+function strays(fleet: Fleet, machine: Machine): [string, string | undefined][] {
+  const pool = poolOn(fleet, machine.name);
+  const names = pool?.strays.get(machine.name) ?? [];
+  const at = machine.mounts.some(({ target }) => target === '/mnt/lizardfs')
+    ? srMount(FIRST_SR)
+    : FIRST_LOCATION;
+  pool?.strays.delete(machine.name);
+  return names.map((name) => [`${at}/${name}`, 'simulated']);
+}
+
 /** proc(5): id, parent, device number, root, mount point, options, type, source, its options. */
 function mountInfo(fleet: Fleet, machine: Machine): string {
   const devices = flat(blockTree(fleet, machine));
-  const lines = machine.mounts.map(({ source, target, type, options }, index) => {
-    const number = devices.find(({ path }) => path === source)?.majMin ?? `0:${40 + index}`;
-    return `${25 + index} 1 ${number} / ${target} ${options} - ${type} ${source} ${options}\n`;
+  const lines = machine.mounts.map(({ source, target, type, options, root = '/' }, index) => {
+    const first = machine.mounts.findIndex((mount) => mount.source === source);
+    const number = devices.find(({ path }) => path === source)?.majMin ?? `0:${40 + first}`;
+    return `${25 + index} 1 ${number} ${root} ${target} ${options} - ${type} ${source} ${options}\n`;
   });
   return lines.join('');
 }

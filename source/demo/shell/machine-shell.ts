@@ -2,12 +2,15 @@ import { quoteAll } from '../../core/quote.js';
 import { programsOf } from '../programs/index.js';
 import type { Files, Program, Ran } from '../programs/program.js';
 import type { Fleet, Machine } from '../fleet/state.js';
+import { FIRST_LOCATION, poolOn } from '../fleet/xapi.js';
 import { blockTree, flat } from '../programs/system/devices.js';
 import { extraCommands } from './extra-commands.js';
 import { fileCommands } from './file-commands.js';
+import { packageFiles } from '../fleet/software.js';
 import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
+import { SharedFiles } from './shared-files.js';
 
 /** What a simulated machine does when it is told to run something. */
 export interface MachineShell {
@@ -25,7 +28,7 @@ export async function machineShell(
   fleet: Fleet,
   machine: Machine,
 ): Promise<MachineShell> {
-  const programs = programsOf(machine.kind);
+  const startPrograms = () => programsOf(machine);
   const files = new justBash.InMemoryFs(firstFiles(fleet, machine));
   for (const [path, target] of firstLinks(fleet, machine)) {
     files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
@@ -34,6 +37,11 @@ export async function machineShell(
   for (const folder of ['/run', '/mnt', ...machine.mounts.map(({ target }) => target)]) {
     if (folder !== '/') files.mkdirSync(folder, { recursive: true });
   }
+  if (poolOn(fleet, machine.name)) files.mkdirSync(FIRST_LOCATION, { recursive: true });
+  for (const path of files.getAllPaths()) {
+    if (path.startsWith('/usr/local/sbin/')) await files.chmod(path, 0o755);
+  }
+  const shared = new SharedFiles(files, fleet, machine);
   const owners = new Map<string, string>();
   for (const { target } of machine.mounts) {
     if (target.startsWith('/mnt/ata-')) owners.set(target, 'mfs:mfs');
@@ -46,6 +54,12 @@ export async function machineShell(
     isFolder: async (path) => (await files.exists(path)) && (await files.stat(path)).isDirectory,
     ownerOf: (path) => owners.get(path) ?? 'root:root',
     setOwner: (path, owner) => void owners.set(path, owner),
+    write: async (path, text) => {
+      files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+      await files.writeFile(path, text);
+    },
+    remove: (path) => files.rm(path, { force: true }),
+    list: async (path) => ((await files.exists(path)) ? files.readdir(path) : []),
   };
   /** Programs are given the kernel's names of disks: they look where udev's links lead. */
   const led = (args: readonly string[]): Promise<string[]> =>
@@ -55,7 +69,12 @@ export async function machineShell(
         return isLink ? files.realpath(arg) : arg;
       }),
     );
-  const call = { fleet, machine, files: seen };
+  const call = {
+    fleet,
+    machine,
+    files: seen,
+    run: (argv: readonly string[]) => script(quoteAll(argv), '', new AbortController().signal),
+  };
   let signalNow = new AbortController().signal;
 
   const started = async (
@@ -69,34 +88,55 @@ export async function machineShell(
     const ran = await program({ ...call, args: await led(args), input, signal });
     return { stdout: ran.stdout, stderr: ran.stderr, exitCode: ran.exit };
   };
-  const bash = new justBash.Bash({
-    fs: files,
-    cwd: '/root',
-    env: { PATH, HOME: '/root', USER: 'root', LC_ALL: 'C' },
-    // Its guard replaces globals of the process, in which the console runs as well.
-    defenseInDepth: false,
-    executionLimits: { maxExecutionTimeMs: 600_000 },
-    processInfo: { pid: 4711, ppid: 4710, uid: 0, gid: 0 },
-    customCommands: [
-      ...extraCommands(justBash),
-      ...fileCommands(justBash, (path) =>
-        flat(blockTree(fleet, machine)).some((device) => device.path === path),
-      ),
-      ...[...programs].map(([name, program]) =>
-        justBash.defineCommand(name, (args, context) =>
-          started(name, program, args, justBash.decodeBytesToUtf8(context.stdin)),
+  const bashWith = (programs: ReadonlyMap<string, Program>) =>
+    new justBash.Bash({
+      fs: files,
+      cwd: '/root',
+      env: { PATH, HOME: '/root', USER: 'root', LC_ALL: 'C' },
+      // Its guard replaces globals of the process, in which the console runs as well.
+      defenseInDepth: false,
+      executionLimits: { maxExecutionTimeMs: 600_000 },
+      processInfo: { pid: 4711, ppid: 4710, uid: 0, gid: 0 },
+      customCommands: [
+        ...extraCommands(justBash),
+        ...fileCommands(justBash, (path) =>
+          flat(blockTree(fleet, machine)).some((device) => device.path === path),
         ),
-      ),
-    ],
-  });
+        ...[...programs].map(([name, program]) =>
+          justBash.defineCommand(name, (args, context) =>
+            started(name, program, args, justBash.decodeBytesToUtf8(context.stdin)),
+          ),
+        ),
+      ],
+    });
+
+  let known = '';
+  let shell = bashWith(startPrograms());
+  /** A package that was installed or taken away changes what the shell can start. */
+  const bash = () => {
+    const programs = startPrograms();
+    const now = [...programs.keys()].join(' ');
+    if (now !== known) {
+      shell = bashWith(programs);
+      known = now;
+      // just-bash puts files of its own in the places of programs.
+      const own = Object.entries({ ...firstFiles(fleet, machine), ...packageFiles(machine) });
+      for (const [path, text] of own) {
+        if (path.startsWith('/usr/bin/')) files.writeFileSync(path, text);
+      }
+    }
+    return shell;
+  };
 
   const script = async (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
+    const takeOver = await shared.show();
     for (const [path, content] of liveFiles(fleet, machine)) {
       if (content === undefined) await files.rm(path, { force: true });
       else files.writeFileSync(path, content);
     }
     signalNow = signal;
-    const result = await bash.exec(knownTests(text), { stdin: input, signal, rawScript: true });
+    const result = await bash().exec(knownTests(text), { stdin: input, signal, rawScript: true });
+    await takeOver();
     return {
       stdout: textOf(result.stdout, result.stdoutEncoding),
       stderr: inShellsWords(machine, result.stderr),
@@ -108,7 +148,7 @@ export async function machineShell(
     script,
     run: async (argv, input, signal) => {
       const [name = '', ...args] = argv;
-      const program = programs.get(name.split('/').at(-1) ?? '');
+      const program = startPrograms().get(name.split('/').at(-1) ?? '');
       if (program) {
         if (machine.stuck.has(name)) await aborted(signal);
         return program({ ...call, args: await led(args), input, signal });
@@ -127,10 +167,12 @@ export async function machineShell(
 
 /**
  * just-bash's files are never devices, so `[ -b X ]` is asked of a command that knows the machine's
- * disks.
+ * disks; and its `sh` knows no `-n`.
  */
 function knownTests(script: string): string {
-  return script.replace(/\[ -b ("[^"]*"|\S+) \]/g, 'is-block-device $1');
+  return script
+    .replace(/\[ -b ("[^"]*"|\S+) \]/g, 'is-block-device $1')
+    .replace(/\bsh -n ("\$1")/g, 'check-script $1');
 }
 
 function textOf(output: string, encoding: 'binary' | undefined): string {

@@ -1,4 +1,5 @@
 import { masterAt, metadataServerOn, type MetadataServer } from '../fleet/metadata-servers.js';
+import { softwareOf } from '../fleet/software.js';
 import { machineNamed, type Fleet, type Machine } from '../fleet/state.js';
 
 /** Bytes of an address as /proc/net/tcp writes them: the last first. */
@@ -12,9 +13,10 @@ export function metadataFiles(fleet: Fleet, machine: Machine): [string, string |
   const server = metadataServerOn(fleet, machine.name);
   const files: [string, string | undefined][] = [['/proc/net/tcp', connections(fleet, machine)]];
   if (server) {
+    const { data } = softwareOf(machine);
     files.push(
-      ['/var/lib/mfs/changelog.mfs', changes(fleet, server.behind)],
-      ['/var/lib/mfs/metadata.mfs.lock', server.running || server.locked ? '' : undefined],
+      [`${data}/changelog.mfs`, changes(fleet, server.behind)],
+      [`${data}/metadata.mfs.lock`, server.running || server.locked ? '' : undefined],
     );
   }
   return files;

@@ -20,6 +20,11 @@ import { waitForChunkservers } from './steps/wait-for-chunkservers.js';
 import { waitForDrain } from './steps/wait-for-drain.js';
 import { waitForDisks } from './steps/wait-for-disks.js';
 import { waitForMasters } from './steps/wait-for-masters.js';
+import { mountClient } from './steps/mount-client.js';
+import { setGoal } from './steps/set-goal.js';
+import { mountWizard } from './wizards/mount/index.js';
+import { vmMounts } from './wizards/vm-mounts/index.js';
+import { nameAndFirewall } from './wizards/name-and-firewall/index.js';
 
 /** LizardFS, and SaunaFS, which grew out of it and answers alike. */
 export const lizardfs: Stack = {
@@ -50,10 +55,12 @@ export const lizardfs: Stack = {
     waitForChunkservers,
     waitForDrain,
     emptyMetadata,
+    mountClient,
+    setGoal,
     moveEdit,
     promote,
     reloadDisks,
   ],
-  wizards: [install, masters, chunkDisks, aliases],
+  wizards: [chunkDisks, install, masters, nameAndFirewall, mountWizard, vmMounts, aliases],
   recoveries: [lostMaster, missingChunks, diskDrain],
 };

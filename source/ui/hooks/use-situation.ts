@@ -49,6 +49,10 @@ function partsFor(route: Route, world: World): readonly unknown[] {
     case 'case':
     case 'review':
     case 'run':
+    case 'runs':
       return [world.cluster, world.readOnly];
+    case 'wizards':
+    case 'form':
+      return [world.cluster, world.readOnly, world.hosts];
   }
 }

@@ -1,5 +1,5 @@
 import type { Desk } from '../desk.js';
-import { tabsOf } from '../scene.js';
+import { tabsOf, type Scene } from '../scene.js';
 import { nextSort, type Sort } from '../state/list.js';
 import {
   changeList,
@@ -12,8 +12,7 @@ import {
   sortList,
   stepPlace,
 } from '../state/reducers.js';
-import { listOf, routeOf, type Menu, type Place } from '../state/ui-state.js';
-import { stackAt } from '../scene.js';
+import { listOf, routeOf, type Menu } from '../state/ui-state.js';
 import {
   acceptWord,
   agree,
@@ -28,6 +27,20 @@ import {
   otherAnswer,
 } from './change-actions.js';
 import type { CommandId } from './command.js';
+import {
+  addRow,
+  beginWizard,
+  editRow,
+  goOn,
+  mark,
+  markAll,
+  moveInField,
+  openRun,
+  removeRow,
+  saveAnswers,
+  take,
+} from './form-actions.js';
+import { columnsInFront } from './in-form.js';
 import { menuOf } from './menus.js';
 import { moveBy, moveTo } from './move.js';
 import { matchEntries, paletteEntries, type PaletteEntry } from './palette.js';
@@ -137,6 +150,31 @@ export const ACTIONS: Readonly<Record<CommandId, Action>> = {
   'accept-word': acceptWord,
   'other-answer': otherAnswer,
   agree,
+  wizards: (desk) => desk.change((ui) => openUp(ui, { kind: 'wizards' })),
+  'begin-wizard': beginWizard,
+  runs: (desk) => {
+    desk.pastRuns.load();
+    desk.change((ui) => openUp(ui, { kind: 'runs' }));
+  },
+  'open-run': openRun,
+  'reload-runs': (desk) => desk.pastRuns.load(),
+  'look-on': (desk) => desk.wizarding.look(),
+  mark,
+  'mark-all': markAll,
+  'go-on': goOn,
+  take,
+  'add-row': addRow,
+  'edit-row': editRow,
+  'remove-row': removeRow,
+  'save-answers': saveAnswers,
+  'stay-in-form': (desk) => {
+    const text = 'the form stays in front: Esc goes back';
+    desk.change((ui) => notify(ui, { text, tone: 'muted' }));
+  },
+  'cursor-left': (desk) => moveInField(desk, 'left'),
+  'cursor-right': (desk) => moveInField(desk, 'right'),
+  'cursor-start': (desk) => moveInField(desk, 'start'),
+  'cursor-end': (desk) => moveInField(desk, 'end'),
 };
 
 function openSelected(desk: Desk, { layout }: Situation): void {
@@ -151,22 +189,17 @@ function openList(desk: Desk, situation: Situation, kind: 'evidence' | 'commands
 }
 
 function sortByNext(desk: Desk, { scene }: Situation): void {
-  const columns = stackAt(scene.world, scene.ui.place)?.drawing.columns ?? [];
-  const sort = nextSort(listOf(scene.ui).sort, [...columns.keys()]);
-  setSort(desk, scene.ui.place, sort);
+  const columns = columnsInFront(scene);
+  setSort(desk, scene, nextSort(listOf(scene.ui).sort, [...columns.keys()]));
 }
 
 function sortReversed(desk: Desk, { scene }: Situation): void {
   const { sort } = listOf(scene.ui);
-  setSort(
-    desk,
-    scene.ui.place,
-    sort ? { ...sort, reverse: !sort.reverse } : { column: 0, reverse: true },
-  );
+  setSort(desk, scene, sort ? { ...sort, reverse: !sort.reverse } : { column: 0, reverse: true });
 }
 
-function setSort(desk: Desk, place: Place, sort: Sort | undefined): void {
-  const title = sort && stackAt(desk.world, place)?.drawing.columns[sort.column]?.title;
+function setSort(desk: Desk, scene: Scene, sort: Sort | undefined): void {
+  const title = sort && columnsInFront(scene)[sort.column]?.title;
   const by =
     title === undefined
       ? 'as they came'
@@ -283,6 +316,9 @@ function runMatch(desk: Desk, situation: Situation): void {
       return;
     case 'cluster':
       desk.switchTo(does.cluster);
+      return;
+    case 'wizard':
+      desk.wizarding.begin(does.wizard);
       return;
   }
 }

@@ -1,26 +1,36 @@
 import type { Desk } from '../desk.js';
-import { changeAgreement, changeWork, goBack, notify, showSheet } from '../state/reducers.js';
+import {
+  changeAgreement,
+  changeWork,
+  goBack,
+  notify,
+  otherIndex,
+  showSheet,
+} from '../state/reducers.js';
 import { routeOf } from '../state/ui-state.js';
 import { toggle, toggleAll } from '../state/work.js';
 import type { Doing } from '../changes.js';
 import { selectedWay } from '../views/case.js';
 import { stepsWith } from '../views/review.js';
 import { openWord } from './change-gate.js';
+import { acceptChoice, backInForm } from './form-actions.js';
 import { remediesOf } from './menus.js';
-import { problemOf, type Situation } from './situation.js';
+import { problemsOf, type Situation } from './situation.js';
 
 /** Looks into the selected problem; with several recoveries a person says which. */
 export function mend(desk: Desk, situation: Situation): void {
   const { scene } = situation;
-  const key = problemOf(situation);
-  const problem = scene.world.problems.find((one) => one.key === key);
-  const [first, ...more] = remediesOf(scene, problem);
-  if (!problem || !first) return;
+  const ways = problemsOf(situation).flatMap((problem) =>
+    remediesOf(scene, problem).map((recovery) => ({ problem, recovery })),
+  );
+  const [first, ...more] = ways;
+  if (!first) return;
   if (more.length === 0) {
-    desk.changing.lookInto(first, problem.finding.subject);
+    desk.changing.lookInto(first.recovery, first.problem.finding.subject);
     return;
   }
-  const menu = { kind: 'mend', problem: problem.key } as const;
+  const keys = new Set(ways.map(({ problem }) => problem.key));
+  const menu = { kind: 'mend', problems: [...keys] } as const;
   desk.change((ui) => showSheet(ui, { kind: 'menu', menu, index: 0 }));
 }
 
@@ -44,6 +54,10 @@ export function keepCopy(desk: Desk): void {
 
 /** One step back; what was to be changed is let go with its screen. */
 export function back(desk: Desk): void {
+  if (routeOf(desk.ui.getState()).kind === 'form') {
+    backInForm(desk);
+    return;
+  }
   desk.change((ui) => {
     switch (routeOf(ui).kind) {
       case 'case':
@@ -51,7 +65,8 @@ export function back(desk: Desk): void {
       case 'run': {
         // The plan was carried out, or in part: it is not to be applied once more from its review.
         const opened = ui.opened.filter(({ kind }) => !CHANGING.has(kind));
-        return { ...ui, opened, work: {} };
+        const { runs } = ui.work;
+        return { ...ui, opened, work: { runs } };
       }
       default:
         return goBack(ui);
@@ -60,7 +75,7 @@ export function back(desk: Desk): void {
   if (desk.ui.getState().work.trouble === undefined) desk.changing.leaveLook();
 }
 
-const CHANGING: ReadonlySet<string> = new Set(['case', 'review', 'run']);
+const CHANGING: ReadonlySet<string> = new Set(['case', 'wizards', 'form', 'review', 'run']);
 
 export function fold(desk: Desk, { layout }: Situation): void {
   const id = layout.selected?.id ?? '';
@@ -109,13 +124,13 @@ export function acceptWord(desk: Desk, { scene }: Situation): void {
 }
 
 export function otherAnswer(desk: Desk): void {
-  desk.change((ui) =>
-    ui.sheet?.kind === 'agree' ? changeAgreement(ui, { index: 1 - ui.sheet.index }) : ui,
-  );
+  desk.change(otherIndex);
 }
 
-export function agree(desk: Desk, { scene }: Situation): void {
+export function agree(desk: Desk, situation: Situation): void {
+  const { scene } = situation;
   const { sheet } = scene.ui;
+  if (sheet?.kind === 'accept') acceptChoice(desk, situation);
   if (sheet?.kind !== 'agree') return;
   const yes = sheet.index === 1 && openWord(scene, sheet) === undefined;
   desk.change((ui) => showSheet(ui, undefined));

@@ -1,4 +1,5 @@
 import { inContext } from './command.js';
+import { canSaveAnswers } from './form-gate.js';
 import { canApply, canChooseWay, canKeepCopy, canRetry, canUndo, isCase } from './change-gate.js';
 
 /** Keys of a trouble that was looked into. */
@@ -74,6 +75,15 @@ export const reviewCommands = inContext('review', [
     topic: 'Change',
     gate: canApply,
     rank: 1,
+  },
+  {
+    id: 'save-answers',
+    keys: ['F2'],
+    label: 'keep answers',
+    says: 'Review: keep the answers that the plan was made from, for holdfast plan --answers.',
+    topic: 'Change',
+    gate: canSaveAnswers,
+    rank: 6,
   },
 ]);
 

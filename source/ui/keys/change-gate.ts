@@ -1,31 +1,73 @@
 import { touched } from '../../engine/run-state.js';
+import type { Scene } from '../scene.js';
 import { routeOf, type Agreement } from '../state/ui-state.js';
-import { isUnderWay } from '../state/work.js';
+import { isUnderWay, type RunWork } from '../state/work.js';
 import { selectedWay } from '../views/case.js';
+import { formContext } from './in-form.js';
 import { remediesOf } from './menus.js';
 import type { Gate } from './gate.js';
-import { problemOf, type Situation } from './situation.js';
+import { problemsOf, type Situation } from './situation.js';
 
 const open: Gate = { kind: 'open' };
 const absent: Gate = { kind: 'absent' };
 const closed = (because: string): Gate => ({ kind: 'closed', because });
 
 /** Why nothing may be changed; it cannot be left from inside. */
-function readOnly({ scene: { world } }: Situation): Gate | undefined {
+function whyReadOnly({ world }: Scene): string | undefined {
   return world.readOnly
-    ? closed(`the cluster ${world.cluster} is read-only: nothing is changed on its hosts`)
+    ? `the cluster ${world.cluster} is read-only: nothing is changed on its hosts`
     : undefined;
+}
+
+function readOnly({ scene }: Situation): Gate | undefined {
+  const why = whyReadOnly(scene);
+  return why === undefined ? undefined : closed(why);
+}
+
+/** Why nothing can be set up here now; undefined where something can. */
+export function whyNothing(scene: Scene): string | undefined {
+  const { hosts, complete } = scene.world;
+  if (hosts.some(({ phase }) => phase === 'up')) return whyReadOnly(scene);
+  const none = complete
+    ? 'no host is reached: there is nothing to look at'
+    : 'no host is reached yet';
+  return whyReadOnly(scene) ?? none;
+}
+
+/** Wizards can be listed; whether one can be begun is asked with it. */
+export function canListWizards({ scene }: Situation): Gate {
+  if (!scene.changes || !isBeneath(scene)) return absent;
+  return scene.changes.wizards.length > 0 ? open : closed('no storage system brings a wizard');
+}
+
+/** A wizard is selected, and something can be set up. */
+export function canBegin({ scene, layout }: Situation): Gate {
+  const why = whyNothing(scene);
+  if (why !== undefined) return closed(why);
+  return layout.selected ? open : closed('there is nothing to be set up');
+}
+
+export function canListRuns({ scene }: Situation): Gate {
+  return scene.changes && isBeneath(scene) ? open : absent;
+}
+
+/** Nothing is being changed in front, nor chosen to be. */
+function isBeneath(scene: Scene): boolean {
+  return routeOf(scene.ui).kind !== 'help' && changeContext(scene) === undefined;
+}
+
+export function canOpenRun({ layout }: Situation): Gate {
+  return layout.selected ? open : closed('there is no run to open');
 }
 
 /** A problem that a recovery mends is in front or selected. */
 export function canMend(situation: Situation): Gate {
   const { scene } = situation;
-  const key = problemOf(situation);
-  if (!scene.changes || key === undefined) return absent;
+  const problems = problemsOf(situation);
+  if (!scene.changes || problems.length === 0) return absent;
   const refused = readOnly(situation);
   if (refused) return refused;
-  const problem = scene.world.problems.find((one) => one.key === key);
-  return remediesOf(scene, problem).length > 0
+  return problems.some((problem) => remediesOf(scene, problem).length > 0)
     ? open
     : closed('no recovery mends this: what to do is told with the problem');
 }
@@ -56,8 +98,11 @@ export function canApply(situation: Situation): Gate {
 }
 
 export function canRetry(situation: Situation): Gate {
-  const result = situation.scene.ui.work.run?.result;
+  const { run } = situation.scene.ui.work;
+  const result = run?.result;
   if (!result || result.end.kind === 'finished') return absent;
+  const refused = whyNotThis(situation, run);
+  if (refused) return refused;
   if (result.state?.direction === 'back') return closed('it is being taken back: undo goes on');
   return readOnly(situation) ?? open;
 }
@@ -65,8 +110,18 @@ export function canRetry(situation: Situation): Gate {
 export function canUndo(situation: Situation): Gate {
   const { run } = situation.scene.ui.work;
   const state = run?.result?.state;
+  const refused = run && whyNotThis(situation, run);
+  if (refused) return refused;
   const anything = state?.plan.steps.some(({ id }) => touched(state, id)) === true;
   return anything ? (readOnly(situation) ?? open) : closed('there is nothing to take back');
+}
+
+/** A run of before may be in other hands, or of a cluster that is not watched now. */
+function whyNotThis({ scene }: Situation, { elsewhere, plan }: RunWork): Gate | undefined {
+  if (elsewhere) return closed('another process of this machine carries it out');
+  return plan.cluster === scene.world.cluster
+    ? undefined
+    : closed(`it belongs to the cluster ${plan.cluster}: watch that one first`);
 }
 
 /** The confirmation whose word is still to be typed. */
@@ -75,8 +130,15 @@ export function openWord({ ui }: Situation['scene'], { to, words }: Agreement) {
 }
 
 /** Whose keys they are while a change is in front: before those of the screen. */
-export function changeContext({ ui }: Situation['scene']) {
-  switch (routeOf(ui).kind) {
+export function changeContext(scene: Scene) {
+  const { ui } = scene;
+  const route = routeOf(ui);
+  switch (route.kind) {
+    case 'wizards':
+    case 'runs':
+      return route.kind;
+    case 'form':
+      return formContext(scene, route.page);
     case 'case':
       return 'case';
     case 'review':

@@ -14,6 +14,13 @@ export type Context =
   | 'review'
   | 'running'
   | 'ended'
+  | 'wizards'
+  | 'looking'
+  | 'many'
+  | 'one'
+  | 'rows'
+  | 'field'
+  | 'runs'
   | 'screen';
 
 /** A thing that a key does. */
@@ -108,7 +115,26 @@ export type CommandId =
   | 'undo'
   | 'accept-word'
   | 'other-answer'
-  | 'agree';
+  | 'agree'
+  | 'wizards'
+  | 'begin-wizard'
+  | 'runs'
+  | 'open-run'
+  | 'reload-runs'
+  | 'look-on'
+  | 'mark'
+  | 'mark-all'
+  | 'go-on'
+  | 'take'
+  | 'add-row'
+  | 'edit-row'
+  | 'remove-row'
+  | 'save-answers'
+  | 'stay-in-form'
+  | 'cursor-left'
+  | 'cursor-right'
+  | 'cursor-start'
+  | 'cursor-end';
 
 /** A command as the tables write it. */
 export type Entry = Omit<KeyCommand, 'context' | 'gate'> & { readonly gate?: KeyCommand['gate'] };

@@ -14,6 +14,16 @@ import {
   paletteCommands,
   questionCommands,
 } from './dialog-commands.js';
+import {
+  fieldCommands,
+  lookingCommands,
+  manyCommands,
+  oneCommands,
+  rowsCommands,
+  runsCommands,
+  setUpCommands,
+  wizardCommands,
+} from './form-commands.js';
 import { moveCommands } from './move-commands.js';
 import { screenCommands } from './screen-commands.js';
 
@@ -29,7 +39,15 @@ export const KEY_COMMANDS: readonly KeyCommand[] = [
   ...reviewCommands,
   ...runningCommands,
   ...endedCommands,
+  ...wizardCommands,
+  ...runsCommands,
+  ...lookingCommands,
+  ...manyCommands,
+  ...oneCommands,
+  ...rowsCommands,
+  ...fieldCommands,
   ...moveCommands,
   ...screenCommands,
+  ...setUpCommands,
   ...everywhereCommands,
 ];

@@ -12,19 +12,23 @@ export function contextsOf({ question, scene }: Situation): readonly Context[] {
   if (question) return ['question', ...beneath, 'everywhere'];
   if (ui.sheet?.kind === 'menu') return ['menu', 'everywhere'];
   if (ui.sheet?.kind === 'palette') return ['palette', 'everywhere'];
+  if (ui.sheet?.kind === 'accept') return ['agree', 'everywhere'];
   if (ui.sheet?.kind === 'agree') {
     return [openWord(scene, ui.sheet) ? 'word' : 'agree', 'everywhere'];
   }
   if (change === 'running') return ['running', 'everywhere'];
   if (ui.filtering) return ['filter', 'everywhere'];
+  if (change === 'field') return ['field', 'everywhere'];
   return change ? [change, 'screen', 'everywhere'] : ['screen', 'everywhere'];
 }
 
 /** Whether characters are text here, and not keys of their own. */
 export function isTyping(situation: Situation): boolean {
   const [first] = contextsOf(situation);
-  return first === 'question' || first === 'palette' || first === 'filter' || first === 'word';
+  return first !== undefined && TYPED.has(first);
 }
+
+const TYPED: ReadonlySet<Context> = new Set(['question', 'palette', 'filter', 'word', 'field']);
 
 /** What a key does here. */
 export function findCommand(situation: Situation, key: string): KeyCommand | undefined {
@@ -50,7 +54,17 @@ export function footerCommands(situation: Situation): readonly KeyCommand[] {
 }
 
 /** Contexts that leave the screen's own keys as they are, but for those that they take. */
-const OVER_SCREEN: ReadonlySet<Context> = new Set(['case', 'review', 'ended']);
+const OVER_SCREEN: ReadonlySet<Context> = new Set([
+  'case',
+  'review',
+  'ended',
+  'wizards',
+  'runs',
+  'looking',
+  'many',
+  'one',
+  'rows',
+]);
 
 function place({ context }: KeyCommand, contexts: readonly (Context | undefined)[]): number {
   return contexts.indexOf(context);

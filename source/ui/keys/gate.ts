@@ -1,6 +1,7 @@
 import { stackAt } from '../scene.js';
 import { routeOf } from '../state/ui-state.js';
 import { commandsOf, evidenceOf } from '../views/subject.js';
+import { columnsInFront } from './in-form.js';
 import { foundOf, hostOf, problemOf, type Situation } from './situation.js';
 
 /** Whether a key does something here; where it does not, it says why, or does not belong here at all. */
@@ -37,11 +38,8 @@ export function canFilter({ layout }: Situation): Gate {
 }
 
 /** A table. */
-export function canSort({ scene: { ui } }: Situation): Gate {
-  const route = routeOf(ui);
-  const isTable =
-    route.kind === 'place' && (route.place === 'hosts' || route.place.startsWith('stack:'));
-  return isTable ? open : absent;
+export function canSort({ scene }: Situation): Gate {
+  return columnsInFront(scene).length > 0 ? open : absent;
 }
 
 export function canAcknowledge(situation: Situation): Gate {

@@ -35,7 +35,7 @@ export function menuOf(
         })),
       };
     case 'mend':
-      return mendMenu(scene, menu.problem);
+      return mendMenu(scene, menu.problems);
     case 'clusters':
       return {
         title: 'Watch another cluster',
@@ -48,17 +48,24 @@ export function menuOf(
   }
 }
 
-function mendMenu(scene: Scene, key: string): ReturnType<typeof menuOf> {
-  const problem = scene.world.problems.find((one) => one.key === key);
-  const subject = problem?.finding.subject ?? '';
+function mendMenu(scene: Scene, keys: readonly string[]): ReturnType<typeof menuOf> {
+  const problems = scene.world.problems.filter(({ key }) => keys.includes(key));
+  const [first] = problems;
+  const name = problems.length === 1 && first ? nameOf(first) : 'one of these problems';
   return {
-    title: `Mend ${problem?.finding.title ?? ''} ${subject}`,
-    choices: remediesOf(scene, problem).map((recovery) => ({
-      label: recovery.title,
-      says: recovery.says,
-      does: { kind: 'mend', recovery, subject },
-    })),
+    title: `Mend ${name}`,
+    choices: problems.flatMap((problem) =>
+      remediesOf(scene, problem).map((recovery) => ({
+        label: problems.length === 1 ? recovery.title : nameOf(problem),
+        says: problems.length === 1 ? recovery.says : recovery.title,
+        does: { kind: 'mend', recovery, subject: problem.finding.subject },
+      })),
+    ),
   };
+}
+
+function nameOf({ finding }: Problem): string {
+  return `${finding.title} ${finding.subject}`;
 }
 
 /** The recoveries that a problem names and that there are. */

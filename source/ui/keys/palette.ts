@@ -1,5 +1,7 @@
+import type { Offered } from '../changes.js';
 import { tabsOf, type Scene } from '../scene.js';
 import type { Place } from '../state/ui-state.js';
+import { whyNothing } from './change-gate.js';
 import type { CommandId } from './command.js';
 import { KEY_COMMANDS } from './commands.js';
 import { labelOf } from './find.js';
@@ -16,7 +18,8 @@ export interface PaletteEntry {
     | { readonly kind: 'command'; readonly id: CommandId }
     | { readonly kind: 'place'; readonly place: Place }
     | { readonly kind: 'host'; readonly row: string }
-    | { readonly kind: 'cluster'; readonly cluster: string };
+    | { readonly kind: 'cluster'; readonly cluster: string }
+    | { readonly kind: 'wizard'; readonly wizard: Offered };
 }
 
 /** All that can be done from here, and all the places and things with a name. */
@@ -30,6 +33,7 @@ export function paletteEntries(situation: Situation): readonly PaletteEntry[] {
       does: { kind: 'place', place },
     })),
     ...commandEntries(situation),
+    ...wizardEntries(scene),
     ...hostEntries(scene),
     ...scene.clusters
       .filter((name) => name !== scene.world.cluster)
@@ -50,6 +54,17 @@ function commandEntries(situation: Situation): readonly PaletteEntry[] {
     says: command.says,
     key: command.keys.slice(0, 1).map(keyLabel).join(''),
     does: { kind: 'command', id: command.id },
+  }));
+}
+
+/** Wizards by their names, where one can be begun. */
+function wizardEntries(scene: Scene): readonly PaletteEntry[] {
+  if (whyNothing(scene) !== undefined) return [];
+  return (scene.changes?.wizards ?? []).map((wizard) => ({
+    title: wizard.title,
+    says: wizard.says,
+    key: '',
+    does: { kind: 'wizard', wizard },
   }));
 }
 

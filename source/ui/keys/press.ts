@@ -1,8 +1,10 @@
 import type { Desk } from '../desk.js';
 import { changeAgreement, changeList, notify, typePalette } from '../state/reducers.js';
+import { changeWizard } from '../state/form-reducers.js';
+import { editKey, insert, type LineEdit } from '../state/line-editor.js';
 import { isUnderWay } from '../state/work.js';
 import { typeKey, typeText } from '../state/text-input.js';
-import { listOf } from '../state/ui-state.js';
+import { listOf, routeOf } from '../state/ui-state.js';
 import { TRUST } from '../views/sheet.js';
 import { ACTIONS } from './actions.js';
 import { findCommand, isTyping } from './find.js';
@@ -19,7 +21,12 @@ export function press(desk: Desk, key: string): void {
   desk.change((ui) => notify(ui, undefined));
   const command = findCommand(situation, key);
   if (!command) {
-    if (isTyping(situation)) type(desk, situation, (text) => typeKey(text, key));
+    if (isTyping(situation)) {
+      type(desk, situation, {
+        text: (before) => typeKey(before, key),
+        line: (before) => editKey(before, key),
+      });
+    }
     return;
   }
   const gate = command.gate(situation);
@@ -43,7 +50,11 @@ export function paste(desk: Desk, text: string): void {
     desk.change((ui) => notify(ui, { text: 'this is typed, not pasted', tone: 'warning' }));
     return;
   }
-  if (isTyping(situation)) type(desk, situation, (before) => typeText(before, text));
+  if (!isTyping(situation)) return;
+  type(desk, situation, {
+    text: (before) => typeText(before, text),
+    line: (before) => insert(before, text),
+  });
 }
 
 function pressTooSmall(desk: Desk, key: string): void {
@@ -53,10 +64,16 @@ function pressTooSmall(desk: Desk, key: string): void {
   if (key === 'ctrl-z') desk.terminal.suspend();
 }
 
+/** What was typed: at the end of a text, or at the cursor of a line. */
+interface Typed {
+  readonly text: (before: string) => string | undefined;
+  readonly line: (before: LineEdit) => LineEdit | undefined;
+}
+
 function type(
   desk: Desk,
   { scene, question }: Situation,
-  edit: (text: string) => string | undefined,
+  { text: edit, line: editLine }: Typed,
 ): void {
   if (question) {
     const before = scene.ui.answer.question === question.id ? scene.ui.answer.text : '';
@@ -74,6 +91,12 @@ function type(
   if (scene.ui.sheet?.kind === 'agree') {
     const text = edit(scene.ui.sheet.text);
     if (text !== undefined) desk.change((ui) => changeAgreement(ui, { text }));
+    return;
+  }
+  if (routeOf(scene.ui).kind === 'form' && !scene.ui.filtering) {
+    desk.change((ui) =>
+      changeWizard(ui, (work) => ({ ...work, field: editLine(work.field) ?? work.field })),
+    );
     return;
   }
   const filter = edit(listOf(scene.ui).filter);

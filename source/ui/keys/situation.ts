@@ -1,4 +1,5 @@
 import type { Pending } from '../../engine/questions.js';
+import type { Problem } from '../../engine/world.js';
 import type { Scene } from '../scene.js';
 import { routeOf, type Subject } from '../state/ui-state.js';
 import { findSubject, hostsOf, type Found } from '../views/subject.js';
@@ -26,6 +27,9 @@ export function subjectOf({ scene, layout }: Situation): Subject | undefined {
     case 'case':
     case 'review':
     case 'run':
+    case 'runs':
+    case 'wizards':
+    case 'form':
       return undefined;
     case 'place': {
       const target = layout.selected?.opens;
@@ -49,6 +53,15 @@ export function problemOf(situation: Situation): string | undefined {
   return found.kind === 'row' && found.problems.length === 1
     ? found.problems[0]?.key
     : situation.layout.selected?.problem;
+}
+
+/** The problems that could be mended: the one that is meant, or all of the thing in front. */
+export function problemsOf(situation: Situation): readonly Problem[] {
+  const found = foundOf(situation);
+  const { problems } = situation.scene.world;
+  const key = problemOf(situation);
+  if (key !== undefined) return problems.filter((problem) => problem.key === key);
+  return found.kind === 'row' ? found.problems : [];
 }
 
 /** The host a shell would go to: the first of those the selected thing concerns. */

@@ -82,3 +82,10 @@ export function changeWork(ui: UiState, change: Partial<Work>): UiState {
 export function changeAgreement(ui: UiState, change: Partial<Agreement>): UiState {
   return ui.sheet?.kind === 'agree' ? { ...ui, sheet: { ...ui.sheet, ...change } } : ui;
 }
+
+/** Marks the other of the two answers, where there are two. */
+export function otherIndex(ui: UiState): UiState {
+  const { sheet } = ui;
+  if (sheet?.kind !== 'agree' && sheet?.kind !== 'accept') return ui;
+  return { ...ui, sheet: { ...sheet, index: 1 - sheet.index } };
+}

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Tone } from '../../core/pane.js';
 import type { Doing } from '../changes.js';
+import type { Page } from './wizard-work.js';
 import type { Work } from './work.js';
 import { untouched, type ListState } from './list.js';
 
@@ -21,20 +22,25 @@ export type Opened =
   /** A trouble being looked into, a plan being reviewed, a run: see `work`. */
   | { readonly kind: 'case' }
   | { readonly kind: 'review' }
-  | { readonly kind: 'run' };
+  | { readonly kind: 'run' }
+  /** What can be set up; a page of the form of one; what was carried out before. */
+  | { readonly kind: 'wizards' }
+  | { readonly kind: 'form'; readonly page: Page }
+  | { readonly kind: 'runs' };
 
 /** A menu at the foot of the screen. */
 export type Menu =
   | { readonly kind: 'acknowledge'; readonly problem: string }
   | { readonly kind: 'incidents' }
   | { readonly kind: 'clusters' }
-  | { readonly kind: 'mend'; readonly problem: string };
+  | { readonly kind: 'mend'; readonly problems: readonly string[] };
 
 /** What takes the keys before everything else. */
 export type Sheet =
   | { readonly kind: 'menu'; readonly menu: Menu; readonly index: number }
   | { readonly kind: 'palette'; readonly text: string; readonly index: number }
-  | Agreement;
+  | Agreement
+  | Acceptance;
 
 /** What is agreed to before hosts are changed: each word typed, then Yes chosen; it begins on No. */
 export interface Agreement {
@@ -43,6 +49,18 @@ export interface Agreement {
   /** The words that were typed already. */
   readonly words: readonly string[];
   readonly text: string;
+  /** 0: No; 1: Yes. */
+  readonly index: number;
+}
+
+/** What choosing something accepts, to be said yes to by itself; it begins on No. */
+export interface Acceptance {
+  readonly kind: 'accept';
+  readonly page: Page;
+  readonly value: string;
+  /** What is chosen, and what that accepts. */
+  readonly what: string;
+  readonly accepts: string;
   /** 0: No; 1: Yes. */
   readonly index: number;
 }
@@ -110,7 +128,11 @@ export function routeKey(route: Route): string {
     case 'case':
     case 'review':
     case 'run':
+    case 'wizards':
+    case 'runs':
       return route.kind;
+    case 'form':
+      return ['form', route.page.question, ...Object.values(route.page.cell ?? {})].join(' ');
   }
 }
 

@@ -5,8 +5,11 @@ import type { Plan } from '../../core/plan.js';
 import type { Case } from '../../core/recovery.js';
 import type { Progress } from '../../core/step.js';
 import type { StepState } from '../../engine/run-state.js';
+import type { RunLook } from '../../engine/run-look.js';
 import type { RunEvent } from '../../engine/runner.js';
+
 import type { Doing, Made, Offered, RunResult } from '../changes.js';
+import type { WizardWork } from './wizard-work.js';
 
 /** One trouble being looked into, or looked into. */
 export interface CaseWork {
@@ -26,6 +29,8 @@ export interface CaseWork {
 /** A plan being reviewed. */
 export interface ReviewWork {
   readonly plan: Plan;
+  /** The plan's secrets that were given already, by name: they go to the run and nowhere else. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly foldedHosts: readonly string[];
   readonly openSteps: readonly string[];
 }
@@ -36,6 +41,8 @@ export interface StepMark {
   readonly since: Millis;
   /** How long it took, once it ended. */
   readonly took?: Millis;
+  /** It is told by a journal: how long it took is not known. */
+  readonly past?: boolean;
   readonly progress?: Progress;
   readonly command?: string;
 }
@@ -53,6 +60,8 @@ export interface RunWork {
   readonly result?: RunResult;
   /** When it ended. */
   readonly endedAt?: Millis;
+  /** Another process of this machine carries it out: it is only looked at. */
+  readonly elsewhere?: boolean;
 }
 
 /** What the user is about to change, and what is being changed. */
@@ -60,16 +69,19 @@ export interface Work {
   readonly trouble?: CaseWork | undefined;
   readonly review?: ReviewWork | undefined;
   readonly run?: RunWork | undefined;
+  readonly wizard?: WizardWork | undefined;
+  /** What was carried out from this machine, as it was looked up last. */
+  readonly runs?: readonly RunLook[] | undefined;
 }
 
 /** More steps than these begin folded, all hosts but the first. */
 const MANY_STEPS = 20;
 
 /** A plan as its review begins: hosts unfolded where that can be overlooked, steps folded. */
-export function reviewOf(plan: Plan): ReviewWork {
+export function reviewOf(plan: Plan, secrets: ReviewWork['secrets'] = {}): ReviewWork {
   const hosts = [...new Set(plan.steps.map(({ host }) => host))];
   const foldedHosts = plan.steps.length > MANY_STEPS ? hosts.slice(1) : [];
-  return { plan, foldedHosts, openSteps: [] };
+  return { plan, secrets, foldedHosts, openSteps: [] };
 }
 
 /** Folds what is unfolded, and the other way round. */

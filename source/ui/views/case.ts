@@ -1,10 +1,13 @@
+import type { Fault } from '../../core/form.js';
 import type { Case, WayOut } from '../../core/recovery.js';
-import { clean } from '../../core/text.js';
+import { count } from '../../core/text.js';
 import { shortTime } from '../layout/age.js';
+import { atMost } from '../layout/fit.js';
+import { widthOf } from '../layout/width.js';
 import { wrap } from '../layout/wrap.js';
 import type { Scene } from '../scene.js';
 import type { CaseWork } from '../state/work.js';
-import { plainLine, type Line } from '../theme/line.js';
+import { ends, plainLine, type Line } from '../theme/line.js';
 import { blockLines, heading, labelled } from './blocks.js';
 import { plainText, withoutLeadingBlank } from './details.js';
 import { blank, still, type DocLine, type Frame } from './frame.js';
@@ -27,7 +30,7 @@ export function caseFrame(scene: Scene): Frame | undefined {
       ...part(scene, 'What to do', todo),
     ]);
   }
-  return framed(scene, trouble, found.made.verdict, foundLines(scene, trouble, found.made));
+  return foundFrame(scene, trouble, found.made);
 }
 
 /** The way out that is selected, if one is. */
@@ -65,21 +68,46 @@ function framed(
   const title = titleLine(scene, { above: recovery.title, name: subject, tone, state });
   return {
     head: [still(title), blank],
-    // Every line can be reached, so that nothing of the evidence stays out of sight.
-    body: body.map((line, at) => (line === blank ? line : { id: `line ${at}`, ...line })),
+    body,
     foot: [],
+    scrolls: true,
     copy: () => plainText(body),
   };
 }
 
+/**
+ * What was found, to be read; beneath it the ways out, which stay in sight whatever is read, and of
+ * which one is marked from the beginning.
+ */
+function foundFrame(scene: Scene, trouble: CaseWork, found: Case): Frame {
+  const frame = framed(scene, trouble, found.verdict, foundLines(scene, trouble, found));
+  const { mendable, ways, recommended } = found;
+  if (!mendable || ways.length === 0) return frame;
+  return {
+    ...frame,
+    foot: [
+      blank,
+      still(waysHeading(scene, trouble, ways.length)),
+      ...ways.map((way) => wayLine(scene, found, way)),
+    ],
+    start: `${WAY}${recommended?.value ?? ways[0]?.value ?? ''}`,
+    scrolls: false,
+    reads: true,
+  };
+}
+
 function foundLines(scene: Scene, trouble: CaseWork, found: Case): readonly DocLine[] {
-  const { recommended, ways } = found;
+  const { recommended, blocks, happened, todo } = found;
+  const drawn = (isLines: boolean): readonly DocLine[] =>
+    blocks
+      .filter(({ kind }) => (kind === 'lines') === isLines)
+      .flatMap((block) => blockLines(scene, block));
   return [
-    ...part(scene, 'What happened', found.happened),
-    ...found.blocks
-      .filter(({ kind }) => kind !== 'lines')
-      .flatMap((block) => blockLines(scene, block)),
-    ...part(scene, 'What to do', found.todo),
+    ...refusedLines(scene, trouble),
+    // The sides first: at 80x24 there is no room for more above the ways out.
+    ...drawn(false),
+    ...part(scene, 'What happened', happened),
+    ...part(scene, 'What to do', todo),
     ...(recommended
       ? [
           ...part(scene, 'Recommended', recommended.value),
@@ -88,55 +116,75 @@ function foundLines(scene: Scene, trouble: CaseWork, found: Case): readonly DocL
           ),
         ]
       : []),
-    ...(found.mendable && ways.length > 0
-      ? [
-          ...heading('WAYS OUT: WHO GIVES WAY'),
-          ...ways.flatMap((way) => wayLines(scene, trouble, found, way)),
-          blank,
-          keepLine(scene, trouble),
-        ]
-      : []),
-    // The hosts' own output can be long: what is to be chosen stands before it.
-    ...found.blocks
-      .filter(({ kind }) => kind === 'lines')
-      .flatMap((block) => blockLines(scene, block)),
+    ...drawn(true),
   ];
 }
 
-function wayLines(
-  scene: Scene,
-  { refused }: CaseWork,
-  { recommended }: Case,
-  way: WayOut,
-): readonly DocLine[] {
-  const { theme, size } = scene;
-  const under = (text: string, as?: 'alert' | 'warning' | 'muted'): readonly DocLine[] =>
-    wrap(theme.text(text), size.columns - 9).map((line) => still([{ text: `       ${line}`, as }]));
-  const why = refused?.way === way.value ? refused.faults : [];
+/** Why no plan is made of the way that was chosen last, and how that is taken away by hand. */
+function refusedLines(scene: Scene, { refused }: CaseWork): readonly DocLine[] {
+  if (!refused) return [];
+  const { theme } = scene;
   return [
-    {
-      id: `${WAY}${way.value}`,
-      copy: way.says,
-      draw: (): Line => [
-        { text: `   ${theme.glyphs.into} ` },
-        { text: theme.text(way.value), as: 'accent' },
-        { text: `   ${theme.text(way.says)}` },
-        { text: recommended?.value === way.value ? '   recommended' : '', as: 'good' },
-      ],
-    },
-    ...(way.loses.length === 0
-      ? under('nothing is lost by it', 'muted')
-      : way.loses.flatMap((loss) => under(`${theme.sign('alert')} ${loss}`, 'alert'))),
-    ...why.flatMap(({ says }) => under(`no plan is made of it: ${clean(says)}`, 'warning')),
+    ...heading(`NO PLAN IS MADE OF ${theme.text(refused.way)} YET`),
+    ...refused.faults.flatMap(({ says, byHand = [] }) => [
+      ...indented(scene, says, 'warning'),
+      ...byHand.flatMap((one) => [
+        ...indented(scene, `on ${one.host}, ${one.says}:`, 'muted'),
+        ...indented(scene, `  $ ${one.line}`),
+      ]),
+    ]),
+    ...indented(scene, nextStep(refused.faults), 'muted'),
   ];
 }
 
-function keepLine(scene: Scene, { keepCopy }: CaseWork): DocLine {
-  const text = keepCopy
-    ? 'yes: what is given up is copied first'
-    : 'no: what is given up is gone for good';
-  const [line = []] = labelled(scene, 'Keep a copy', `${text}   (K changes it)`);
-  return still(line);
+function nextStep(faults: readonly Fault[]): string {
+  if (faults.every(({ key }) => key === 'keepCopy')) return 'K does without a copy.';
+  return 'Then R looks again. ! opens a shell there.';
+}
+
+function indented(scene: Scene, text: string, as?: 'warning' | 'muted'): readonly DocLine[] {
+  // Blanks at the beginning of a text would be lost in wrapping.
+  const lead = /^ */.exec(text)?.[0] ?? '';
+  return wrap(scene.theme.text(text.trimStart()), scene.size.columns - 5 - lead.length).map(
+    (line) => still([{ text: `   ${lead}${line}`, as }]),
+  );
+}
+
+function waysHeading({ size }: Scene, { keepCopy }: CaseWork, ways: number): Line {
+  const copy = keepCopy ? 'yes, first' : 'no';
+  return ends(
+    [{ text: ` ${count(ways, 'WAY', 'WAYS')} OUT: WHO GIVES WAY`, as: 'heading' }],
+    [
+      { text: 'keep a copy of what is given up: ', as: 'muted' },
+      { text: copy },
+      { text: '  K ', as: 'key' },
+    ],
+    size.columns,
+  );
+}
+
+function wayLine(scene: Scene, { recommended }: Case, way: WayOut): DocLine {
+  const { theme, size } = scene;
+  const under = (text: string, as: 'alert' | 'muted'): readonly Line[] =>
+    wrap(theme.text(text), size.columns - 9).map((line) => [{ text: `       ${line}`, as }]);
+  const is = recommended?.value === way.value ? '   recommended' : '';
+  const room = size.columns - widthOf(theme.text(way.value)) - is.length - 9;
+  return {
+    id: `${WAY}${way.value}`,
+    copy: way.says,
+    // A shell goes to the one that gives way: that is where something must be stopped.
+    hosts: scene.world.hosts.some(({ name }) => name === way.value) ? [way.value] : [],
+    draw: (): Line => [
+      { text: `   ${theme.glyphs.into} ` },
+      { text: theme.text(way.value), as: 'accent' },
+      { text: `   ${atMost(theme, way.says, room)}` },
+      { text: is, as: 'good' },
+    ],
+    more: () =>
+      way.loses.length === 0
+        ? under('nothing is lost by it', 'muted')
+        : way.loses.flatMap((loss) => under(`${theme.sign('alert')} ${loss}`, 'alert')),
+  };
 }
 
 function part(scene: Scene, label: string, text: string): readonly DocLine[] {

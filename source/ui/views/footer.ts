@@ -69,9 +69,9 @@ function statusLeft({ scene, layout }: Situation, room: number): Line {
 
 /** `14 of 200`, or how far a text was scrolled; nothing where all of it is in sight. */
 function positionOf({ layout }: Situation): string {
-  const { total, height, top, place, frame } = layout;
+  const { total, height, top, place, reads } = layout;
   if (total <= height) return '';
-  if (frame.scrolls === true) {
+  if (reads) {
     const below = total - top - height;
     return below <= 0 ? 'end' : `${below} more below`;
   }

@@ -2,7 +2,7 @@ import type { HostName } from '../../core/host.js';
 import type { Column, Cell } from '../../core/pane.js';
 import type { Opened, Place } from '../state/ui-state.js';
 import { scrolled, selectedIndex, type ListState } from '../state/list.js';
-import type { Line } from '../theme/line.js';
+import type { Line, Span } from '../theme/line.js';
 
 /** Where Enter leads. */
 export type Target = Opened | { readonly kind: 'place'; readonly place: Place };
@@ -13,6 +13,12 @@ export interface TableWidget {
   readonly rows: readonly (readonly Cell[])[];
   /** How many lines it takes. */
   readonly height: number;
+}
+
+/** A line of a table of which only the visible rows are drawn: each cell is as wide as its column. */
+export interface GridLine {
+  readonly cells: readonly Span[];
+  readonly isHeading?: boolean;
 }
 
 /** One line of a screen that may be longer than the terminal; drawn only when visible. */
@@ -29,6 +35,8 @@ export interface DocLine {
   readonly hosts?: readonly HostName[];
   /** The key of the problem it stands for. */
   readonly problem?: string;
+  /** It is a row, or the titles, of a table whose lines are drawn together. */
+  readonly grid?: GridLine;
   /** It is line `line` of this table. */
   readonly widget?: { readonly table: TableWidget; readonly line: number };
 }
@@ -42,6 +50,8 @@ export interface Frame {
   readonly start?: string | undefined;
   /** Nothing can be selected: the keys scroll. */
   readonly scrolls?: boolean;
+  /** What can be selected stands in the foot; the keys that go further scroll the body. */
+  readonly reads?: boolean;
   /** How many lines the filter left of how many. */
   readonly matches?: { readonly shown: number; readonly of: number } | undefined;
   /** What `y` copies where no line has anything of its own. */
@@ -70,6 +80,8 @@ export interface Layout {
   /** The visible lines of the body, and all of them. */
   readonly height: number;
   readonly total: number;
+  /** The body scrolls by itself: nothing in it is selected. */
+  readonly reads: boolean;
   readonly frame: Frame;
 }
 
@@ -86,17 +98,20 @@ export const blank: DocLine = still([]);
 
 /** Cuts a frame to a height. */
 export function layoutFrame(frame: Frame, list: ListState, height: number): Layout {
-  const whole = frame.head.length + frame.foot.length + LEAST_BODY > height;
+  const chosen = list.selected === undefined ? { ...list, ...started(frame) } : list;
+  const allIds = [...frame.head, ...frame.body, ...frame.foot].flatMap(({ id }) => id ?? []);
+  const mayBe = frame.scrolls === true ? undefined : allIds[selectedIndex(chosen, allIds)];
+  const around = [...frame.head, ...frame.foot].flatMap((line) => placeLine(line, mayBe)).length;
+  const whole = around + LEAST_BODY > height;
   const head = whole ? [] : frame.head;
   const foot = whole ? [] : frame.foot;
   const body = whole ? [...frame.head, ...frame.body, ...frame.foot] : frame.body;
   const ids = [...head, ...body, ...foot].flatMap(({ id }) => id ?? []);
   const bodyIds = body.flatMap(({ id }) => id ?? []);
-  const chosen = list.selected === undefined ? { ...list, ...started(frame) } : list;
   const index = selectedIndex(chosen, ids);
   const selectedId = frame.scrolls === true ? undefined : ids[index];
   const placed = body.flatMap((line) => placeLine(line, selectedId));
-  const room = Math.max(1, height - head.length - foot.length);
+  const room = Math.max(1, height - (whole ? 0 : around));
   const from = placed.findIndex(({ selected }) => selected);
   const to = from < 0 ? -1 : from + placed.filter(({ extra }) => extra !== undefined).length;
   const top = scrolled(
@@ -126,6 +141,7 @@ export function layoutFrame(frame: Frame, list: ListState, height: number): Layo
     top,
     height: room,
     total: placed.length,
+    reads: frame.scrolls === true || (frame.reads === true && !whole),
     frame,
   };
 }

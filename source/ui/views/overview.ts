@@ -15,6 +15,7 @@ import {
   problemLine,
 } from './problem-list.js';
 import { runningLine } from './running.js';
+import { unfinishedLines } from './runs.js';
 
 /** The fleet at a glance: a line for each stack, then what is wrong, then what is under way. */
 export function overview(scene: Scene): Frame {
@@ -30,7 +31,7 @@ export function overview(scene: Scene): Frame {
       ...(problems.length === 0 ? [still(noProblems(scene, all.length))] : []),
       ...(muted ? [still(muted)] : []),
     ],
-    foot: runningLines(scene),
+    foot: [...unfinishedLines(scene), ...runningLines(scene)],
     start: problems[0]?.id,
     matches: { shown: shown.length, of: all.length },
   };

@@ -3,9 +3,10 @@ import type { Tone } from '../../core/pane.js';
 import type { Plan, Step } from '../../core/plan.js';
 import { quoteAll } from '../../core/quote.js';
 import { secretSays } from '../../core/secret.js';
-import type { BoundStep, Undo } from '../../core/step.js';
+import { guardSays, type BoundStep, type Undo } from '../../core/step.js';
 import { count, linesOf } from '../../core/text.js';
 import { atMost, fit } from '../layout/fit.js';
+import { widthOf } from '../layout/width.js';
 import { wrap } from '../layout/wrap.js';
 import type { Scene } from '../scene.js';
 import type { ReviewWork } from '../state/work.js';
@@ -13,7 +14,7 @@ import { ends, type Line } from '../theme/line.js';
 import { heading, labelled } from './blocks.js';
 import { plainText } from './details.js';
 import { blank, still, type DocLine, type Frame } from './frame.js';
-import { stepTitleWidth } from './step-title.js';
+import { stepTitleWidth, tellingOf } from './step-title.js';
 
 const DANGER: Record<Effect, { readonly tone: Tone; readonly word: string }> = {
   reads: { tone: 'muted', word: '' },
@@ -21,8 +22,8 @@ const DANGER: Record<Effect, { readonly tone: Tone; readonly word: string }> = {
   destroys: { tone: 'alert', word: 'DESTROYS' },
 };
 
-/** The least width of what a step is done on. */
-const ON = 14;
+/** The width that is kept for what a step is done on: a device must be told from its neighbours. */
+const ON = 28;
 /** The most losses that stand above the steps; all of them stand beneath. */
 const LOSSES = 3;
 
@@ -138,7 +139,8 @@ function oneStep(
   }
   const { telling, effect } = bound.step;
   const { tone, word } = DANGER[effect];
-  const width = stepTitleWidth(scene, plan, 20 + ON);
+  const widest = Math.max(...plan.steps.map((one) => widthOf(tellingOf(scene, one).on)));
+  const width = stepTitleWidth(scene, plan, 20 + Math.min(ON, widest));
   const head: DocLine = {
     id: `step ${step.id}`,
     hosts: [step.host],
@@ -167,6 +169,7 @@ function openLines(scene: Scene, step: BoundStep): readonly DocLine[] {
   return [
     ...plainPreview(step).flatMap((line) => shown(line, diffTone(step, line))),
     ...(step.telling.loses === undefined ? [] : shown(`lost: ${step.telling.loses}`, 'alert')),
+    ...(step.guard ? shown(`guarded: ${guardSays(step.guard)}`, 'notice') : []),
     ...shown(`undo: ${undoWords(step.undo)}`, 'muted'),
   ];
 }

@@ -2,16 +2,20 @@ import { routeOf, type Route } from '../state/ui-state.js';
 import type { Scene } from '../scene.js';
 import { stackAt } from '../scene.js';
 import { plainLine } from '../theme/line.js';
+import { whyNothing } from '../keys/change-gate.js';
 import { caseFrame } from './case.js';
 import { rowDetails } from './details.js';
 import { events } from './events.js';
 import { still, type Frame } from './frame.js';
+import { formFrame } from './form/form.js';
+import { wizardList } from './form/wizard-list.js';
 import { log } from './log.js';
 import { overview } from './overview.js';
 import { pane } from './pane.js';
 import { problemDetails } from './problem-details.js';
 import { reviewFrame } from './review.js';
 import { runFrame } from './run.js';
+import { runsFrame } from './runs.js';
 import { commandList, evidenceList } from './quotes.js';
 import { findSubject, type Found } from './subject.js';
 
@@ -36,6 +40,12 @@ export function routeFrame(scene: Scene, help: () => Frame): Frame {
       return reviewFrame(scene) ?? message('There is no plan to be reviewed. Esc goes back.');
     case 'run':
       return runFrame(scene) ?? message('There is no run. Esc goes back.');
+    case 'runs':
+      return runsFrame(scene);
+    case 'wizards':
+      return wizardList(scene, whyNothing(scene));
+    case 'form':
+      return formFrame(scene, route.page) ?? message('This is not asked any more. Esc goes back.');
   }
 }
 

@@ -4,22 +4,25 @@ import { matcher } from './filter.js';
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
+/** What of a row it is found and sorted by. */
+export type Sortable = Pick<Row, 'id' | 'cells' | 'depth'>;
+
 /** A row and those that stand beneath it. */
-interface Branch {
-  readonly row: Row;
-  readonly children: Branch[];
+interface Branch<R> {
+  readonly row: R;
+  readonly children: Branch<R>[];
 }
 
 /** The rows whose cells match, with the rows that they stand beneath; and how many match. */
-export function filterRows(
-  rows: readonly Row[],
+export function filterRows<R extends Sortable>(
+  rows: readonly R[],
   filter: string,
-): { readonly rows: readonly Row[]; readonly matches: number } {
+): { readonly rows: readonly R[]; readonly matches: number } {
   if (filter.trim() === '') return { rows, matches: rows.length };
   const matches = matcher(filter);
-  const kept = new Set<Row>();
+  const kept = new Set<R>();
   let count = 0;
-  const above: Row[] = [];
+  const above: R[] = [];
   for (const row of rows) {
     above.length = Math.min(above.length, row.depth ?? 0);
     above.push(row);
@@ -31,21 +34,24 @@ export function filterRows(
 }
 
 /** The rows sorted by a column; what stands beneath a row stays beneath it. */
-export function sortRows(rows: readonly Row[], sort: Sort | undefined): readonly Row[] {
+export function sortRows<R extends Sortable>(
+  rows: readonly R[],
+  sort: Sort | undefined,
+): readonly R[] {
   if (!sort) return rows;
   const sign = sort.reverse ? -1 : 1;
-  const compare = (a: Branch, b: Branch): number =>
+  const compare = (a: Branch<R>, b: Branch<R>): number =>
     sign * compareCells(a.row.cells[sort.column], b.row.cells[sort.column]);
-  const flatten = (branches: readonly Branch[]): readonly Row[] =>
+  const flatten = (branches: readonly Branch<R>[]): readonly R[] =>
     branches.toSorted(compare).flatMap(({ row, children }) => [row, ...flatten(children)]);
   return flatten(branchesOf(rows));
 }
 
-function branchesOf(rows: readonly Row[]): readonly Branch[] {
-  const roots: Branch[] = [];
-  const above: Branch[] = [];
+function branchesOf<R extends Sortable>(rows: readonly R[]): readonly Branch<R>[] {
+  const roots: Branch<R>[] = [];
+  const above: Branch<R>[] = [];
   for (const row of rows) {
-    const branch: Branch = { row, children: [] };
+    const branch: Branch<R> = { row, children: [] };
     above.length = Math.min(above.length, row.depth ?? 0);
     (above.at(-1)?.children ?? roots).push(branch);
     above.push(branch);

@@ -53,8 +53,9 @@ function titleLine(scene: Scene, run: RunWork): Line {
   );
 }
 
-function stateWords({ result, doing, stopping }: RunWork): string {
+function stateWords({ result, doing, stopping, elsewhere = false }: RunWork): string {
   const back = doing === 'undo';
+  if (elsewhere) return 'carried out by another process';
   switch (result?.end.kind) {
     case undefined:
       if (stopping) return 'stopping';
@@ -97,7 +98,11 @@ function stepLine(scene: Scene, plan: Plan, index: number, mark: StepMark | unde
     { text: `   ${tone === undefined ? ' ' : theme.sign(tone)}`, as: tone },
     { text: ` ${String(index + 1).padStart(3)}  `, as: mark ? undefined : 'muted' },
     { text: `${fit(theme, title, width)} `, as: mark ? undefined : 'muted' },
-    { text: fit(theme, says, aside), as: tone === 'alert' ? 'alert' : 'muted' },
+    {
+      // A name is told from its neighbours by its end; of a sentence the beginning says most.
+      text: fit(theme, says, aside, { cut: says === on ? 'middle' : 'end' }),
+      as: tone === 'alert' ? 'alert' : 'muted',
+    },
     { text: fit(theme, timeOf(scene, mark), TOOK, { align: 'right' }), as: 'muted' },
   ];
 }
@@ -105,7 +110,7 @@ function stepLine(scene: Scene, plan: Plan, index: number, mark: StepMark | unde
 /** How a step stands; one that a run left while it was under way does not go on being told. */
 function markIn(run: RunWork, id: string): StepMark | undefined {
   const mark = run.steps[id];
-  if (!mark || run.endedAt === undefined || mark.took !== undefined) return mark;
+  if (!mark || run.endedAt === undefined || mark.took !== undefined || mark.past) return mark;
   return { ...mark, took: run.endedAt - mark.since };
 }
 
@@ -120,7 +125,9 @@ function lookOf(
     case 'waiting':
       return { says: on };
     case 'begun':
-      if (mark.took !== undefined) return { tone: 'unknown', says: 'left while it was under way' };
+      if (mark.took !== undefined || mark.past) {
+        return { tone: 'unknown', says: 'left while it was under way' };
+      }
       return { tone: 'working', says: mark.progress ? progressWords(mark) : on };
     case 'done':
       return { tone: 'good', says: state.how === 'did' ? on : 'was done already' };
@@ -147,7 +154,7 @@ function progressWords({ progress }: StepMark): string {
 }
 
 function timeOf({ now }: Scene, mark: StepMark | undefined): string {
-  if (!mark) return '';
+  if (!mark || mark.past) return '';
   if (mark.took !== undefined) return `${(mark.took / 1000).toFixed(1)} s`;
   return duration(Math.max(0, now - mark.since) / 1000);
 }
@@ -162,6 +169,9 @@ function footLines(scene: Scene, run: RunWork): readonly DocLine[] {
   if (isUnderWay(run)) {
     const stops = run.stopping ? 'Stopping after this step.' : 'Ctrl-C stops after this step.';
     return said(scene, `${stops} ${changes?.leaving(run.run) ?? ''}`);
+  }
+  if (run.elsewhere) {
+    return said(scene, 'Another process of this machine carries it out; it stands as shown here.');
   }
   const end = run.result?.end;
   switch (end?.kind) {

@@ -10,7 +10,7 @@ import { wrap } from '../layout/wrap.js';
 import { scrolled } from '../state/list.js';
 import { lineWidth, paint, type Line } from '../theme/line.js';
 import type { Scene } from '../scene.js';
-import type { Agreement } from '../state/ui-state.js';
+import type { Acceptance, Agreement } from '../state/ui-state.js';
 
 /** The word that is typed to trust a host key, as OpenSSH asks for it. */
 export const TRUST = 'yes';
@@ -54,6 +54,8 @@ function sheetOf(situation: Situation): readonly SheetLine[] {
       return paletteLines(situation, sheet.text, sheet.index);
     case 'agree':
       return agreeLines(scene, sheet);
+    case 'accept':
+      return acceptLines(scene, sheet);
   }
 }
 
@@ -125,6 +127,20 @@ function agreeLines(scene: Scene, sheet: Agreement): readonly SheetLine[] {
     ...text(scene, `${says} ${listed(hosts)}.`, 'muted'),
     choice('No, change nothing', 0),
     choice(yes, 1),
+  ];
+}
+
+/** What choosing something accepts, asked by itself. */
+function acceptLines(scene: Scene, sheet: Acceptance): readonly SheetLine[] {
+  const choice = (label: string, index: number): SheetLine => ({
+    line: [{ text: `   ${label}` }],
+    selected: sheet.index === index,
+  });
+  return [
+    ...top(scene, sheet.what),
+    ...text(scene, `Choosing it accepts: ${sheet.accepts}`),
+    choice('No, leave it', 0),
+    choice('Yes, choose it', 1),
   ];
 }
 

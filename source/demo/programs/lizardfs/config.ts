@@ -1,12 +1,13 @@
+import { softwareOf } from '../../fleet/software.js';
 import type { Call } from '../program.js';
 
-/** A setting of a config file in /etc/mfs: the last line that sets it; undefined: none does. */
+/** A setting of a config file: the last line that sets it; undefined: none does. */
 export async function setting(
-  { files }: Call,
+  { files, machine }: Call,
   file: string,
   key: string,
 ): Promise<string | undefined> {
-  const text = (await files?.read(`/etc/mfs/${file}`)) ?? '';
+  const text = (await files?.read(`${softwareOf(machine).config}/${file}`)) ?? '';
   const values = text.split('\n').flatMap((line) => {
     const [, found, value] = /^\s*([A-Z_]+)\s*=(.*)$/.exec(line) ?? [];
     return found === key ? [(value ?? '').trim()] : [];

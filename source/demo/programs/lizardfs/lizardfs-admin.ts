@@ -95,6 +95,8 @@ function listener(
 /** The machine that a name or an address means where no file says otherwise. */
 export function resolve(fleet: Fleet, here: Machine, host: string): Machine | undefined {
   if (host === '127.0.0.1' || host === 'localhost') return here;
-  if (host === 'mfsmaster') return fleet.machines.find(({ name }) => name === 'xs-1');
+  // Nobody has told hosts on which nothing is installed what that name means.
+  const calm = fleet.machines.find(({ name, kind }) => name === 'xs-1' && kind === 'xenserver');
+  if (host === 'mfsmaster') return calm;
   return fleet.machines.find(({ name, address }) => name === host || address === host);
 }

@@ -1,4 +1,5 @@
 import { stopChunkserver } from '../../fleet/daemons.js';
+import { softwareOf } from '../../fleet/software.js';
 import type { ChunkDisk } from '../../fleet/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 import { addressOf, setting } from './config.js';
@@ -10,7 +11,8 @@ const SCAN = 8000;
 export async function mfschunkserver(call: Call): Promise<Ran> {
   const { args, fleet, machine } = call;
   const action = args.find((arg) => !arg.startsWith('-') && !arg.startsWith('/')) ?? 'start';
-  const server = fleet.lizardfs.chunkservers.find((one) => one.machine === machine.name);
+  const server = serverOf(call);
+  if (args[0] === '-v') return printed(`version: ${fleet.lizardfs.version}\n`);
   if (!server) return failed(1, 'mfschunkserver: there is none on this machine\n');
   switch (action) {
     case 'stop':
@@ -37,12 +39,32 @@ async function masterOf(call: Call): Promise<string> {
   return (await addressOf(call, name)) ?? '';
 }
 
+/** A chunkserver whose package was installed is known from its first start. */
+function serverOf({ fleet, machine, args }: Call) {
+  const { chunkservers } = fleet.lizardfs;
+  const known = chunkservers.find((one) => one.machine === machine.name);
+  if (known || !machine.packages.has('lizardfs-chunkserver') || !args.includes('start'))
+    return known;
+  const fresh = {
+    machine: machine.name,
+    label: '_',
+    running: false,
+    connected: false,
+    master: '',
+    disks: [],
+  };
+  chunkservers.push(fresh);
+  machine.processes.push('/usr/sbin/mfschunkserver start');
+  return fresh;
+}
+
 /** The disks of mfshdd.cfg: those known stay as they are, new ones are read through first. */
 async function listedDisks(
   { fleet, machine, files }: Call,
   before: readonly ChunkDisk[],
 ): Promise<readonly ChunkDisk[]> {
-  const text = (await files?.read('/etc/mfs/mfshdd.cfg')) ?? '';
+  const { config, user } = softwareOf(machine);
+  const text = (await files?.read(`${config}/mfshdd.cfg`)) ?? '';
   const rows = text
     .split('\n')
     .map((line) => line.trim())
@@ -56,7 +78,7 @@ async function listedDisks(
     if (known) return Object.assign(known, { draining });
     const folder = path.slice(0, -1);
     const mounted = machine.mounts.find(({ target }) => target === folder);
-    const writable = files?.ownerOf(folder) === 'mfs:mfs';
+    const writable = files?.ownerOf(folder) === `${user}:${user}`;
     const damaged = !mounted || !writable;
     return {
       id: `${machine.name}:${index}`,

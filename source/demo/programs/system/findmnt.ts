@@ -5,8 +5,8 @@ import { deviceOf, fstabRow } from './mounts.js';
 const VALUED = new Set(['-t', '-o', '-F', '-S', '-T', '-M', '--mountpoint']);
 
 /**
- * Simulates findmnt: JSON with `-J`, `--verify`, the source in fstab with `-se`, and a plain list of
- * columns otherwise.
+ * Simulates findmnt: JSON with `-J`, pairs with `-P`, `--verify`, the source in fstab with `-se`, and a
+ * plain list of columns otherwise.
  */
 export function findmnt(call: Call): Ran | Promise<Ran> {
   const { args, fleet, machine } = call;
@@ -46,6 +46,10 @@ export function findmnt(call: Call): Ran | Promise<Ran> {
       return `{\n${fields.join(',\n')}\n      }`;
     });
     return printed(`{\n   "filesystems": [\n      ${objects.join(',')}\n   ]\n}\n`);
+  }
+  if (flags.has('-P')) {
+    const pairs = cells.map((row) => row.map(([key, value]) => `${key}="${value}"`).join(' '));
+    return printed(pairs.map((line) => `${line}\n`).join(''));
   }
   const head = [...flags].some((flag) => /^-[a-z]*n/.test(flag)) ? [] : [names.join(' ')];
   const lines = cells.map((row) => row.map(([, value]) => value).join(' '));

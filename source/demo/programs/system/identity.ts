@@ -1,3 +1,4 @@
+import { usersOf } from '../../fleet/software.js';
 import { resolve } from '../lizardfs/lizardfs-admin.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 
@@ -29,9 +30,8 @@ export function hostname({ args, machine, fleet }: Call): Ran {
 export function id({ args, machine }: Call): Ran {
   const name = args.find((arg) => !arg.startsWith('-'));
   if (name !== undefined && name !== 'root') {
-    const known = name === 'mfs' && ['xenserver', 'chunkserver'].includes(machine.kind);
-    if (!known) return failed(1, `id: ‘${name}’: no such user\n`);
-    return printed(args.some((arg) => arg.includes('n')) ? 'mfs\n' : '993\n');
+    if (!usersOf(machine).has(name)) return failed(1, `id: ‘${name}’: no such user\n`);
+    return printed(args.some((arg) => arg.includes('n')) ? `${name}\n` : '993\n');
   }
   if (args.includes('-gn') || args.includes('-un')) return printed('root\n');
   return printed(args.includes('-u') ? '0\n' : 'uid=0(root) gid=0(root) groups=0(root)\n');

@@ -1,6 +1,7 @@
 import { usersOf } from '../../fleet/openers.js';
 import type { Mount } from '../../fleet/state.js';
 import { failed, joined, printed, readArguments, type Call, type Ran } from '../program.js';
+import { mfsmount } from '../lizardfs/mfsmount.js';
 import { blockTree, flat } from './devices.js';
 
 /** `mount` alone: what is mounted; `mount [--] TARGET`: what fstab says of it, mounted. */
@@ -20,6 +21,9 @@ export async function mount(call: Call): Promise<Ran> {
   const target = words.at(-1) ?? '';
   const row = await fstabRow(call, target);
   if (!row) return failed(1, `mount: ${target}: can't find in /etc/fstab.\n`);
+  if (row.type === 'fuse') {
+    return mfsmount({ ...call, args: [row.target, '-o', row.options] });
+  }
   const device = deviceOf(call, row.source);
   if (!device) return failed(1, `mount: ${target}: can't find ${row.source}.\n`);
   if (!(await call.files?.isFolder(row.target))) {
@@ -44,6 +48,14 @@ export async function mount(call: Call): Promise<Ran> {
   // The root of a file system belongs to root until it is given away.
   if (!isDrbd) call.files?.setOwner(row.target, 'root:root');
   return printed('');
+}
+
+/** `mountpoint [-q] PATH`: 0 where something is mounted there, else 1 (32 since util-linux 2.39). */
+export function mountpoint({ args, machine }: Call): Ran {
+  const path = args.find((arg) => !arg.startsWith('-')) ?? '';
+  const is = machine.mounts.some(({ target }) => target === path);
+  const says = args.includes('-q') ? '' : `${path} is ${is ? '' : 'not '}a mountpoint\n`;
+  return printed(says, is ? 0 : 1);
 }
 
 /** fstab's line of a mount point or a source. */

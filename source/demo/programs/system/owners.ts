@@ -1,11 +1,13 @@
+import { usersOf } from '../../fleet/software.js';
 import type { Machine } from '../../fleet/state.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
 
 /** `chown USER:GROUP [--] PATH…`. */
-export async function chown({ args, files }: Call): Promise<Ran> {
+export async function chown({ args, files, machine }: Call): Promise<Ran> {
   const [owner = '', ...paths] = args.filter((arg) => !arg.startsWith('-'));
   const [user = '', group = user] = owner.split(':');
-  const strange = [user, group].find((name) => !USERS.has(name));
+  const users = usersOf(machine);
+  const strange = [user, group].find((name) => !users.has(name));
   if (strange !== undefined) return failed(1, `chown: invalid user: ‘${owner}’\n`);
   for (const path of paths) {
     if (!(await exists(files, path))) {
@@ -16,10 +18,8 @@ export async function chown({ args, files }: Call): Promise<Ran> {
   return printed('');
 }
 
-const USERS: ReadonlySet<string> = new Set(['root', 'mfs']);
-
 /** `stat -c FORMAT [--] PATH…` of who owns it and what it is; `stat -f`: of its file system. */
-export async function stat({ args, files, machine }: Call): Promise<Ran> {
+export async function stat({ args, files, machine, fleet }: Call): Promise<Ran> {
   const { flags, values, words } = readArguments(args, new Set(['-c', '--format']));
   const format = values.get('-c') ?? values.get('--format') ?? '%n';
   if (flags.has('-f')) return statFileSystems(machine, format, words);
@@ -35,6 +35,8 @@ export async function stat({ args, files, machine }: Call): Promise<Ran> {
       U: user,
       G: group,
       F: folder ? 'directory' : 'regular file',
+      Y: String(Math.floor(fleet.clock.now / 1000)),
+      y: new Date(fleet.clock.now).toISOString().replace('T', ' ').replace('Z', ' +0000'),
       s: String(Buffer.byteLength((await files?.read(path)) ?? '')),
     };
     stdout += `${format.replace(/%(\w)/g, (whole, key: string) => parts[key] ?? whole)}\n`;

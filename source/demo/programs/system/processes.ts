@@ -43,16 +43,15 @@ function processesOf(fleet: Fleet, machine: Machine): readonly Process[] {
 /** `ps` with -e/-A/aux and `-o` of pid, comm and args. */
 export function ps({ args, fleet, machine }: Call): Ran {
   const processes = processesOf(fleet, machine);
-  const isFormat = (arg: string | undefined) => arg === '-o' || arg === '-eo' || arg === '-Ao';
-  const given = args.filter((_, index) => isFormat(args[index - 1]));
-  const format = given.length === 0 ? 'pid,comm' : given.join(',');
+  const formats = args.flatMap((arg, at) => (/^-[eA]?o$/.test(arg) ? [args[at + 1] ?? ''] : []));
+  const format = formats.length === 0 ? 'pid,comm' : formats.join(',');
   const columns = format.split(',').map((column) => {
     const [name = '', title] = column.split('=');
     return { name, title: title ?? (name === 'pid' ? 'PID' : 'COMMAND') };
   });
   const value = (one: Process, name: string) => {
     if (name === 'pid') return String(one.pid).padStart(7);
-    if (name === 'stat') return 'Ss';
+    if (name === 'stat') return 'Ssl ';
     return name === 'comm' || name === 'ucmd' ? one.comm : one.command;
   };
   const head = columns.map(({ name, title }) => (name === 'pid' ? title.padStart(7) : title));
@@ -88,8 +87,12 @@ export function unitState({ args, machine }: Call): Ran {
   }
   if (verb === 'is-enabled') {
     const known = states.every((state) => state !== undefined);
+    const enabled = units.map((unit) => machine.enabled.has(unit.replace(/\.service$/, '')));
     return known
-      ? printed(states.map(() => 'enabled\n').join(''))
+      ? printed(
+          enabled.map((one) => (one ? 'enabled\n' : 'disabled\n')).join(''),
+          enabled.includes(true) ? 0 : 1,
+        )
       : failed(
           1,
           `Failed to get unit file state for ${units[0] ?? ''}.service: No such file or directory\n`,

@@ -1,4 +1,5 @@
 import { mfschunkserver } from '../lizardfs/mfschunkserver.js';
+import { reboot } from '../../fleet/machines.js';
 import { mfsmaster } from '../lizardfs/mfsmaster.js';
 import { failed, printed, type Call, type Program, type Ran } from '../program.js';
 import { unitState } from './processes.js';
@@ -16,7 +17,8 @@ export async function systemctl(call: Call): Promise<Ran> {
   const rest = args.filter((arg, i) => arg !== '-p' && args[i - 1] !== '-p');
   const [verb = '', ...units] = rest.filter((arg) => !arg.startsWith('-'));
   const names = units.map((unit) => unit.replace(/\.service$/, ''));
-  const strange = names.find((name) => !machine.services.has(name));
+  const known = await Promise.all(names.map((name) => isUnit(call, name)));
+  const strange = names.find((_, index) => known[index] !== true);
   switch (verb) {
     case 'cat':
       return strange === undefined
@@ -26,6 +28,14 @@ export async function systemctl(call: Call): Promise<Ran> {
       return printed(
         names.map((name) => shown(machine.services.get(name), name, properties)).join(''),
       );
+    case 'daemon-reload':
+      return printed('');
+    case 'reboot':
+      reboot(call.fleet, machine);
+      return printed('');
+    case 'enable':
+    case 'disable':
+      return link(call, verb, names, strange);
     case 'start':
     case 'stop':
     case 'restart':
@@ -43,6 +53,37 @@ export async function systemctl(call: Call): Promise<Ran> {
     default:
       return unitState(call);
   }
+}
+
+/** A unit of a package, or one that an administrator made a file for. */
+async function isUnit({ machine, files }: Call, name: string): Promise<boolean> {
+  if (machine.services.has(name)) return true;
+  return (await files?.read(`/etc/systemd/system/${name}.service`)) !== undefined;
+}
+
+/** The link by which a unit is started at boot is made or taken away; both are told on stderr. */
+function link(
+  { machine }: Call,
+  verb: 'enable' | 'disable',
+  names: readonly string[],
+  strange: string | undefined,
+): Ran {
+  if (strange !== undefined) {
+    return failed(1, `Failed to ${verb} unit: Unit file ${strange}.service does not exist.\n`);
+  }
+  const path = (name: string) => `/etc/systemd/system/multi-user.target.wants/${name}.service`;
+  const changed = names.filter((name) => machine.enabled.has(name) !== (verb === 'enable'));
+  for (const name of changed) {
+    if (verb === 'enable') machine.enabled.add(name);
+    else machine.enabled.delete(name);
+    if (!machine.services.has(name)) machine.services.set(name, false);
+  }
+  const lines = changed.map((name) =>
+    verb === 'enable'
+      ? `Created symlink ${path(name)} → /etc/systemd/system/${name}.service.\n`
+      : `Removed ${path(name)}.\n`,
+  );
+  return { stdout: '', stderr: lines.join(''), exit: 0 };
 }
 
 function shown(active: boolean | undefined, name: string, wanted: readonly string[]): string {

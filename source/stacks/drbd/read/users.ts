@@ -1,4 +1,5 @@
 import { reads, type Command, type Reader } from '../../../core/host.js';
+import { quote } from '../../../core/quote.js';
 import { clean, linesOf } from '../../../core/text.js';
 
 /** Who has a DRBD device open. */
@@ -6,6 +7,8 @@ export interface User {
   readonly minor: number;
   /** In words: `/srv/pub (ocfs2)`, `process 812 qemu-system-x86_64 (guest web-1)`. */
   readonly what: string;
+  /** The commands that make it let go, in their order, where they are known. */
+  readonly release?: readonly { readonly says: string; readonly line: string }[];
 }
 
 /** What is known of who uses the devices of one host. */
@@ -53,11 +56,43 @@ export function parseUsers(stdout: string): Use {
     else {
       const what = userWords(kind, rest);
       if (what !== undefined && !users.some((u) => u.minor === minor && u.what === what)) {
-        users.push({ minor, what });
+        const release = releaseOf(kind, minor, rest);
+        users.push({ minor, what, ...(release.length > 0 && { release }) });
       }
     }
   }
   return { users, written, complete: lines.includes('end') && lines.includes('root 0') };
+}
+
+/** How a file system is unmounted by hand; a guest whose disk is a file on it keeps it busy. */
+export function unmounting(path: string): NonNullable<User['release']> {
+  return [
+    { says: 'who keeps it busy', line: `fuser -vm ${quote(path)}` },
+    { says: 'where guests run from it, for each of them', line: 'virsh shutdown NAME' },
+    { says: 'unmount it', line: `umount ${quote(path)}` },
+  ];
+}
+
+/** How a user is made to let go; what each system has its own way for is left to a person. */
+function releaseOf(
+  kind: string,
+  minor: number,
+  rest: readonly string[],
+): NonNullable<User['release']> {
+  switch (kind) {
+    case 'mount':
+      return unmounting(rest.slice(1).join(' ').replaceAll('\\040', ' '));
+    case 'swap':
+      return [{ says: 'no longer swap on it', line: `swapoff /dev/drbd${minor}` }];
+    case 'process': {
+      const guest = guestOf(rest.slice(1));
+      return guest === undefined
+        ? []
+        : [{ says: 'shut the guest down', line: `virsh shutdown ${quote(guest)}` }];
+    }
+    default:
+      return [];
+  }
 }
 
 function userWords(kind: string, rest: readonly string[]): string | undefined {
@@ -81,9 +116,13 @@ function userWords(kind: string, rest: readonly string[]): string | undefined {
 /** A guest of libvirt or Xen is named: it is what a person would shut down. */
 function processWords(pid: string, argv: readonly string[]): string {
   const program = argv[0]?.split('/').at(-1) ?? '';
-  const named = argv[argv.indexOf('-name') + 1];
-  const guest = argv.includes('-name') ? named?.replace(/^guest=/, '').split(',')[0] : undefined;
+  const guest = guestOf(argv);
   return `process ${pid} ${program}${guest === undefined ? '' : ` (guest ${guest})`}`.trim();
+}
+
+function guestOf(argv: readonly string[]): string | undefined {
+  const named = argv[argv.indexOf('-name') + 1];
+  return argv.includes('-name') ? named?.replace(/^guest=/, '').split(',')[0] : undefined;
 }
 
 /** Looks who uses these minors now. Never rejects. */

@@ -44,10 +44,12 @@ export function planFor(input: PlanInput): Drafted {
 
 function faultsOf({ resource, victim, survivor }: PlanInput): readonly Fault[] {
   const says: string[] = [];
+  const used = victim.use.users.map(({ minor, what, release = [] }): Fault => ({
+    key: 'victim',
+    says: `/dev/drbd${minor} is in use on ${victim.host}: ${what}. Stop it there first.`,
+    byHand: release.map((one) => ({ host: victim.host, ...one })),
+  }));
   for (const { target } of [victim, survivor]) if (!target.ok) says.push(target.because);
-  for (const { minor, what } of victim.use.users) {
-    says.push(`/dev/drbd${minor} is in use on ${victim.host}: ${what}. Stop it there first.`);
-  }
   if (!victim.use.complete) {
     says.push(`Who uses ${clean(resource)} on ${victim.host} could not be read; it takes root.`);
   }
@@ -61,7 +63,7 @@ function faultsOf({ resource, victim, survivor }: PlanInput): readonly Fault[] {
     if (!['Diskless', 'Failed', 'Detaching', 'Attaching'].includes(disk)) continue;
     says.push(`Volume ${volume} of ${victim.host} is ${disk}: attach its disk first.`);
   }
-  return says.map((one) => ({ key: 'victim', says: one }));
+  return [...says.map((one) => ({ key: 'victim', says: one })), ...used];
 }
 
 function copyFaults(input: PlanInput): readonly Fault[] {

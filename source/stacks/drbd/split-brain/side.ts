@@ -4,7 +4,7 @@ import { quoteAll } from '../../../core/quote.js';
 import { confOf } from '../names.js';
 import { drbdsetup } from '../read/drbdsetup.js';
 import type { Generations } from '../read/generations.js';
-import { lookAtUse, type Use } from '../read/users.js';
+import { lookAtUse, unmounting, type Use } from '../read/users.js';
 import { lookBeneath, type Beneath } from '../read/volume-beneath.js';
 import { resourceName, type SideParams } from '../steps/side.js';
 import { clockOf, linesAbout } from '../verdict.js';
@@ -90,7 +90,9 @@ export async function lookCloser(end: End, host: Reader): Promise<Side> {
 /** The mounts by the device's name, where the device numbers say nothing (btrfs, old kernels). */
 function withMounts(use: Use, { replica }: End): Use {
   const more = replica.volumes.flatMap(({ minor, mounts }) =>
-    mounts.flatMap(({ at, type }) => (minor === null ? [] : [{ minor, what: `${at} (${type})` }])),
+    mounts.flatMap(({ at, type }) =>
+      minor === null ? [] : [{ minor, what: `${at} (${type})`, release: unmounting(at) }],
+    ),
   );
   const fresh = more.filter((one) => !use.users.some(({ what }) => what === one.what));
   return { ...use, users: [...use.users, ...fresh] };

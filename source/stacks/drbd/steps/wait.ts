@@ -24,7 +24,7 @@ export const waitConnected = defineStep<SideParams>({
     atMost: 120 * SECOND,
     progress: async (host, params) => {
       const look = await lookAtSide(host, params);
-      return look.ok ? { says: look.side.connection } : undefined;
+      return look.ok ? { says: sidesSeen(host.name, look.side) } : undefined;
     },
   },
   undo: () => ({ kind: 'nothing' }),
@@ -53,6 +53,12 @@ export const waitInSync = defineStep<SideParams>({
   },
   undo: () => ({ kind: 'nothing' }),
 });
+
+/** Both sides, as the one that waits sees them. */
+export function sidesSeen(host: string, { connection, role, volumes }: SideNow): string {
+  const disks = volumes.map(({ disk, peerDisk }) => `${disk} here, ${peerDisk} on the other side`);
+  return `${host} is ${connection}, ${role}; ${disks.join('; ')}`;
+}
 
 /** Whether all volumes are good on both sides and nothing is being copied any more. */
 export function isInSync({ link, volumes }: SideNow): boolean {

@@ -23,21 +23,20 @@ export type EmptyMetadata = z.infer<typeof paramsSchema>;
  */
 const MAKE = [
   'set -e',
-  'cd "$1"',
-  'trap \'rm -f "$2.holdfast-new.$$"\' EXIT',
-  't="$2.holdfast-new.$$"',
-  'cp "$2.empty" "$t"',
+  'f="$1/$2" t="$1/$2.holdfast-new.$$"',
+  'trap \'rm -f "$t"\' EXIT',
+  'cp "$f.empty" "$t"',
   'chown "$3" "$t"',
   'chmod 640 "$t"',
   'sync "$t" 2>/dev/null || sync',
-  'ln "$t" "$2"',
+  'ln "$t" "$f"',
 ].join('\n');
 
 const LOOK = [
-  'cd "$1" || { echo "no folder"; exit 0; }',
-  '[ -f "$2.empty" ] || echo "no example"',
-  'for f in metadata.* changelog*; do case $f in *.empty|*.lock|*.holdfast-new.*) continue ;; esac; [ -f "$f" ] && echo "file $(stat -c "%n, %s bytes, %y" "$f")"; done',
-  'if cmp -s "$2" "$2.empty"; then echo same; fi; true',
+  '[ -d "$1" ] || { echo "no folder"; exit 0; }',
+  '[ -f "$1/$2.empty" ] || echo "no example"',
+  'for f in "$1"/metadata.* "$1"/changelog*; do case $f in *.empty|*.lock|*.holdfast-new.*) continue ;; esac; [ -f "$f" ] && echo "file $(stat -c "%n, %s bytes, %y" "$f")"; done',
+  'if cmp -s "$1/$2" "$1/$2.empty"; then echo same; fi; true',
 ].join('\n');
 
 /** Gives a new master the empty metadata of its package, and never over any that is there. */

@@ -5,6 +5,7 @@ import { defineStep, type Verdict } from '../../../core/step.js';
 import { count } from '../../../core/text.js';
 import { PORTS } from '../flavour/families.js';
 import { adminCommand, queries } from '../tools/admin.js';
+import { withPassword } from '../tools/with-password.js';
 import { asking, firstMaster, statusAt } from './server-place.js';
 
 const paramsSchema = z.strictObject({
@@ -26,12 +27,6 @@ const paramsSchema = z.strictObject({
 
 /** The parameters of `lizardfs.promote`. */
 export type Promote = z.infer<typeof paramsSchema>;
-
-/** $1 the config, $2 the tool, $3 its command, $4 the address. The password is in no argument. */
-const WITH_PASSWORD = [
-  `sed -n 's/^[[:blank:]]*ADMIN_PASSWORD[[:blank:]]*=[[:blank:]]*//p' "$1" | tail -n 1 | tr -d '\\r' |`,
-  `"$2" "$3" "$4" ${PORTS.client}`,
-].join(' ');
 
 /**
  * Makes a shadow the master. It takes over even while the old master lives, since nothing fences it:
@@ -82,11 +77,8 @@ async function check(host: Reader, { admin, address, rivals, atLeast }: Promote)
 }
 
 function act({ admin, address, how }: Promote): Command<'changes'> {
-  const argv =
-    how.kind === 'service'
-      ? how.argv
-      : ['sh', '-c', WITH_PASSWORD, 'sh', how.config, admin, how.command, address];
-  return { argv, effect: 'changes', deadline: 60_000 };
+  if (how.kind === 'service') return { argv: how.argv, effect: 'changes', deadline: 60_000 };
+  return withPassword(how.config, admin, [how.command], { host: address, port: PORTS.client });
 }
 
 function line(params: Promote): string {

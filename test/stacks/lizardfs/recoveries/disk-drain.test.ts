@@ -11,7 +11,7 @@ import {
   ShellConsole,
   shellFleet,
   type ShellFleet,
-} from '../../../support/shell-fleet.js';
+} from '../../../support/lizard-console.js';
 
 const PATH = '/mnt/ata-CT250MX200SSD1_15372c';
 const SUBJECT = `10.20.0.12:9422 ${PATH}/`;

@@ -15,7 +15,7 @@ import {
   ShellConsole,
   shellFleet,
   type ShellFleet,
-} from '../../../support/shell-fleet.js';
+} from '../../../support/lizard-console.js';
 
 const gather = ({ hosts }: ShellFleet): Promise<Case> => lostMaster.gather('master', hosts);
 

@@ -4,7 +4,7 @@ import { stopChunkserver } from '../../../../source/demo/fleet/daemons.js';
 import { killMetadataServer } from '../../../../source/demo/fleet/metadata-servers.js';
 import { missingChunks } from '../../../../source/stacks/lizardfs/recoveries/missing-chunks/recovery.js';
 import { parseDefectiveFiles } from '../../../../source/stacks/lizardfs/tools/defective-files.js';
-import { shellFleet, type ShellFleet } from '../../../support/shell-fleet.js';
+import { shellFleet, type ShellFleet } from '../../../support/lizard-console.js';
 
 const gather = ({ hosts }: ShellFleet) => missingChunks.gather('goal 2', hosts);
 

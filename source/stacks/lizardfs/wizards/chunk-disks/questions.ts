@@ -36,6 +36,7 @@ function disksQuestion(found: Found, disks: readonly FoundDisk[]): Question {
     columns,
     choices: disks.map(diskChoice),
     default: [],
+    least: 1,
   };
 }
 
@@ -76,8 +77,8 @@ function acceptQuestion(disks: readonly FoundDisk[]): readonly Question[] {
         { text: signature, tone: 'warning' },
         { text: key.slice(key.lastIndexOf('/') + 1) },
       ],
+      // Choosing it is the acceptance itself.
       gate: open,
-      accepts: `${signature} on ${device.kernelName} of ${host} is lost`,
     })),
   );
   if (choices.length === 0) return [];

@@ -129,7 +129,7 @@ function addHost(steps: Steps, target: Target, answers: InstallAnswers, family: 
     ...(isYum(target) && repositories(target)),
     id: host.freshId,
   });
-  steps.add(host.name, 'wait.until', {
+  steps.add(host.name, 'host.see-that', {
     title: 'see that every program runs',
     on: roles.map((role) => programOf(family, role)).join(' '),
     shows: programsRun(roles.map((role) => programOf(family, role))),

@@ -28,15 +28,13 @@ export function checkAnswers(found: Found, answers: MasterAnswers): Checked {
   if (new Set(answers.shadows).size < answers.shadows.length) {
     faults.push({ key: 'shadows', says: 'a host is named twice' });
   }
-  if (answers.exports.length === 0) {
-    faults.push({ key: 'exports', says: 'without any nobody can mount the file system' });
-  }
   if (!master) return { ok: false, faults };
   const chosen = [master, ...shadows];
   faults.push(...oneMaster(found, master), ...oneSpace(found, master), ...running(master, shadows));
   const prefixes = new Set(chosen.map(({ flavour }) => flavour.family?.packages.master));
   if (prefixes.size > 1) faults.push({ key: 'shadows', says: 'they are of different products' });
-  if (answers.password === 'make' && chosen.some(hasPassword)) {
+  const some = chosen.some(hasPassword) && !chosen.every(hasPassword);
+  if (answers.password === 'make' && some) {
     const having = listed(chosen.filter(hasPassword).map(({ name }) => name));
     faults.push({ key: 'password', says: `${having} has one already: give that one, or none` });
   }

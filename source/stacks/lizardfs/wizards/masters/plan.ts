@@ -126,7 +126,10 @@ function secretsOf(
   return [{ name: PASSWORD, says, from: password === 'make' ? 'made' : 'asked' }];
 }
 
-/** Who is master now, asked again over the network before anything is changed. */
+/**
+ * Who is master now: asked again over the network before anything is changed, all at a time, since one
+ * that hangs costs 5 s.
+ */
 function basisOf({ admin, addresses, masters }: Found): readonly Basis[] {
   if (!admin) return [];
   return [
@@ -134,7 +137,10 @@ function basisOf({ admin, addresses, masters }: Found): readonly Basis[] {
       host: admin.host,
       says: 'the addresses at which a master answers',
       argv: mastersAmong(admin.tool, addresses),
-      expect: masters.map(({ address }) => address).join('\n'),
+      expect: masters
+        .map(({ address }) => address)
+        .toSorted()
+        .join('\n'),
     },
   ];
 }

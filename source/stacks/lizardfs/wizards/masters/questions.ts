@@ -4,7 +4,7 @@ import { listed } from '../../../../core/text.js';
 import type { Answers } from '../../../../core/wizard.js';
 import { exportsOf, parseExports } from '../../../../files/mfsexports.js';
 import { parseKeyValue, valueOf } from '../../../../files/key-value.js';
-import { exportText } from './answers.js';
+import { exportRow } from './answers.js';
 import type { Found, FoundHost, MasterHost } from './look.js';
 
 /** The questions, in their order. */
@@ -128,22 +128,84 @@ function password(known: readonly MasterHost[]): Question {
 
 function exportsQuestion(master: MasterHost | undefined): Question {
   const { text, example } = master?.exports ?? { text: null, example: '' };
-  const there = exportsOf(parseExports(text ?? example)).map(exportText);
+  const there = exportsOf(parseExports(text ?? example)).map(exportRow);
   return {
     key: 'exports',
     ask: 'Who may mount what?',
     explains:
-      'RANGE PATH OPTIONS, several parted by ; as mfsexports.cfg(5) has them. The path . is for metadata. What is not named is taken out.',
-    kind: 'text',
-    default: there.length > 0 ? there.join('; ') : '* / rw,alldirs,maproot=0; * . rw',
+      'As mfsexports.cfg(5) has them. The path . is for metadata. What is not named is taken out.',
+    kind: 'table',
+    row: 'export',
+    columns: [
+      {
+        key: 'range',
+        ask: 'Which clients?',
+        explains: '*, an address, A-B, or net/bits.',
+        kind: 'text',
+        default: '*',
+        column: { title: 'RANGE', min: 14 },
+      },
+      {
+        key: 'path',
+        ask: 'Which folder?',
+        explains: 'As the file system has it, or . alone.',
+        kind: 'text',
+        default: '/',
+        column: { title: 'PATH', min: 8, grow: 1 },
+      },
+      {
+        key: 'options',
+        ask: 'With which options?',
+        explains: 'Parted by commas; none is ro.',
+        kind: 'text',
+        default: 'rw',
+        column: { title: 'OPTIONS', min: 16, grow: 2 },
+      },
+    ],
+    default: there.length > 0 ? there : DEFAULT_EXPORTS,
+    least: 1,
   };
 }
+
+/** What the package's own file allows. */
+const DEFAULT_EXPORTS = [
+  { range: '*', path: '/', options: 'rw,alldirs,maproot=0' },
+  { range: '*', path: '.', options: 'rw' },
+];
 
 const goals: Question = {
   key: 'goals',
   ask: 'Which goals are changed?',
-  explains:
-    'ID NAME : DEFINITION, several parted by ; as mfsgoals.cfg(5) has them. Empty: they stay; without any, id n is n copies.',
-  kind: 'text',
-  default: '',
+  explains: 'As mfsgoals.cfg(5) has them. None: they stay; without a file, id n is n copies.',
+  kind: 'table',
+  row: 'goal',
+  columns: [
+    {
+      key: 'id',
+      ask: 'Which number?',
+      explains: '1 to 40.',
+      kind: 'number',
+      least: 1,
+      most: 40,
+      whole: true,
+      column: { title: 'ID', min: 4 },
+    },
+    {
+      key: 'name',
+      ask: 'Which name?',
+      explains: 'Letters, digits and _.',
+      kind: 'text',
+      default: '',
+      column: { title: 'NAME', min: 10, grow: 1 },
+    },
+    {
+      key: 'definition',
+      ask: 'Where do its copies lie?',
+      explains: 'Labels (_ is any), $xorN or $ec(K,M).',
+      kind: 'text',
+      default: '_ _',
+      column: { title: 'DEFINITION', min: 14, grow: 2 },
+    },
+  ],
+  default: [],
 };

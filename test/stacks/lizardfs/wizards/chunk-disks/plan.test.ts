@@ -13,6 +13,7 @@ import {
 } from '../../../../../source/stacks/lizardfs/wizards/chunk-disks/look.js';
 import { lizardfs } from '../../../../../source/stacks/lizardfs/index.js';
 import { generalSteps } from '../../../../../source/steps/index.js';
+import { wholeCluster } from '../../../../support/surroundings.js';
 
 const golden = new URL(
   '../../../../../../test/stacks/lizardfs/wizards/chunk-disks/plan.txt',
@@ -21,9 +22,6 @@ const golden = new URL(
 const BLANK = 'ata-CT250MX200SSD1_153710904260';
 const OLD = 'ata-SAMSUNG_HD204UI_S2H7J1CZ909998';
 const BY_ID = '/dev/disk/by-id';
-
-/** Nothing is protected, and all hosts are asked. */
-const ALONE = { neverTouch: [], notAsked: [] };
 
 const disk = (name: string, id: string, more = ''): string => {
   const serial = id.slice(id.lastIndexOf('_') + 1);
@@ -91,7 +89,7 @@ function settled(found: Found): Found {
 }
 
 async function foundOn(...hosts: readonly Host[]): Promise<Found> {
-  return settled(await look(hosts, ALONE));
+  return settled(await look(hosts, wholeCluster));
 }
 
 const one = hostWith('xs-1', { basis: 'said before' });
@@ -171,7 +169,7 @@ test('every wrong answer is named, not only the first', async () => {
 });
 
 test('answers of the wrong shape are refused by the schema, by name', async () => {
-  const session = await chunkDisks.begin([one], ALONE);
+  const session = await chunkDisks.begin([one], wholeCluster);
   const drafted = session.plan({ disks: [], mountRoot: 'mnt', fileSystem: 'zfs', more: 1 });
   assert.ok(!drafted.ok);
   const keys = drafted.faults.map(({ key: name }) => name).sort();

@@ -1,0 +1,33 @@
+import { failed, type Ran } from '../program.js';
+
+/** The English sentence of an error that the tool knows, and the names of its parameters (xen-api, datamodel). */
+const KNOWN: Readonly<Record<string, readonly [sentence: string, ...params: string[]]>> = {
+  SR_UUID_EXISTS: ['An SR with that uuid already exists.', 'uuid'],
+  PBD_EXISTS: ['A PBD already exists connecting the SR to the host', 'sr', 'host', 'pbd'],
+  SR_HAS_PBD: [
+    'The SR is still connected to a host via a PBD. It cannot be destroyed or forgotten.',
+    'sr',
+  ],
+  UUID_INVALID: ['The uuid you supplied was invalid.', 'type', 'uuid'],
+  VDI_IN_USE: [
+    'This operation cannot be performed because this VDI is in use by some other operation',
+    'vdi',
+    'operation',
+  ],
+};
+
+/** An error as `xe` prints it, in the first of its two shapes where it has words for it. */
+export function xeError(code: string, ...values: readonly string[]): Ran {
+  const known = KNOWN[code];
+  if (!known) {
+    return failed(1, `Error code: ${code}\nError parameters: ${values.join(', ')}\n`);
+  }
+  const [sentence, ...params] = known;
+  const lines = params.map((param, index) => `${param}: ${values[index] ?? ''}\n`);
+  return failed(1, `${sentence}\n${lines.join('')}`);
+}
+
+/** A parameter that the command cannot do without. */
+export function requiredParameter(command: string, name: string): Ran {
+  return failed(1, `Required parameter not found: ${name}\nFor usage run: 'xe help ${command}'\n`);
+}

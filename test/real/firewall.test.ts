@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test, type TestContext } from 'node:test';
+import type { Host } from '../../source/core/host.js';
+import { StepKinds, type BoundStep } from '../../source/core/step.js';
+import { lookAtFirewall, type Firewall } from '../../source/steps/firewall/look.js';
+import { openPorts } from '../../source/steps/firewall/open-ports.js';
+import { generalSteps } from '../../source/steps/index.js';
+import { NFT_CONF, PLAIN_RULES, XENSERVER_RULES } from '../support/firewalls.js';
+import { netnsMissing, networkSpace } from '../support/netns.js';
+
+const skip = netnsMissing('ip', 'iptables', 'iptables-restore', 'nft');
+const PORTS = [9419, 9420, 9421, 9422];
+
+/** A host with a network of its own, whose programs are this machine's. */
+function machine(t: TestContext, nth: number): Host & { readonly sh: (line: string) => string } {
+  const space = networkSpace(nth);
+  t.after(() => space.remove());
+  return {
+    name: 'box',
+    sh: space.sh,
+    run: ({ argv, input }) => {
+      const [program = '', ...args] = [...space.within, ...argv];
+      const ran = spawnSync(program, args, { encoding: 'utf8', input: input ?? '' });
+      const { stdout, stderr } = ran;
+      return Promise.resolve({ kind: 'exited', code: ran.status ?? 255, stdout, stderr });
+    },
+  };
+}
+
+/** The firewall as it is found; files of this machine are none of this one. */
+async function found(host: Host): Promise<Firewall> {
+  const firewall = await lookAtFirewall(host);
+  assert.ok(!('because' in firewall));
+  return { ...firewall, rulesTexts: [], nftTexts: [] };
+}
+
+/** The only step, and that what it was made from still holds. */
+async function onlyStep(host: Host, firewall: Firewall): Promise<BoundStep> {
+  const { steps, basis } = openPorts(firewall, PORTS, '');
+  assert.equal(steps.length, 1);
+  for (const { argv, expect } of basis) {
+    const said = await host.run({ argv, effect: 'reads', deadline: 1000 });
+    assert.equal(said.kind === 'exited' && said.stdout.trim(), expect);
+  }
+  const bound = new StepKinds(generalSteps).bind(steps[0] ?? { kind: '', params: null });
+  assert.ok(bound.ok);
+  return bound.step;
+}
+
+/** Does what the step does, puts it back twice as its guard would, and does it again. */
+async function thereAndBack(host: Host, step: BoundStep): Promise<void> {
+  const change = async () => {
+    for (const command of step.commands) {
+      const ran = await host.run(command);
+      assert.ok(ran.kind === 'exited' && ran.code === 0, JSON.stringify([command, ran]));
+    }
+    assert.deepEqual(await step.check(host), { kind: 'done' });
+  };
+  assert.deepEqual(await step.check(host), { kind: 'notYet' });
+  await change();
+  for (let times = 0; times < 2; times += 1) {
+    const back = await host.run({
+      argv: step.guard?.putBack ?? [],
+      effect: 'changes',
+      deadline: 1,
+    });
+    assert.ok(back.kind === 'exited' && back.code === 0, JSON.stringify(back));
+    assert.deepEqual(await step.check(host), { kind: 'notYet' });
+  }
+  await change();
+}
+
+for (const [nth, rules, chain] of [
+  [11, XENSERVER_RULES, 'RH-Firewall-1-INPUT'],
+  [12, PLAIN_RULES, 'INPUT'],
+] as const) {
+  test(
+    `real iptables lets the ports in through ${chain}, and forgets them again`,
+    { skip },
+    async (t) => {
+      const host = machine(t, nth);
+      host.sh(`iptables-restore <<'END'\n${rules}END`);
+      await thereAndBack(host, await onlyStep(host, await found(host)));
+      const lines = host.sh(`iptables -S ${chain}`).trim().split('\n');
+      assert.match(lines.at(-1) ?? '', /-j REJECT/);
+      assert.match(lines.at(-2) ?? '', /--dport 9422 .*ACCEPT/);
+      assert.deepEqual(openPorts(await found(host), PORTS, '').steps, []);
+    },
+  );
+}
+
+test(
+  'the file with the ports in it is one that iptables-restore takes whole',
+  { skip },
+  async (t) => {
+    const host = machine(t, 13);
+    host.sh(`iptables-restore <<'END'\n${XENSERVER_RULES}END`);
+    const rulesTexts = [{ path: '/etc/sysconfig/iptables', text: XENSERVER_RULES }];
+    const [, edit] = openPorts({ ...(await found(host)), rulesTexts }, PORTS, '').steps;
+    const { after } = edit?.params as { readonly after: string };
+    host.sh(`iptables-restore <<'END'\n${after}END`);
+    assert.deepEqual(openPorts(await found(host), PORTS, '').steps, []);
+  },
+);
+
+test(
+  'real nftables lets the ports in before the reject, and forgets them again',
+  { skip },
+  async (t) => {
+    const host = machine(t, 14);
+    host.sh(`nft -f - <<'END'\n${NFT_CONF}END`);
+    await thereAndBack(host, await onlyStep(host, await found(host)));
+    const lines = host.sh('nft list chain inet filter input').trim().split('\n');
+    assert.match(lines.at(-4) ?? '', /dport \{ 9421, 9422 \} ct state new accept/);
+    assert.match(lines.at(-3) ?? '', /reject/);
+    const nftTexts = [{ path: '/etc/nftables.conf', text: NFT_CONF }];
+    const [edit] = openPorts({ ...(await found(host)), nftTexts }, PORTS, '').steps;
+    const { after } = edit?.params as { readonly after: string };
+    host.sh(`nft -c -f - <<'END'\n${after}END`);
+    host.sh(`nft -f - <<'END'\n${after}END`);
+    assert.deepEqual(openPorts(await found(host), PORTS, '').steps, []);
+  },
+);

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StorageGraph } from '../../../source/core/graph.js';
+import { judge } from '../../../source/core/mute.js';
+import { diagnose } from '../../../source/stacks/xapi/diagnose.js';
+import { graph } from '../../../source/stacks/xapi/graph.js';
+import { xapi } from '../../../source/stacks/xapi/index.js';
+import { recordedNow, situations } from '../../support/recordings.js';
+
+/** What each situation must be called, and on what; in brackets: only a consequence. */
+const expected: Readonly<Record<string, readonly string[]>> = {
+  calm: [],
+  'pbd-unplugged': ['PBD_UNPLUGGED/LizardFS on xs-2'],
+  'hook-lost': ['HOOK_LOST/LizardFS on xs-2'],
+  'location-not-mounted': ['LOCATION_NOT_MOUNTED/LizardFS on xs-2'],
+  'bound-beneath': ['SR_SHOWS_BENEATH/LizardFS on xs-2'],
+  'master-away': ['NO_ANSWER/10.20.0.11'],
+  'nearly-full': ['SR_NEARLY_FULL/LizardFS'],
+  full: ['SR_FULL/LizardFS'],
+  maintenance: ['HOST_DISABLED/xs-2'],
+  'host-not-heard': ['HOST_NOT_LIVE/xs-2'],
+  'pbd-missing': ['PBD_MISSING/LizardFS'],
+  'two-pools': ['SR_IN_TWO_POOLS/LizardFS'],
+};
+
+test('every recorded situation has an expectation', () => {
+  assert.deepEqual([...situations('xapi')].sort(), Object.keys(expected).sort());
+});
+
+for (const situation of situations('xapi')) {
+  test(`${situation}: the findings are exactly the expected ones`, async () => {
+    const now = await recordedNow(xapi, situation);
+    const judged = judge(diagnose(now), new StorageGraph([graph(now)]));
+    const found = judged.map(({ key, causedBy }) => {
+      const short = key.replace(/^XAPI_/, '');
+      return causedBy === undefined ? short : `(${short})`;
+    });
+    assert.deepEqual(found.toSorted(), expected[situation]);
+  });
+
+  test(`${situation}: everything that was printed is understood`, async () => {
+    const now = await recordedNow(xapi, situation);
+    for (const reading of now.readings) {
+      if (reading.kind === 'fresh') assert.deepEqual(reading.unread, [], reading.probe.id);
+    }
+  });
+}
+
+test('a repository stands on its PBDs, these on the mount, and virtual machines on it', async () => {
+  const fragment = graph(await recordedNow(xapi, 'calm'));
+  const joined = new StorageGraph([fragment]);
+  const mount = fragment.nodes.find(({ kind, host }) => kind === 'mount' && host === 'xs-2');
+  assert.equal(mount?.name, '/mnt/lizardfs');
+  const above = [...joined.above([mount.id])].map((id) => joined.node(id)?.kind);
+  assert.deepEqual(
+    [...new Set(above)],
+    ['PBD', 'storage repository', 'virtual disk', 'virtual machine'],
+  );
+  const fates = joined.whatIf([mount.id]);
+  const sr = fragment.nodes.find(({ kind }) => kind === 'storage repository');
+  assert.equal(fates.get(sr?.id ?? ''), 'degraded');
+  const mounts = fragment.nodes.filter(({ kind }) => kind === 'mount').map(({ id }) => id);
+  assert.equal(joined.whatIf(mounts).get(sr?.id ?? ''), 'dead');
+});
+
+test('what runs on a repository that is unplugged is told by name', async () => {
+  const [finding] = diagnose(await recordedNow(xapi, 'pbd-unplugged'));
+  assert.match(finding?.means ?? '', /Disks of files and accounts, which run, are on it\./);
+  assert.deepEqual(finding?.evidence[0]?.lines[0]?.slice(0, 9), 'uuid ( RO');
+});
+
+test('with the master away the pool says so in its own words, and nothing is made up', async () => {
+  const now = await recordedNow(xapi, 'master-away');
+  const failed = now.readings.find(({ probe }) => probe.id === 'xapi.storage');
+  assert.ok(failed?.kind === 'failed');
+  assert.match(failed.failure.means, /master/);
+});
+
+test('two pools are asked each for itself and drawn one beneath the other', async () => {
+  const now = await recordedNow(xapi, 'two-pools');
+  const asked = now.readings.filter(({ probe }) => probe.id === 'xapi.storage');
+  assert.deepEqual(
+    asked.map(({ host }) => host),
+    ['xs-1', 'xs-2'],
+  );
+  const rows = xapi.pane.draw(now).rows.filter(({ depth = 0 }) => depth === 0);
+  assert.equal(rows.length, 2);
+});
