@@ -40,7 +40,7 @@ const ONLY_SHADOWS = [
   `case $("$t" metadataserver-status --porcelain "$1" ${PORTS.client} 2>/dev/null </dev/null) in`,
   'shadow*) shift ;;',
   '*) echo "it stays: $1 does not say that it is a shadow"; exit 0 ;;',
-  'esac; done; shift; "$@"',
+  'esac; done; shift; command "$@"',
 ].join('\n');
 
 /**

@@ -14,7 +14,7 @@ export interface NewMaster {
 
 /** A process that hangs does not hear: it is given half a minute, and is then killed. */
 const STOP = [
-  '"$@" >/dev/null 2>&1 & n=0',
+  'command "$@" >/dev/null 2>&1 & n=0',
   `while ps -e -o stat= -o comm= | grep -q "^[^Z]* *$P\\$"; do n=$((n+1)); [ "$n" -lt 15 ] || break; sleep 2; done`,
   `for p in $(pgrep -x "$P"); do kill -KILL "$p"; done; true`,
 ].join('\n');
