@@ -5,7 +5,7 @@ import { resyncPasses } from './drbd-handshake.js';
 import { drbdPasses } from './drbd.js';
 import { bareMachines, CHUNK_ID, firstMachines } from './first-machines.js';
 import { lizardfsPasses } from './lizardfs.js';
-import type { MetadataServer } from './metadata-servers.js';
+import type { MetadataServer } from './metadata-state.js';
 import { barePool, firstPool } from './xapi.js';
 import type {
   Ceph,

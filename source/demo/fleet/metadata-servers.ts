@@ -1,19 +1,5 @@
+import type { MetadataServer } from './metadata-state.js';
 import { isAlive, machineNamed, type Fleet } from './state.js';
-
-/** A master or shadow of LizardFS. */
-export interface MetadataServer {
-  readonly machine: string;
-  personality: 'master' | 'shadow';
-  running: boolean;
-  /** How many of the newest changes it has not seen. */
-  behind: number;
-  /** A shadow that was started and has found no master has nothing in its memory. */
-  empty: boolean;
-  /** It was killed: the lock file beside its metadata stays. */
-  locked: boolean;
-  /** Where a shadow looks for its master: an address, as it was when the config was read. */
-  follows: string;
-}
 
 /** The metadata server of a machine, if it has one. */
 export function metadataServerOn(fleet: Fleet, machine: string): MetadataServer | undefined {

@@ -1,6 +1,6 @@
 import type { Millis } from '../../core/host.js';
 import type { Clock } from './clock.js';
-import type { MetadataServer } from './metadata-servers.js';
+import type { MetadataServer } from './metadata-state.js';
 import type { XapiPool } from './xapi-state.js';
 
 /** What a machine is for, which decides what is installed on it. */

@@ -1,4 +1,4 @@
-import { masterAt, metadataServerOn, type MetadataServer } from '../fleet/metadata-servers.js';
+import { masterAt, metadataServerOn } from '../fleet/metadata-servers.js';
 import { softwareOf } from '../fleet/software.js';
 import { machineNamed, type Fleet, type Machine } from '../fleet/state.js';
 
@@ -37,7 +37,7 @@ function connections(fleet: Fleet, machine: Machine): string {
     (server) => server.machine === machine.name && server.running,
   );
   const shadows = fleet.lizardfs.metadataServers.filter(
-    (server: MetadataServer) =>
+    (server) =>
       server.machine === machine.name && server.running && server.personality === 'shadow',
   );
   const wanted = [

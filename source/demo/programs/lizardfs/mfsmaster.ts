@@ -1,9 +1,5 @@
-import {
-  metadataServerOn,
-  setRunning,
-  versionOf,
-  type MetadataServer,
-} from '../../fleet/metadata-servers.js';
+import { metadataServerOn, setRunning, versionOf } from '../../fleet/metadata-servers.js';
+import type { MetadataServer } from '../../fleet/metadata-state.js';
 import { softwareOf } from '../../fleet/software.js';
 import type { Fleet } from '../../fleet/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';

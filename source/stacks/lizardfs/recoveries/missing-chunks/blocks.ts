@@ -3,7 +3,7 @@ import { clean, grouped } from '../../../../core/text.js';
 import type { GoalState } from '../../findings/chunks.js';
 import type { DefectiveFile } from '../../tools/defective-files.js';
 import type { Disk } from '../../tools/disks.js';
-import type { Away } from './recovery.js';
+import type { Away } from './away.js';
 
 /** More files are not shown; the tool has the rest. */
 const MOST_FILES = 40;

@@ -8,15 +8,8 @@ import { runs } from '../../flavour/parse.js';
 import { discover } from '../../probes/discover.js';
 import { askAdmin, queries, valueOf } from '../../tools/admin.js';
 import { askCluster, type Asked } from '../ask-cluster.js';
+import type { Away } from './away.js';
 import { awayBlock, diskBlock, fileBlock, goalBlock } from './blocks.js';
-
-/** A chunkserver that the master knows and does not have. */
-export interface Away {
-  readonly address: string;
-  readonly host?: HostName;
-  /** Why, as far as its own host tells. */
-  readonly because: string;
-}
 
 /**
  * Tells which data is missing or endangered, and what would bring it back. There is no way out in it:
