@@ -10,6 +10,7 @@ import { packageInstall } from './package-install.js';
 import { runAndVerify } from './run-and-verify.js';
 import { seeThat } from './see-that.js';
 import { serviceAction } from './service.js';
+import { unmount } from './unmount.js';
 import { waitUntil } from './wait-until.js';
 
 /** The kinds of step that wizards of any stack are made of. */
@@ -22,6 +23,7 @@ export const generalSteps: readonly AnyStepKind[] = [
   reachUrl,
   packageInstall,
   mount,
+  unmount,
   serviceAction,
   runAndVerify,
   seeThat,

@@ -5,6 +5,7 @@ import { resyncPasses } from './drbd-handshake.js';
 import { drbdPasses } from './drbd.js';
 import { bareMachines, CHUNK_ID, firstMachines } from './first-machines.js';
 import { lizardfsPasses } from './lizardfs.js';
+import type { MetadataServer } from './metadata-state.js';
 import { barePool, firstPool } from './xapi.js';
 import type {
   Ceph,
@@ -118,6 +119,17 @@ function odd(id: string): string {
   return (Number.parseInt(id.slice(-1), 16) | 1).toString(16).toUpperCase();
 }
 
+/** The address of the master, xs-1. */
+const MASTER = '10.20.0.11';
+
+function metadataServer(
+  machine: string,
+  personality: MetadataServer['personality'],
+): MetadataServer {
+  const whole = { running: true, behind: 0, empty: false, locked: false };
+  return { machine, personality, ...whole, follows: MASTER };
+}
+
 function firstLizardFs(): LizardFs {
   const chunkservers = ['xs-1', 'xs-2', 'lfs-3'].map((machine): Chunkserver => {
     const n = machine.at(-1) ?? '';
@@ -133,6 +145,7 @@ function firstLizardFs(): LizardFs {
       label: '_',
       running: true,
       connected: true,
+      master: MASTER,
       disks: [disk('b', 0), disk('c', 1)],
     };
   });
@@ -149,10 +162,7 @@ function firstLizardFs(): LizardFs {
   };
   return {
     version: '3.12.0',
-    metadataServers: [
-      { machine: 'xs-1', personality: 'master', running: true },
-      { machine: 'xs-2', personality: 'shadow', running: true },
-    ],
+    metadataServers: [metadataServer('xs-1', 'master'), metadataServer('xs-2', 'shadow')],
     chunkservers,
     groups: [
       ...spread('2', 1344, [0, 1]),
@@ -162,7 +172,11 @@ function firstLizardFs(): LizardFs {
     ],
     pace: 4,
     chunkSize: 50 * 1024 * 1024,
-    mounts: ['xs-1', 'xs-2'].map((machine) => ({ machine, target: '/mnt/lizardfs' })),
+    mounts: ['xs-1', 'xs-2'].map((machine) => ({
+      machine,
+      target: '/mnt/lizardfs',
+      master: MASTER,
+    })),
     metadataVersion: 1_204_233,
     owed: 0,
   };

@@ -1,6 +1,7 @@
 import type { Incident } from '../../core/incident.js';
 import { cutLink, healLink } from './drbd.js';
 import { damageDisk } from './lizardfs.js';
+import { killMetadataServer, recoverMaster } from './metadata-servers.js';
 import { hang, kill, revive } from './machines.js';
 import { fillFileSystem, loseMount, restoreMount } from './mounts.js';
 import { setPath, setPortal } from './san.js';
@@ -86,6 +87,18 @@ function lizardfs(fleet: Fleet): readonly Incident[] {
       'start the chunkserver of lfs-3',
       'Its copies count again; those too many are deleted.',
       () => stopChunkserver(fleet, 'lfs-3', false),
+    ),
+    incident(
+      'master-kill',
+      'kill the master on xs-1',
+      'The file system hangs; its shadow on xs-2 has every change.',
+      () => killMetadataServer(fleet, 'xs-1'),
+    ),
+    incident(
+      'master-start',
+      'start the master on xs-1 again, from its change logs',
+      'It goes on where it was; nothing asks whether another took its place.',
+      () => recoverMaster(fleet, 'xs-1'),
     ),
     incident(
       'disk-damage',

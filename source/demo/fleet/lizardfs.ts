@@ -1,3 +1,4 @@
+import { masterAt, metadataPasses, servingMasters } from './metadata-servers.js';
 import {
   isAlive,
   type ChunkDisk,
@@ -15,9 +16,7 @@ export interface PlacedDisk {
 
 /** Whether the master runs on a living machine. */
 export function masterRuns(fleet: Fleet): boolean {
-  return fleet.lizardfs.metadataServers.some(
-    (server) => server.personality === 'master' && server.running && isAlive(fleet, server.machine),
-  );
+  return servingMasters(fleet).length > 0;
 }
 
 /** All disks whose chunks can be read now. */
@@ -48,16 +47,26 @@ export function damageDisk(fleet: Fleet, id: string, damaged: boolean): void {
     for (const disk of server.disks) {
       if (disk.id !== id) continue;
       disk.damaged = damaged;
-      if (damaged) disk.lastError = fleet.clock.now;
+      disk.lastError = damaged ? fleet.clock.now : 0;
     }
   }
+}
+
+/** A read of a disk fails once: the chunkserver notes it and goes on using the disk. */
+export function failOnce(fleet: Fleet, id: string): void {
+  const disks = fleet.lizardfs.chunkservers.flatMap((server) => server.disks);
+  const disk = disks.find((one) => one.id === id);
+  if (disk) disk.lastError = fleet.clock.now;
 }
 
 /** Time passes: the master sees who is there, and copies and deletes chunks towards their goals. */
 export function lizardfsPasses(fleet: Fleet, ms: number): void {
   const lizard = fleet.lizardfs;
+  metadataPasses(fleet);
   for (const server of lizard.chunkservers) {
-    server.connected = server.running && isAlive(fleet, server.machine);
+    const here = server.running && isAlive(fleet, server.machine);
+    // Without any master nobody sees who is there: what was seen last stays.
+    if (masterRuns(fleet)) server.connected = here && masterAt(fleet, server.master) !== undefined;
   }
   if (!masterRuns(fleet)) return;
   lizard.owed += (lizard.pace * ms) / 1000;
@@ -81,9 +90,12 @@ function replicateSome(
 ): number {
   for (const group of lizard.groups) {
     const copies = copiesOf(group, living);
-    if (copies === 0 || copies >= group.wanted) continue;
+    const drains = group.holders.some((id) => living.get(id)?.disk.draining === true);
+    // A copy on a disk that is drained counts, and is to be made anew elsewhere.
+    if (copies === 0 || (drains ? copies > group.wanted : copies >= group.wanted)) continue;
     const target = [...living.values()].find(
-      ({ server }) => !group.holders.some((id) => living.get(id)?.server === server),
+      ({ server, disk }) =>
+        disk.draining !== true && !group.holders.some((id) => living.get(id)?.server === server),
     );
     if (!target) continue;
     return move(lizard, group, budget, [...group.holders, target.disk.id]);
@@ -99,7 +111,9 @@ function deleteSome(
 ): number {
   for (const group of lizard.groups) {
     if (copiesOf(group, living) <= group.wanted) continue;
-    const extra = group.holders.findLast((id) => living.has(id));
+    const here = group.holders.filter((id) => living.has(id));
+    const drained = here.find((id) => living.get(id)?.disk.draining === true);
+    const extra = drained ?? here.at(-1);
     return move(
       lizard,
       group,

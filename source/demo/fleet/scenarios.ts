@@ -3,9 +3,11 @@ import { markOsd } from './ceph.js';
 import { resync } from './drbd-handshake.js';
 import { cutLink, healLink, noticeLoss } from './drbd.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
+import { failOnce } from './lizardfs.js';
 import { bareFleet, calmFleet } from './first-state.js';
 import { kill } from './machines.js';
 import { checkPaths, setPath } from './san.js';
+import { killMetadataServer, metadataServerOn } from './metadata-servers.js';
 import type { Fleet } from './state.js';
 
 /** A starting state of the fleet. */
@@ -45,6 +47,36 @@ export const allScenarios: readonly Scenario[] = [
     begin: (fleet) => {
       stopChunkserver(fleet, 'lfs-3', true);
       fleet.advance(2 * 60_000);
+    },
+  },
+  {
+    id: 'lost-master',
+    title: 'the master of LizardFS is lost',
+    says: 'The master on xs-1 was killed a minute ago; its shadow on xs-2 has every change.',
+    begin: (fleet) => {
+      killMetadataServer(fleet, 'xs-1');
+      fleet.advance(60_000);
+    },
+  },
+  {
+    id: 'lost-master-behind',
+    title: 'the master is lost, and its shadow is behind',
+    says: 'The shadow on xs-2 had lost the master before that was killed: 4211 changes are missing there.',
+    begin: (fleet) => {
+      const shadow = metadataServerOn(fleet, 'xs-2');
+      killMetadataServer(fleet, 'xs-1');
+      if (shadow) shadow.behind = 4211;
+      fleet.advance(60_000);
+    },
+  },
+  {
+    id: 'disk-errors',
+    title: 'a chunk disk has errors',
+    says: 'A disk of xs-2 had a read error; every file has two copies, and there is room to drain it.',
+    begin: (fleet) => {
+      failOnce(fleet, 'xs-2:1');
+      const { lizardfs } = fleet;
+      lizardfs.groups = lizardfs.groups.filter(({ goal }) => goal === '2');
     },
   },
   {

@@ -1,5 +1,6 @@
 import type { Millis } from '../../core/host.js';
 import type { Clock } from './clock.js';
+import type { MetadataServer } from './metadata-state.js';
 import type { XapiPool } from './xapi-state.js';
 
 /** What a machine is for, which decides what is installed on it. */
@@ -158,6 +159,8 @@ export interface ChunkDisk {
   readonly path: string;
   readonly total: number;
   damaged: boolean;
+  /** Marked by `*`: its chunks are copied to other servers. */
+  draining?: boolean;
   lastError: Millis;
   /** A disk new to the chunkserver is read through until then. */
   readonly scannedAt?: Millis;
@@ -170,6 +173,8 @@ export interface Chunkserver {
   running: boolean;
   /** As the master sees it. */
   connected: boolean;
+  /** The address of the master that it looks for, as it was when its config was read. */
+  master: string;
   disks: readonly ChunkDisk[];
 }
 
@@ -185,20 +190,20 @@ export interface ChunkGroup {
 /** A LizardFS installation. */
 export interface LizardFs {
   readonly version: string;
-  readonly metadataServers: {
-    readonly machine: string;
-    readonly personality: 'master' | 'shadow';
-    running: boolean;
-    /** Where a shadow looks for its master, if its configuration was read since the fleet began. */
-    readonly master?: string;
-  }[];
+  readonly metadataServers: MetadataServer[];
   readonly chunkservers: Chunkserver[];
   groups: ChunkGroup[];
   /** Chunks copied or deleted per second. */
   readonly pace: number;
   /** Bytes of an average chunk. */
   readonly chunkSize: number;
-  readonly mounts: readonly { readonly machine: string; readonly target: string }[];
+  /** Each talks to the master that it was mounted from, and hangs without it. */
+  readonly mounts: readonly {
+    readonly machine: string;
+    readonly target: string;
+    readonly master: string;
+  }[];
+  /** The newest that any metadata server has. */
   readonly metadataVersion: number;
   /** Work left over between steps of time. */
   owed: number;

@@ -1,6 +1,7 @@
 import { pathWorks } from '../fleet/san.js';
 import { FIRST_LOCATION, FIRST_SR, poolOn, srMount } from '../fleet/xapi.js';
 import { replicaOn } from '../fleet/drbd-side.js';
+import { metadataFiles } from './metadata-files.js';
 import type { Fleet, Machine } from '../fleet/state.js';
 import { procDrbd } from '../programs/drbd/proc-drbd.js';
 import { blockTree, flat } from '../programs/system/devices.js';
@@ -27,7 +28,8 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
     files.push(['/proc/drbd', procDrbd(fleet, machine)]);
   }
   if (fleet.san.machine === machine.name) files.push(...sanFiles(fleet));
-  files.push(...chunkLocks(fleet, machine), ...unitLinks(machine), ...strays(fleet, machine));
+  files.push(...chunkLocks(fleet, machine), ...metadataFiles(fleet, machine));
+  files.push(...unitLinks(machine), ...strays(fleet, machine));
   return files;
 }
 

@@ -9,7 +9,15 @@ import { inspectors } from './inspectors.js';
 import { pane } from './pane/pane.js';
 import { clusterProbe } from './probes/cluster.js';
 import { localProbe } from './probes/local.js';
+import { diskDrain } from './recoveries/disk-drain/recovery.js';
+import { lostMaster } from './recoveries/lost-master/recovery.js';
+import { missingChunks } from './recoveries/missing-chunks/recovery.js';
 import { emptyMetadata } from './steps/empty-metadata.js';
+import { moveEdit } from './steps/move-edit.js';
+import { promote } from './steps/promote.js';
+import { reloadDisks } from './steps/reload-disks.js';
+import { waitForChunkservers } from './steps/wait-for-chunkservers.js';
+import { waitForDrain } from './steps/wait-for-drain.js';
 import { waitForDisks } from './steps/wait-for-disks.js';
 import { waitForMasters } from './steps/wait-for-masters.js';
 import { mountClient } from './steps/mount-client.js';
@@ -43,6 +51,18 @@ export const lizardfs: Stack = {
   diagnose,
   graph,
   pane,
-  steps: [waitForDisks, waitForMasters, emptyMetadata, mountClient, setGoal],
+  steps: [
+    waitForDisks,
+    waitForMasters,
+    waitForChunkservers,
+    waitForDrain,
+    emptyMetadata,
+    mountClient,
+    setGoal,
+    moveEdit,
+    promote,
+    reloadDisks,
+  ],
   wizards: [chunkDisks, install, masters, nameAndFirewall, mountWizard, vmMounts, aliases],
+  recoveries: [lostMaster, missingChunks, diskDrain],
 };

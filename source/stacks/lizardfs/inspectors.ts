@@ -6,6 +6,7 @@ import { downServers, fullInTotal, fullServers } from './findings/servers.js';
 import { mooseInspectors } from './moosefs/inspectors.js';
 import { chunkserversSample, parseChunkservers } from './tools/chunkservers.js';
 import { chunksHealthSample, parseChunksHealth } from './tools/chunks-health.js';
+import { defectiveFilesSample, parseDefectiveFiles } from './tools/defective-files.js';
 import { disksSample, parseDisks } from './tools/disks.js';
 import { goalsSample, parseGoals } from './tools/goals.js';
 import { infoSample, parseInfo } from './tools/info.js';
@@ -31,6 +32,13 @@ export const inspectors: readonly Inspector[] = [
     sample: disksSample,
     parse: parseDisks,
     findings: ({ disks }) => diskFindings(disks, bareContext),
+  }),
+  defineInspector({
+    id: 'lizardfs.defective-files',
+    reads: 'lizardfs-admin list-defective-files --porcelain',
+    sample: defectiveFilesSample,
+    parse: parseDefectiveFiles,
+    findings: () => [],
   }),
   defineInspector({
     id: 'lizardfs.chunks-health',

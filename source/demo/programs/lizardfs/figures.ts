@@ -8,6 +8,8 @@ export interface ServerFigures {
   readonly chunks: number;
   readonly used: number;
   readonly total: number;
+  /** Of the disks that are marked for removal. */
+  readonly removed: { readonly chunks: number; readonly used: number; readonly total: number };
   readonly errors: number;
 }
 
@@ -22,13 +24,19 @@ export function serverFigures(fleet: Fleet): readonly ServerFigures[] {
   return [...lizardfs.chunkservers].reverse().map((server) => {
     // A damaged disk counts for nothing but errors.
     const good = server.disks.filter(({ damaged }) => !damaged);
-    const chunks = good.reduce((sum, { id }) => sum + chunksOn(lizardfs, id), 0);
+    const marked = good.filter(({ draining }) => draining === true);
+    const stays = good.filter(({ draining }) => draining !== true);
+    const on = (disks: typeof good) =>
+      disks.reduce((sum, { id }) => sum + chunksOn(lizardfs, id), 0);
+    const all = (disks: typeof good) => disks.reduce((sum, { total }) => sum + total, 0);
+    const chunks = on(stays);
     return {
       place: placeOf(fleet, server),
       server,
       chunks,
       used: chunks * lizardfs.chunkSize,
-      total: good.reduce((sum, { total }) => sum + total, 0),
+      total: all(stays),
+      removed: { chunks: on(marked), used: on(marked) * lizardfs.chunkSize, total: all(marked) },
       errors: 2 * (server.disks.length - good.length),
     };
   });
@@ -58,8 +66,8 @@ export function diskFigures(fleet: Fleet): readonly DiskFigures[] {
           disk,
           chunks,
           used: chunks * lizardfs.chunkSize,
-          errorChunk: disk.damaged ? 1 : 0,
-          errorTime: disk.damaged ? Math.floor(disk.lastError / 1000) : 0,
+          errorChunk: disk.lastError > 0 ? 1 : 0,
+          errorTime: Math.floor(disk.lastError / 1000),
         };
       }),
     );
@@ -96,6 +104,20 @@ function healthOf(fleet: Fleet, goal: string, living: ReadonlyMap<string, Placed
     remove[extra] = (remove[extra] ?? 0) + group.count;
   }
   return { goal, ...health, replicate, remove };
+}
+
+/** Files with chunks that cannot be read or are below their goal, one of each kind a goal. */
+export function defectiveFiles(
+  fleet: Fleet,
+): readonly { readonly path: string; readonly flags: number }[] {
+  return goalHealth(fleet).flatMap(({ goal, lost, replicate }) => {
+    const below = replicate.slice(1).some((count) => count > 0);
+    const file = (name: string, flags: number) => ({ path: `/xen-sr/goal-${goal}/${name}`, flags });
+    return [
+      ...(lost > 0 ? [file('mail server.vhd', 3)] : []),
+      ...(below ? [file('web-1.vhd', 2)] : []),
+    ];
+  });
 }
 
 /** The forty goals: those of the demo's mfsgoals.cfg, and the built-in rest. */

@@ -1,12 +1,14 @@
-import { isAlive, type Fleet, type Machine } from '../../fleet/state.js';
+import { masterAt, metadataServerOn, versionOf } from '../../fleet/metadata-servers.js';
+import type { Fleet, Machine } from '../../fleet/state.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
-import { isConnected } from './mfsmaster.js';
+import { administer, ADMINISTRATION } from './administration.js';
+import { addressOf } from './config.js';
 import { PORCELAIN } from './porcelain.js';
 import { everyCommand, HELP, unknownCommand, wrongUsage } from './usage.js';
 import { statusWords, WORDS } from './words.js';
 
-/** Simulates the queries of lizardfs-admin. Every failure ends with 1, as its own do. */
-export function lizardfsAdmin(call: Call): Ran {
+/** Simulates lizardfs-admin. Every failure ends with 1, as its own do. */
+export function lizardfsAdmin(call: Call): Ran | Promise<Ran> {
   const [command, ...rest] = call.args;
   if (command === undefined) return failed(1, everyCommand('No command name provided'));
   if (command === 'help') return failed(1, everyCommand(unknownCommand('').split('\n')[0] ?? ''));
@@ -27,14 +29,16 @@ export function lizardfsAdmin(call: Call): Ran {
   return ask(call, command, flags, host, port);
 }
 
-function ask(
-  { fleet, machine }: Call,
+async function ask(
+  call: Call,
   command: string,
   flags: ReadonlySet<string>,
   host: string,
   port: string,
-): Ran {
-  const found = resolve(fleet, machine, host);
+): Promise<Ran> {
+  const { fleet } = call;
+  const address = await addressOf(call, host);
+  const found = fleet.machines.find((one) => one.address === address);
   if (!found || !/^\d+$/.test(port)) {
     return failed(1, "Error: Can't connect to 0.0.0.0: Transport endpoint is not connected\n");
   }
@@ -45,38 +49,32 @@ function ask(
       const place = `${host === 'mfsmaster' ? found.address : host}:${port}`;
       return failed(1, `Error: Can't connect to ${place}: Transport endpoint is not connected\n`);
     }
-    case 'shadow':
-      if (command === 'metadataserver-status') {
-        const version = fleet.lizardfs.metadataVersion;
-        const status = hasMaster(fleet, found) ? 'connected' : 'disconnected';
-        return printed(
-          porcelain ? `shadow\t${status}\t${version}\n` : statusWords('shadow', status, fleet),
-        );
-      }
-      return failed(1, "Error: Can't read data from socket: connection reset by peer\n");
     case 'other':
       return failed(1, "Error: Can't read data from socket: connection reset by peer\n");
-    case 'master': {
+    case 'master':
+    case 'shadow': {
+      if (command === 'metadataserver-status') return printed(status(fleet, found, porcelain));
+      if (ADMINISTRATION.has(command)) return administer(call, command);
+      if (answers === 'shadow') {
+        return failed(1, "Error: Can't read data from socket: connection reset by peer\n");
+      }
       const query = (porcelain ? PORCELAIN : WORDS)[command];
       return printed(query?.(fleet, flags) ?? '');
     }
   }
 }
 
-/** Whether a shadow is connected: to the place that its configuration names, where it was read. */
-function hasMaster(fleet: Fleet, shadow: Machine): boolean {
-  const { master } =
-    fleet.lizardfs.metadataServers.find((one) => one.machine === shadow.name) ?? {};
-  return master === undefined
-    ? isMasterUp(fleet)
-    : isConnected(fleet, resolve(fleet, shadow, master));
-}
-
-function isMasterUp(fleet: Fleet): boolean {
-  return fleet.lizardfs.metadataServers.some(
-    ({ personality, running, machine }) =>
-      personality === 'master' && running && isAlive(fleet, machine),
-  );
+/** How a metadata server stands, as it says itself. */
+function status(fleet: Fleet, machine: Machine, porcelain: boolean): string {
+  const server = metadataServerOn(fleet, machine.name);
+  if (!server) return '';
+  const { personality, follows } = server;
+  const shadow = masterAt(fleet, follows) ? 'connected' : 'disconnected';
+  const state = personality === 'master' ? 'running' : shadow;
+  const version = versionOf(fleet, server);
+  return porcelain
+    ? `${personality}\t${state}\t${version}\n`
+    : statusWords(personality, state, version);
 }
 
 /** Who listens at a port of a machine. */
@@ -94,7 +92,7 @@ function listener(
   return port === 9422 && chunks ? 'other' : 'nobody';
 }
 
-/** The machine that a name or an address means here. */
+/** The machine that a name or an address means where no file says otherwise. */
 export function resolve(fleet: Fleet, here: Machine, host: string): Machine | undefined {
   if (host === '127.0.0.1' || host === 'localhost') return here;
   // Nobody has told hosts on which nothing is installed what that name means.

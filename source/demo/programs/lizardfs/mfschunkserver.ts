@@ -2,6 +2,7 @@ import { stopChunkserver } from '../../fleet/daemons.js';
 import { softwareOf } from '../../fleet/software.js';
 import type { ChunkDisk } from '../../fleet/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
+import { addressOf, setting } from './config.js';
 
 /** How long the master waits to hear of a new disk, and a chunkserver reads through it, in ms. */
 const SCAN = 8000;
@@ -20,15 +21,22 @@ export async function mfschunkserver(call: Call): Promise<Ran> {
     case 'reload':
       if (!server.running) return failed(1, "can't find process to send reload signal\n");
       server.disks = await listedDisks(call, server.disks);
+      server.master = await masterOf(call);
       return printed('reload signal has been sent\n');
     case 'start':
     case 'restart':
       stopChunkserver(fleet, machine.name, false);
       server.disks = await listedDisks(call, server.disks);
+      server.master = await masterOf(call);
       return printed('mfschunkserver daemon initialized properly\n');
     default:
       return failed(1, `mfschunkserver: unknown action ${action}\n`);
   }
+}
+
+async function masterOf(call: Call): Promise<string> {
+  const name = (await setting(call, 'mfschunkserver.cfg', 'MASTER_HOST')) ?? 'mfsmaster';
+  return (await addressOf(call, name)) ?? '';
 }
 
 /** A chunkserver whose package was installed is known from its first start. */
@@ -37,7 +45,14 @@ function serverOf({ fleet, machine, args }: Call) {
   const known = chunkservers.find((one) => one.machine === machine.name);
   if (known || !machine.packages.has('lizardfs-chunkserver') || !args.includes('start'))
     return known;
-  const fresh = { machine: machine.name, label: '_', running: false, connected: false, disks: [] };
+  const fresh = {
+    machine: machine.name,
+    label: '_',
+    running: false,
+    connected: false,
+    master: '',
+    disks: [],
+  };
   chunkservers.push(fresh);
   machine.processes.push('/usr/sbin/mfschunkserver start');
   return fresh;
@@ -50,23 +65,28 @@ async function listedDisks(
 ): Promise<readonly ChunkDisk[]> {
   const { config, user } = softwareOf(machine);
   const text = (await files?.read(`${config}/mfshdd.cfg`)) ?? '';
-  const paths = text
+  const rows = text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => `${line.replace(/^\*/, '').replace(/\/+$/, '')}/`);
-  return paths.map((path, index) => {
+    .map((line) => ({
+      path: `${line.replace(/^\*/, '').replace(/\/+$/, '')}/`,
+      draining: line.startsWith('*'),
+    }));
+  return rows.map(({ path, draining }, index) => {
     const known = before.find((disk) => disk.path === path);
-    if (known) return known;
+    if (known) return Object.assign(known, { draining });
     const folder = path.slice(0, -1);
     const mounted = machine.mounts.find(({ target }) => target === folder);
     const writable = files?.ownerOf(folder) === `${user}:${user}`;
+    const damaged = !mounted || !writable;
     return {
       id: `${machine.name}:${index}`,
       path,
       total: mounted?.size ?? 0,
-      damaged: !mounted || !writable,
-      lastError: fleet.clock.now,
+      draining,
+      damaged,
+      lastError: damaged ? fleet.clock.now : 0,
       scannedAt: fleet.clock.now + SCAN,
     };
   });

@@ -1,85 +1,104 @@
+import { metadataServerOn, setRunning, versionOf } from '../../fleet/metadata-servers.js';
+import type { MetadataServer } from '../../fleet/metadata-state.js';
 import { softwareOf } from '../../fleet/software.js';
-import { isAlive, type Fleet, type Machine } from '../../fleet/state.js';
+import type { Fleet } from '../../fleet/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
+import { addressOf, setting } from './config.js';
 
 /** A program of which only the version is asked for. */
 export function versionOnly({ fleet }: Call): Ran {
   return printed(`version: ${fleet.lizardfs.version}\n`);
 }
 
-/** `mfsmaster start|stop|restart|reload` and `-v`: it is what its configuration says. */
+/** `mfsmaster start|stop|restart|reload` and `-v`: what it is to be, its config says. */
 export async function mfsmaster(call: Call): Promise<Ran> {
   const { args, fleet, machine } = call;
   const action = args.find((arg) => !arg.startsWith('-') && !arg.startsWith('/')) ?? 'start';
   if (args.includes('-v')) return versionOnly(call);
-  const running = fleet.lizardfs.metadataServers.some(
-    (one) => one.machine === machine.name && one.running,
-  );
+  const server = metadataServerOn(fleet, machine.name) ?? fresh(machine.name);
   switch (action) {
     case 'stop':
-      if (running) await stop(call);
+      if (server.running) await stop(call, server);
       return printed('');
     case 'reload':
-      return running ? printed('') : failed(1, "can't find process to send reload signal\n");
+      if (!server.running) return failed(1, "can't find process to send reload signal\n");
+      await readAgain(call, server);
+      return printed('reload signal has been sent\n');
     case 'restart':
-      if (running) await stop(call);
-      return start(call);
+      if (server.running) await stop(call, server);
+      return start(call, server);
     case 'start':
-      return running ? printed('') : start(call);
+      return server.running ? printed('') : start(call, server);
     default:
       return failed(1, `mfsmaster: unknown action ${action}\n`);
   }
 }
 
-async function start(call: Call): Promise<Ran> {
+/** A server whose package was installed, before its first start. */
+function fresh(machine: string): MetadataServer {
+  const state = { running: false, behind: 0, empty: false, locked: false, follows: '' };
+  return { machine, personality: 'master', ...state };
+}
+
+/** It saves its metadata as it stops. */
+async function stop({ fleet, machine, files }: Call, server: MetadataServer): Promise<void> {
+  setRunning(fleet, server, false);
+  await files?.write(`${softwareOf(machine).data}/metadata.mfs`, 'LIZM 2.9');
+}
+
+async function personality(call: Call): Promise<string> {
+  return ((await setting(call, 'mfsmaster.cfg', 'PERSONALITY')) ?? 'master').toLowerCase();
+}
+
+async function start(call: Call, server: MetadataServer): Promise<Ran> {
   const { fleet, machine, files } = call;
-  const { config, data } = softwareOf(machine);
-  const text = (await files?.read(`${config}/mfsmaster.cfg`)) ?? '';
-  const set = (key: string): string | undefined =>
-    [...text.matchAll(new RegExp(`^\\s*${key}\\s*=\\s*(.*?)\\s*$`, 'gm'))].at(-1)?.[1];
-  const personality = set('PERSONALITY') === 'shadow' ? 'shadow' : 'master';
-  const metadata = await files?.read(`${data}/metadata.mfs`);
-  if (personality === 'master' && metadata === undefined) {
+  const is = await personality(call);
+  if (is !== 'master' && is !== 'shadow') return failed(1, 'bad personality\n');
+  if (is === 'master' && server.locked) {
+    return failed(2, '/var/lib/mfs/metadata.mfs.lock: stale lockfile exists\n');
+  }
+  const { data } = softwareOf(machine);
+  if (is === 'master' && (await files?.read(`${data}/metadata.mfs`)) === undefined) {
     return failed(
       2,
       `${stamp(fleet)} [error] : no metadata files found in ${data} directory: if this is a new installation rename metadata.mfs.empty as metadata.mfs\n`,
     );
   }
+  server.personality = is;
+  if (is === 'shadow') Object.assign(server, { empty: true, locked: false });
+  await follow(call, server);
   const { metadataServers } = fleet.lizardfs;
-  const at = metadataServers.findIndex((one) => one.machine === machine.name);
-  if (at >= 0) metadataServers.splice(at, 1);
-  const master = personality === 'shadow' ? set('MASTER_HOST') : undefined;
-  metadataServers.push({
-    machine: machine.name,
-    personality,
-    running: true,
-    ...(master !== undefined && { master }),
-  });
+  if (!metadataServers.includes(server)) metadataServers.push(server);
   if (!machine.processes.some((line) => line.includes('mfsmaster'))) {
     machine.processes.push('/usr/sbin/mfsmaster start');
   }
-  machine.services.set('lizardfs-master', true);
-  await files?.write(`${data}/changelog.mfs`, '');
-  return printed('');
+  setRunning(fleet, server, true);
+  return printed('mfsmaster daemon initialized properly\n');
 }
 
-/** It saves its metadata as it stops. */
-async function stop({ fleet, machine, files }: Call): Promise<void> {
-  const server = fleet.lizardfs.metadataServers.find((one) => one.machine === machine.name);
-  if (!server) return;
-  server.running = false;
-  machine.services.set('lizardfs-master', false);
-  await files?.write(`${softwareOf(machine).data}/metadata.mfs`, 'LIZM 2.9');
+/**
+ * The config is read again. A shadow becomes master if it has metadata in its memory, and dies
+ * otherwise; a master that should become a shadow goes on as it was and says so in its log alone.
+ */
+export async function readAgain(call: Call, server: MetadataServer): Promise<void> {
+  if (server.personality === 'shadow' && (await personality(call)) === 'master') {
+    promote(call, server);
+    return;
+  }
+  await follow(call, server);
+}
+
+/** The process ends where there is no metadata in its memory. */
+export function promote({ fleet }: Call, server: MetadataServer): void {
+  if (versionOf(fleet, server) === 0) setRunning(fleet, server, false);
+  else server.personality = 'master';
+}
+
+async function follow(call: Call, server: MetadataServer): Promise<void> {
+  const name = (await setting(call, 'mfsmaster.cfg', 'MASTER_HOST')) ?? 'mfsmaster';
+  server.follows = (await addressOf(call, name)) ?? '';
 }
 
 function stamp(fleet: Fleet): string {
   return new Date(fleet.clock.now).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-/** Whether a shadow finds a master where its configuration says. */
-export function isConnected(fleet: Fleet, found: Machine | undefined): boolean {
-  return fleet.lizardfs.metadataServers.some(
-    ({ machine, personality, running }) =>
-      personality === 'master' && running && machine === found?.name && isAlive(fleet, machine),
-  );
 }

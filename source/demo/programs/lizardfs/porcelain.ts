@@ -1,5 +1,14 @@
+import { masterAt, servingMasters, versionOf } from '../../fleet/metadata-servers.js';
 import { isAlive, machineNamed, type Fleet } from '../../fleet/state.js';
-import { chunkCounts, diskFigures, GOALS, goalHealth, serverFigures, scanning } from './figures.js';
+import {
+  chunkCounts,
+  defectiveFiles,
+  diskFigures,
+  GOALS,
+  goalHealth,
+  serverFigures,
+  scanning,
+} from './figures.js';
 
 type Query = (fleet: Fleet, flags: ReadonlySet<string>) => string;
 
@@ -8,9 +17,9 @@ export const PORCELAIN: Readonly<Record<string, Query>> = {
   info: (fleet) => `${infoFields(fleet).join(' ')}\n`,
   'list-chunkservers': (fleet) =>
     lines(
-      serverFigures(fleet).map(({ place, server, chunks, used, total, errors }) =>
+      serverFigures(fleet).map(({ place, server, chunks, used, total, removed, errors }) =>
         server.connected
-          ? `${place} ${fleet.lizardfs.version} ${chunks} ${used} ${total} 0 0 0 ${errors} ${server.label}`
+          ? `${place} ${fleet.lizardfs.version} ${chunks} ${used} ${total} ${removed.chunks} ${removed.used} ${removed.total} ${errors} ${server.label}`
           : `${place} - 0 0 0 0 0 0 0 -`,
       ),
     ),
@@ -19,7 +28,7 @@ export const PORCELAIN: Readonly<Record<string, Query>> = {
       diskFigures(fleet).map(({ place, disk, chunks, used, errorChunk, errorTime }) => {
         const damaged = disk.damaged ? 'yes' : 'no';
         const more = flags.has('--verbose') ? ` ${operations(chunks)}` : '';
-        return `${place} ${disk.path} no ${damaged} ${scanning(fleet, disk)} ${errorChunk} ${errorTime} ${disk.total} ${used} ${chunks}${more}`;
+        return `${place} ${disk.path} ${disk.draining === true ? 'yes' : 'no'} ${damaged} ${scanning(fleet, disk)} ${errorChunk} ${errorTime} ${disk.total} ${used} ${chunks}${more}`;
       }),
     ),
   'chunks-health': (fleet, flags) => {
@@ -40,7 +49,6 @@ export const PORCELAIN: Readonly<Record<string, Query>> = {
   },
   'list-metadataservers': (fleet) =>
     lines(metadataServers(fleet).map((server) => server.fields.join(' '))),
-  'metadataserver-status': (fleet) => `master\trunning\t${fleet.lizardfs.metadataVersion}\n`,
   'list-goals': () =>
     lines(
       GOALS.map(({ name, definition }, index) => `${index + 1} ${name} "${name}: ${definition}"`),
@@ -52,7 +60,8 @@ export const PORCELAIN: Readonly<Record<string, Query>> = {
         return flags.has('--verbose') ? `${base} 1 40 - -` : base;
       }),
     ),
-  'list-defective-files': () => '',
+  'list-defective-files': (fleet) =>
+    lines(defectiveFiles(fleet).map(({ path, flags }) => `"${path}" ${flags}`)),
   'list-tapeservers': () => '',
   'iolimits-status': () => '',
 };
@@ -73,25 +82,30 @@ export function infoFields(fleet: Fleet): readonly (string | number)[] {
 /** The metadata servers that answer the master. */
 export function metadataServers(fleet: Fleet) {
   const { lizardfs } = fleet;
-  return lizardfs.metadataServers
-    .filter(({ running, machine }) => running && isAlive(fleet, machine))
-    .map(({ machine, personality }) => ({
+  const shadows = lizardfs.metadataServers.filter(
+    ({ running, machine, personality, follows }) =>
+      personality === 'shadow' && running && isAlive(fleet, machine) && masterAt(fleet, follows),
+  );
+  return [...servingMasters(fleet).slice(0, 1), ...shadows].map((server) => {
+    const { machine, personality } = server;
+    return {
       fields: [
         machineNamed(fleet, machine)?.address ?? '',
         9421,
         machine,
         personality,
         personality === 'master' ? 'running' : 'connected',
-        lizardfs.metadataVersion,
+        versionOf(fleet, server),
         lizardfs.version,
       ],
-    }));
+    };
+  });
 }
 
 /** The mounts of machines that live. */
 export function mounts(fleet: Fleet) {
   return fleet.lizardfs.mounts
-    .filter(({ machine }) => isAlive(fleet, machine))
+    .filter(({ machine, master }) => isAlive(fleet, machine) && masterAt(fleet, master))
     .map(({ machine, target }, index) => {
       return { session: index + 1, address: machineNamed(fleet, machine)?.address ?? '', target };
     });

@@ -88,9 +88,26 @@ export const HELP: Readonly<Record<string, Help>> = {
     says: ['Prints status of a master or shadow master server'],
     options: [PORCELAIN],
   },
+  'promote-shadow': {
+    title: '<shadow ip> <shadow port>',
+    says: [
+      "Promotes metadata server. Works only if personality 'ha-cluster-managed'is used.",
+      'Authentication with the admin password is required.',
+    ],
+    options: [],
+  },
   'ready-chunkservers-count': {
     title: MASTER,
     says: ['Prints number of chunkservers ready to be written to.'],
+    options: [],
+  },
+  'reload-config': {
+    title: MASTER,
+    says: [
+      'Requests reloading configuration from the config file.',
+      'This is synchronous (waits for reload to finish).',
+      'Authentication with the admin password is required.',
+    ],
     options: [],
   },
 };

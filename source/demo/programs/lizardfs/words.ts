@@ -23,15 +23,15 @@ export const WORDS: Readonly<Record<string, Query>> = {
   },
   'list-chunkservers': (fleet) =>
     serverFigures(fleet)
-      .map(({ place, server, chunks, used, total, errors }) => {
+      .map(({ place, server, chunks, used, total, removed, errors }) => {
         if (!server.connected) return `Server ${place}: disconnected\n`;
         return block(`Server ${place}:`, [
           `version: ${fleet.lizardfs.version}`,
           `label: ${server.label}`,
           `chunks: ${chunks}`,
           `used space: ${size(used)} / ${size(total)}`,
-          'chunks marked for removal: 0',
-          'used space marked for removal: 0B / 0B',
+          `chunks marked for removal: ${removed.chunks}`,
+          `used space marked for removal: ${size(removed.used)} / ${size(removed.total)}`,
           `errors: ${errors}`,
         ]);
       })
@@ -41,7 +41,7 @@ export const WORDS: Readonly<Record<string, Query>> = {
       .map(({ place, disk, chunks, used, errorTime }) => {
         const at = new Date(errorTime * 1000).toISOString().slice(0, 19).replace('T', ' ');
         return block(`${place}:${disk.path}`, [
-          'to delete: no',
+          `to delete: ${disk.draining === true ? 'yes' : 'no'}`,
           `damaged: ${disk.damaged ? 'yes' : 'no'}`,
           `scanning: ${scanning(fleet, disk)}`,
           `last error: ${errorTime === 0 ? 'no errors' : at}`,
@@ -68,7 +68,6 @@ export const WORDS: Readonly<Record<string, Query>> = {
         return block(`Server ${index + 1}:`, rows);
       })
       .join(''),
-  'metadataserver-status': (fleet) => statusWords('master', 'running', fleet),
   'list-goals': () => {
     const rows = GOALS.map(
       ({ name, definition }, index) => `${index + 1}\t${name}\t${name}: ${definition}`,
@@ -105,8 +104,8 @@ export const WORDS: Readonly<Record<string, Query>> = {
 };
 
 /** `metadataserver-status` without `--porcelain`. */
-export function statusWords(personality: string, status: string, fleet: Fleet): string {
-  return `     personality: ${personality}\n   server status: ${status}\nmetadata version: ${fleet.lizardfs.metadataVersion}\n`;
+export function statusWords(personality: string, status: string, version: number): string {
+  return `     personality: ${personality}\n   server status: ${status}\nmetadata version: ${version}\n`;
 }
 
 const INFO: readonly (readonly [string, 'bytes' | 'count'])[] = [

@@ -1,10 +1,14 @@
 import { mfschunkserver } from '../lizardfs/mfschunkserver.js';
 import { reboot } from '../../fleet/machines.js';
 import { mfsmaster } from '../lizardfs/mfsmaster.js';
-import { failed, printed, type Call, type Ran } from '../program.js';
+import { failed, printed, type Call, type Program, type Ran } from '../program.js';
 import { unitState } from './processes.js';
 
-const CHUNKSERVER = 'lizardfs-chunkserver';
+/** Units whose program knows what is asked of it. */
+const DAEMONS: Readonly<Record<string, Program>> = {
+  'lizardfs-chunkserver': mfschunkserver,
+  'lizardfs-master': mfsmaster,
+};
 
 /** `systemctl` to ask after units, and to start, stop, restart and reload them. */
 export async function systemctl(call: Call): Promise<Ran> {
@@ -84,7 +88,7 @@ function link(
 
 function shown(active: boolean | undefined, name: string, wanted: readonly string[]): string {
   const properties: Readonly<Record<string, string>> = {
-    CanReload: name === CHUNKSERVER ? 'yes' : 'no',
+    CanReload: name in DAEMONS ? 'yes' : 'no',
     ActiveState: active === true ? 'active' : 'inactive',
     UnitFileState: active === undefined ? '' : 'enabled',
   };
@@ -93,8 +97,8 @@ function shown(active: boolean | undefined, name: string, wanted: readonly strin
 }
 
 async function act(call: Call, verb: string, name: string): Promise<Ran> {
-  if (name === CHUNKSERVER) return mfschunkserver({ ...call, args: [verb] });
-  if (name === 'lizardfs-master') return mfsmaster({ ...call, args: [verb] });
+  const daemon = DAEMONS[name];
+  if (daemon) return daemon({ ...call, args: [verb] });
   if (verb === 'reload' && call.machine.services.get(name) !== true) {
     return failed(1, `${name}.service is not active, cannot reload.\n`);
   }

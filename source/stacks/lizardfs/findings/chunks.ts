@@ -101,7 +101,7 @@ function common({ goal }: GoalState, context: Context): Common {
         [`AVA ${goal} `, `REP ${goal} `].some((start) => line.startsWith(start)) ||
         line.startsWith(`all chunks matrix:|goal/copies/chunks:|${goal}|`),
     ),
-    remedies: [],
+    remedies: ['lizardfs.missing-chunks'],
     about: [chunksNode(goal)],
   };
 }

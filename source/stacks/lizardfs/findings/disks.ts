@@ -37,7 +37,7 @@ function common({ server, path }: Disk, context: Context): Common {
       (line) =>
         line.startsWith(`${server} ${path} `) || line.startsWith(`disks:|${server}:${path}|`),
     ),
-    remedies: [],
+    remedies: ['lizardfs.disk-drain'],
     about: [diskNode(server, path)],
   };
 }
@@ -98,7 +98,7 @@ function removal(disk: Disk, context: Context): Finding {
     todo:
       removable === true
         ? 'The disk can be taken out of the list of disks, and then out of the host.'
-        : 'Wait until no goal has chunks to replicate before the disk is taken out.',
+        : 'Wait until no chunk part is on it before it is taken out: they count as good copies, so no goal shows them as missing.',
   };
 }
 

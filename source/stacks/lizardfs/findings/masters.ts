@@ -62,6 +62,7 @@ function noMaster(
       ...common,
       code: 'LIZARDFS_NO_MASTER',
       title: 'no master',
+      remedies: ['lizardfs.lost-master'],
       says: `${sentence(first.failure.what)}.${knows}`,
       means: `${first.failure.means} Every read and write on the file system hangs.${old}`,
       todo:

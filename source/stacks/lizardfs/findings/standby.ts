@@ -51,7 +51,7 @@ function shadowDown(node: MetadataNode, quote: Quote): Finding {
       'It no longer gets the changes. If the master is lost now, what changed since is lost too.',
     todo: 'Start it, or look at its MASTER_HOST and the network to the master.',
     evidence: quote((line) => line.startsWith('shadow\t') || line.includes(place)),
-    remedies: [],
+    remedies: status === 'not running' ? ['lizardfs.lost-master'] : [],
     about: [id],
     explains: true,
   };

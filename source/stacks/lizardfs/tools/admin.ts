@@ -12,6 +12,7 @@ import { parseMooseServers } from '../moosefs/servers.js';
 import { parseMooseSummary } from '../moosefs/summary.js';
 import { parseChunkservers } from './chunkservers.js';
 import { parseChunksHealth } from './chunks-health.js';
+import { parseDefectiveFiles } from './defective-files.js';
 import { parseDisks } from './disks.js';
 import { parseGoals } from './goals.js';
 import { parseInfo } from './info.js';
@@ -46,6 +47,9 @@ interface Moose<T> {
   readonly option: string;
   readonly parse: (text: string) => Parsed<T>;
 }
+
+/** A question that mfscli may not know. */
+type Asked<T> = Omit<Query<T>, 'moose'> & { readonly moose?: Moose<T> };
 
 type Spec<T> = Pick<Query<T>, 'parse' | 'moose'> & { readonly goesAround?: boolean };
 
@@ -90,15 +94,22 @@ export const queries = {
     parse: parseMetadataStatus,
     moose: { run: 'master', option: '-SIM', parse: parseMooseStatus },
   }),
+  /** mfscli has no such list that can be limited; see `words.ts` for what people type. */
+  defectiveFiles: {
+    words: ['list-defective-files', '--limit=200'],
+    parse: parseDefectiveFiles,
+    deadline: 8000,
+    goesAround: false,
+  },
 };
 
 /** The command of a question: `lizardfs-admin info --porcelain 10.0.0.1 9421`. */
 export function adminCommand(
   admin: string,
-  { words, deadline, moose }: Query<unknown>,
+  { words, deadline, moose }: Asked<unknown>,
   place: Place,
 ): Command<'reads'> {
-  if (admin === MFSCLI) return mfscliCommand(moose.run, place);
+  if (admin === MFSCLI && moose) return mfscliCommand(moose.run, place);
   return reads([admin, ...words, '--porcelain', place.host, String(place.port)], deadline);
 }
 
@@ -116,12 +127,14 @@ export function typedCommand(
 export async function askAdmin<T>(
   host: Reader,
   admin: string,
-  asked: Query<T>,
+  asked: Asked<T>,
   place: Place,
 ): Promise<Part<T>> {
+  const { moose } = asked;
+  if (admin === MFSCLI && !moose) return { state: 'failed', failure: notForMoose(host, asked) };
   const command = adminCommand(admin, asked, place);
   const outcome = await host.run(command);
-  if (admin === MFSCLI) return readMoose(host, asked, { command, outcome, place });
+  if (admin === MFSCLI && moose) return readMoose(host, moose, { command, outcome, place });
   if (outcome.kind === 'exited' && outcome.code === 0) {
     return toPart(readOutput(host, command, asked.parse(outcome.stdout)), () =>
       outcomeFailure(host.name, command, outcome),
@@ -135,6 +148,15 @@ export async function askAdmin<T>(
   return { state: 'partial', value: rest.value, unread: rest.unread, failure };
 }
 
+function notForMoose({ name }: Reader, { words }: Asked<unknown>): Failure {
+  return {
+    what: `mfscli has no \`${words.join(' ')}\``,
+    where: name,
+    means: 'This is not read from MooseFS.',
+    todo: 'Ask by hand: `mfscli -H mfsmaster -SMF` lists missing files.',
+  };
+}
+
 function toPart<T>(answer: Answer<T>, failure: () => Failure): Part<T> {
   if (answer.kind === 'value') {
     return { state: 'known', value: answer.value, unread: answer.unread };
@@ -144,7 +166,7 @@ function toPart<T>(answer: Answer<T>, failure: () => Failure): Part<T> {
 
 function readMoose<T>(
   host: Reader,
-  { moose }: Query<T>,
+  moose: Moose<T>,
   { command, outcome, place }: { command: Command; outcome: Outcome; place: Place },
 ): Part<T> {
   const trouble = mfscliTrouble(host, command, outcome, place);

@@ -10,7 +10,7 @@ const SCRIPT = [
   'f=$1; shift',
   'p=$(sed -n "s/^[[:blank:]]*ADMIN_PASSWORD[[:blank:]]*=[[:blank:]]*//p" "$f" | tail -n 1 | sed "s/[[:blank:]]*\\$//") || exit 73',
   '[ -n "$p" ] || { echo "no ADMIN_PASSWORD is set in $f" >&2; exit 78; }',
-  'printf "%s\\n" "$p" | "$@"',
+  'printf "%s\\n" "$p" | command "$@"',
 ].join('\n');
 
 /**

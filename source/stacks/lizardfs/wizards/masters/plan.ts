@@ -4,6 +4,7 @@ import { listed } from '../../../../core/text.js';
 import type { Draft, Drafted } from '../../../../core/wizard.js';
 import { PORTS, programOf } from '../../flavour/families.js';
 import { unitOf } from '../../flavour/parse.js';
+import { mastersAmong } from '../../tools/who-is-master.js';
 import { Steps } from '../steps.js';
 import type { MasterAnswers } from './answers.js';
 import { checkAnswers } from './checks.js';
@@ -131,16 +132,11 @@ function secretsOf(
  */
 function basisOf({ admin, addresses, masters }: Found): readonly Basis[] {
   if (!admin) return [];
-  const script = [
-    't=$1; shift; for a do (',
-    `case $("$t" metadataserver-status --porcelain "$a" ${PORTS.client} 2>/dev/null) in master*) echo "$a" ;; esac`,
-    ') & done | sort',
-  ].join(' ');
   return [
     {
       host: admin.host,
       says: 'the addresses at which a master answers',
-      argv: ['sh', '-c', script, 'sh', admin.tool, ...addresses],
+      argv: mastersAmong(admin.tool, addresses),
       expect: masters
         .map(({ address }) => address)
         .toSorted()
