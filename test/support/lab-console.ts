@@ -65,9 +65,9 @@ export class LabConsole {
     return this.#start('apply', join(this.folder, 'plan.json'), ...this.confirm);
   }
 
-  /** Goes on with the newest run, or takes it back. */
-  goOn(how: 'resume' | 'undo'): LabRun {
-    return this.#start(how, this.run);
+  /** Goes on with a run, the newest where none is named, or takes it back. */
+  goOn(how: 'resume' | 'undo', run = this.run): LabRun {
+    return this.#start(how, run);
   }
 
   /** The name of the newest run: the one whose journal was begun last. */
