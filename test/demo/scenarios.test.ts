@@ -51,6 +51,16 @@ function troubles(fleet: Fleet): readonly string[] {
     ...fleet.lizardfs.chunkservers
       .filter(({ connected }) => !connected)
       .map(({ machine }) => `chunkserver ${machine}`),
+    ...fleet.lizardfs.metadataServers
+      .filter(({ running }) => !running)
+      .map(({ machine }) => `metadata server ${machine}`),
+    ...fleet.lizardfs.metadataServers
+      .filter(({ behind = 0 }) => behind > 0)
+      .map(({ machine, behind = 0 }) => `${machine} ${behind} changes behind`),
+    ...fleet.lizardfs.chunkservers
+      .flatMap(({ disks }) => disks)
+      .filter(({ lastError }) => lastError > 0)
+      .map(({ id }) => `disk ${id}`),
     ...(offGoal(fleet).under > 0 ? ['undergoal'] : []),
     ...fleet.ceph.osds.filter(({ up }) => !up).map(({ id }) => `osd.${id}`),
     ...(quorumOf(fleet).length < fleet.ceph.monitors.length ? ['quorum'] : []),
@@ -63,6 +73,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   calm: [],
   'split-brain': ['r0 kvm-1 StandAlone', 'r0 kvm-2 StandAlone'],
   'chunkserver-down': ['chunkserver lfs-3', 'undergoal'],
+  'lost-master': ['metadata server xs-1'],
+  'lost-master-behind': ['metadata server xs-1', 'xs-2 4211 changes behind'],
+  'disk-errors': ['disk xs-2:1'],
   'osd-down': ['osd.1'],
   'path-lost': ['path sdc'],
   'host-dead': [

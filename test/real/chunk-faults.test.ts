@@ -233,7 +233,11 @@ const HANDS: Readonly<Record<string, readonly [does: string, says: RegExp, mends
     /fstab was changed by another hand/,
     'cp -p /run/fstab.before /etc/fstab',
   ],
-  mount: [`mount -t tmpfs none ${PLACE}`, /another file system is mounted at/, `umount ${PLACE}`],
+  mount: [
+    `/bin/mount -t tmpfs none ${PLACE}`,
+    /another file system is mounted at/,
+    `umount ${PLACE}`,
+  ],
   owner: [`umount ${PLACE}`, /nothing is mounted at/, `/bin/mount ${PLACE}`],
   list: [
     `echo /mnt/mine >> ${HDD_FILE}`,
