@@ -55,8 +55,8 @@ function troubles(fleet: Fleet): readonly string[] {
       .filter(({ running }) => !running)
       .map(({ machine }) => `metadata server ${machine}`),
     ...fleet.lizardfs.metadataServers
-      .filter(({ behind = 0 }) => behind > 0)
-      .map(({ machine, behind = 0 }) => `${machine} ${behind} changes behind`),
+      .filter(({ behind }) => behind > 0)
+      .map(({ machine, behind }) => `${machine} ${behind} changes behind`),
     ...fleet.lizardfs.chunkservers
       .flatMap(({ disks }) => disks)
       .filter(({ lastError }) => lastError > 0)
