@@ -25,6 +25,10 @@ export interface Case {
   /** The sides next to each other, and the evidence. */
   readonly blocks: readonly Block[];
   readonly ways: readonly WayOut[];
+  /** What the names of the ways are, as their heading: `who gives way`; left out: it is plain. */
+  readonly choosing?: string;
+  /** What is given up can be copied first, so that is asked. */
+  readonly copies?: boolean;
   /** The safest of the ways, with the reasons; undefined: it cannot be told which, see `todo`. */
   readonly recommended?: { readonly value: string; readonly reasons: readonly string[] };
 }

@@ -82,6 +82,18 @@ test('what was refused says by which commands it is taken away', async (t) => {
   assert.match(screen.text(), /what is given up: no/);
 });
 
+test('what the ways are is said in the recovery’s own words; a copy is asked only where there is one', async (t) => {
+  const { screen, changes } = await opened(t);
+  await screen.press('r');
+  const plain = aCase({ choosing: 'who becomes the master', copies: false });
+  changes.find({ ok: true, made: plain });
+  await screen.idle();
+  assert.match(screen.text(), /OUT: WHO BECOMES THE MASTER/);
+  assert.doesNotMatch(screen.text(), /keep a copy/);
+  await screen.press('K');
+  assert.match(screen.text(), /nothing is given up that could be copied/);
+});
+
 test('a row with several problems leads to the one that can be mended', async (t) => {
   const other = aFinding({ title: 'slow', subject: 'r0', severity: 'warning', code: 'SLOW' });
   const row: Row = {

@@ -119,6 +119,8 @@ export function aCase(more: Partial<Case> = {}): Case {
         rows: [{ label: 'wrote', values: [{ text: '12 MiB' }, { text: '3 GiB' }] }],
       },
     ],
+    choosing: 'who gives way',
+    copies: true,
     ways: [
       {
         value: 'left',

@@ -79,9 +79,10 @@ export function isCase({ scene: { ui } }: Situation): Gate {
 
 export function canKeepCopy({ scene: { ui } }: Situation): Gate {
   const found = ui.work.trouble?.found;
-  return found?.ok === true && found.made.ways.length > 0
-    ? open
-    : closed('there is no way out to choose');
+  if (found?.ok !== true || found.made.ways.length === 0) {
+    return closed('there is no way out to choose');
+  }
+  return found.made.copies === true ? open : closed('nothing is given up that could be copied');
 }
 
 export function canChooseWay(situation: Situation): Gate {

@@ -87,7 +87,7 @@ function foundFrame(scene: Scene, trouble: CaseWork, found: Case): Frame {
     ...frame,
     foot: [
       blank,
-      still(waysHeading(scene, trouble, ways.length)),
+      still(waysHeading(scene, trouble, found)),
       ...ways.map((way) => wayLine(scene, found, way)),
     ],
     start: `${WAY}${recommended?.value ?? ways[0]?.value ?? ''}`,
@@ -150,15 +150,22 @@ function indented(scene: Scene, text: string, as?: 'warning' | 'muted'): readonl
   );
 }
 
-function waysHeading({ size }: Scene, { keepCopy }: CaseWork, ways: number): Line {
+function waysHeading(
+  { size, theme }: Scene,
+  { keepCopy }: CaseWork,
+  { ways, choosing, copies = false }: Case,
+): Line {
   const copy = keepCopy ? 'yes, first' : 'no';
+  const what = choosing === undefined ? '' : `: ${theme.text(choosing).toUpperCase()}`;
   return ends(
-    [{ text: ` ${count(ways, 'WAY', 'WAYS')} OUT: WHO GIVES WAY`, as: 'heading' }],
-    [
-      { text: 'keep a copy of what is given up: ', as: 'muted' },
-      { text: copy },
-      { text: '  K ', as: 'key' },
-    ],
+    [{ text: ` ${count(ways.length, 'WAY', 'WAYS')} OUT${what}`, as: 'heading' }],
+    copies
+      ? [
+          { text: 'keep a copy of what is given up: ', as: 'muted' },
+          { text: copy },
+          { text: '  K ', as: 'key' },
+        ]
+      : [],
     size.columns,
   );
 }

@@ -105,6 +105,8 @@ function splitCase(
           ),
     blocks: blocksOf(name, a, b, at),
     ways: [wayOut(name, a, b, at), wayOut(name, b, a, at)],
+    choosing: 'who gives way',
+    copies: true,
     ...(advice.kind === 'victim' && {
       recommended: { value: advice.victim.host, reasons: advice.reasons.map(clean) },
     }),

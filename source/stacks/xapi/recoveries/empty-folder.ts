@@ -77,6 +77,7 @@ function shown(
     happened: clean(`${happened} ${meanwhile}`),
     todo: 'Virtual machines of this host with disks on it must be moved or stopped first.',
     blocks,
+    choosing: 'where it is brought back',
     ways: [
       {
         value: member.host,

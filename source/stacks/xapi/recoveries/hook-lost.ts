@@ -55,6 +55,7 @@ function lost(found: Found, subject: Subject): Case {
           ]
         : []),
     ],
+    choosing: 'how it is hooked',
     ways: [
       way('unit', 'A systemd unit before xapi starts; updates of the drivers leave it alone.'),
       way('driver', 'In FileSR.py, as it may have been; the next update takes it away again.'),

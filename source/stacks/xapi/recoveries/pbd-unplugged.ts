@@ -47,6 +47,7 @@ function unplugged(
     ),
     todo: 'If it was detached on purpose, leave it so.',
     blocks,
+    choosing: 'where it is attached',
     ways: [
       {
         value: member.host,

@@ -42,6 +42,7 @@ async function gather(subject: string, hosts: ReadonlyMap<HostName, Reader>): Pr
         : 'Look at the kernel log and SMART first: a disk that was only loose can be used again.',
     ),
     blocks: blocksOf(found),
+    choosing: 'what is taken out',
     ways: [{ value, says: clean(says), loses: [], plan: () => planRemoval(found) }],
     ...(against.length === 0 && {
       recommended: { value, reasons: ['the other servers have room, and no goal falls short'] },

@@ -52,6 +52,7 @@ function lostCase(evidence: Evidence, lost: Lost): Told {
       `${foes.length > 0 ? `If the host and the disk of ${listed(foes.map(({ name }) => name))} are sound, starting it there loses nothing; a stale lock file needs \`mfsmetarestore -a\` first. ` : ''}${told ? 'Otherwise choose the shadow with the newest metadata.' : 'How far the old master had come is not known; choose only if it cannot be had.'}`,
     ),
     ways: candidates.map((one) => wayOf(evidence, lost, one)),
+    choosing: 'who becomes the master',
     ...(best && {
       recommended: { value: best.host.name, reasons: reasonsOf(lost, best).map(clean) },
     }),
@@ -112,6 +113,7 @@ function asideCase(judged: Aside): Told {
       `${master.name} serves as master, metadata version ${grouped(version)}. Not running: ${listed(says)}.`,
     ),
     todo: 'Nothing is promoted while a master answers. A server whose config says master would be a second one as soon as it starts: bring it back as a shadow.',
+    choosing: 'who comes back as a shadow',
     ways: aside.map((host) => {
       const more = ahead(judged, host);
       return {
