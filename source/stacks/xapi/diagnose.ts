@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/finding.js';
 import type { Now } from '../../core/probe.js';
-import { cleaned } from './rules/context.js';
+import { cleaned } from '../../core/clean-finding.js';
 import { hookFindings } from './rules/hooks.js';
 import { hostFindings } from './rules/hosts.js';
 import { plugFindings } from './rules/plugs.js';

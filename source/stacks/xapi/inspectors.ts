@@ -4,7 +4,7 @@ import { errorSample, parseXeError } from './read/errors.js';
 import { parseHosts, parsePbds, parsePools, parseSrs } from './read/lists.js';
 import type { Pbd, PoolHost, Sr } from './read/lists.js';
 import { localFactsSample, parseLocalFacts } from './read/local-facts.js';
-import { cleaned } from './rules/context.js';
+import { cleaned } from '../../core/clean-finding.js';
 import { hostFindings } from './rules/hosts.js';
 import { plugFindings } from './rules/plugs.js';
 import { repositoryFindings } from './rules/repositories.js';

@@ -5,7 +5,7 @@ import { picture, type Picture } from '../picture.js';
 import { valueOf } from '../tools/question.js';
 import { agreementFindings } from './agreement.js';
 import { answerFindings } from './answers.js';
-import { cleaned } from './cleaned.js';
+import { cleaned } from '../../../core/clean-finding.js';
 import { chunkFindings, goalsInUse, type GoalState } from './chunks.js';
 import type { Context } from './context.js';
 import { diskFindings } from './disks.js';

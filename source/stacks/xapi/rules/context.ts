@@ -1,6 +1,5 @@
-import type { Evidence, Finding } from '../../../core/finding.js';
+import type { Evidence } from '../../../core/finding.js';
 import type { HostName } from '../../../core/host.js';
-import { clean } from '../../../core/text.js';
 import { listed } from '../../../core/text.js';
 import type { Plug, Repository } from '../view.js';
 
@@ -37,22 +36,4 @@ export function localEvidence(
     if (lines.length === 0) return [];
     return [{ host, command: 'what the host says of itself', lines: lines.slice(0, 8) }];
   });
-}
-
-/** A finding whose texts are safe to draw: names and locations in it come from hosts. */
-export function cleaned(finding: Finding): Finding {
-  const { title, subject, says, means, todo, evidence } = finding;
-  return {
-    ...finding,
-    title: clean(title),
-    subject: clean(subject),
-    says: clean(says),
-    means: clean(means),
-    todo: clean(todo),
-    evidence: evidence.map(({ host, command, lines }) => ({
-      host,
-      command: clean(command),
-      lines: lines.map(clean),
-    })),
-  };
 }

@@ -1,5 +1,5 @@
-import type { Finding } from '../../../core/finding.js';
-import { clean } from '../../../core/text.js';
+import type { Finding } from './finding.js';
+import { clean } from './text.js';
 
 /** A finding whose texts are safe to draw: paths, labels and names in it come from hosts. */
 export function cleaned(finding: Finding): Finding {
