@@ -104,7 +104,8 @@ const SCRIPT = [
   'f=$(readlink -f "$1") || { echo "the folder of $1 is not there" >&2; exit 73; }',
   'shown() { if [ -n "$hide" ]; then awk "$hide" "$1"; else cat "$1"; fi; }',
   'sum() { if [ -e "$1" ]; then shown "$1" | sha256sum | cut -d" " -f1; else echo absent; fi; }',
-  'same() { if [ "$(sum "$f")" != "$want" ]; then echo "$f changed since the review" >&2; exit 75; fi; }',
+  // One look: between two, an edit of the same kind may end.
+  'same() { now=$(sum "$f"); if [ "$now" = "$new" ]; then exit 0; fi; if [ "$now" != "$want" ]; then echo "$f changed since the review" >&2; exit 75; fi; }',
   't="$f.holdfast-new.$$"',
   'same',
   'trap \'rm -f "$t"\' EXIT',
@@ -117,7 +118,6 @@ const SCRIPT = [
   'if [ -n "$keep" ] && [ "$want" != absent ]; then v=$(awk "$keep" "$f" "$t" && echo .) || exit 76; printf %s "${v%.}" > "$t"; fi',
   'sync "$t" 2>/dev/null || sync',
   'if [ -n "$look" ]; then sh -c "$look" sh "$t" >&2; fi',
-  'if [ "$(sum "$f")" = "$new" ]; then exit 0; fi',
   'same',
   'b="$f.holdfast-$(date +%Y%m%d-%H%M%S)"',
   'if [ "$want" != absent ] && [ ! -e "$b" ]; then cp -p "$f" "$b"; fi',
