@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { reads, type Reader } from '../core/host.js';
-import type { Verdict } from '../core/step.js';
+import { quoteAll } from '../core/quote.js';
+import type { Preview, StepKind, Verdict } from '../core/step.js';
 
 /** A look that tells whether something is so: what a reading command says is matched. */
 export const showsSchema = z.strictObject({
@@ -20,4 +21,33 @@ export async function shown(host: Reader, { argv, expect }: Shows): Promise<Verd
     return { kind: 'cannotTell', because: `${argv[0] ?? ''} is not installed` };
   }
   return { kind: outcome.stdout.trim() === expect ? 'done' : 'notYet' };
+}
+
+/** What a step that changes nothing is told: what it looks for, and on what. */
+export const lookSchema = z.strictObject({
+  /** `see that mfsmaster means 10.0.0.1`. */
+  title: z.string().min(1),
+  on: z.string(),
+  shows: showsSchema,
+});
+
+/** The parameters of a step that changes nothing. */
+export type Look = z.infer<typeof lookSchema>;
+
+/** What all kinds of step have in common that only look: there is nothing to run or to take back. */
+export const onlyLooks: Pick<
+  StepKind<Look>,
+  'params' | 'effect' | 'touches' | 'tell' | 'commands' | 'undo'
+> = {
+  params: lookSchema,
+  effect: () => 'reads',
+  touches: () => [],
+  tell: ({ title, on }) => ({ title, on }),
+  commands: () => [],
+  undo: () => ({ kind: 'nothing' }),
+};
+
+/** The look as the review shows it. */
+export function lookPreview({ shows }: Look, words: 'must say' | 'until it says'): Preview {
+  return { kind: 'looks', lines: [`${quoteAll(shows.argv)}  ${words} ${shows.expect}`] };
 }

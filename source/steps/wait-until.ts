@@ -1,33 +1,14 @@
-import { z } from 'zod';
 import { reads } from '../core/host.js';
-import { quoteAll } from '../core/quote.js';
 import { defineStep } from '../core/step.js';
 import { linesOf } from '../core/text.js';
-import { shown, showsSchema } from './looks.js';
-
-const paramsSchema = z.strictObject({
-  /** `wait until the resource is connected`. */
-  title: z.string().min(1),
-  on: z.string(),
-  shows: showsSchema,
-});
-
-/** The parameters of `wait.until`. */
-export type WaitUntil = z.infer<typeof paramsSchema>;
+import { lookPreview, onlyLooks, shown, type Look } from './looks.js';
 
 /** Waits until a look at the host says what is expected; what it says until then is the progress. */
-export const waitUntil = defineStep<WaitUntil>({
+export const waitUntil = defineStep<Look>({
   id: 'wait.until',
-  params: paramsSchema,
-  effect: () => 'reads',
-  touches: () => [],
-  tell: ({ title, on }) => ({ title, on }),
-  preview: ({ shows }) => ({
-    kind: 'looks',
-    lines: [`${quoteAll(shows.argv)}  until it says ${shows.expect}`],
-  }),
+  ...onlyLooks,
+  preview: (params) => lookPreview(params, 'until it says'),
   check: (host, { shows }) => shown(host, shows),
-  commands: () => [],
   wait: {
     every: 2000,
     atMost: 600_000,
@@ -38,5 +19,4 @@ export const waitUntil = defineStep<WaitUntil>({
       return { says: said === '' ? 'it says nothing yet' : `it says ${said}` };
     },
   },
-  undo: () => ({ kind: 'nothing' }),
 });
