@@ -4,8 +4,8 @@ import type { Command, Millis, Outcome } from '../core/host.js';
 import type { Step } from '../core/plan.js';
 import type { BoundStep, Guard } from '../core/step.js';
 import { duration } from '../core/units.js';
-import { armCommand, confirmCommand, fireCommand, guardState, isArmed } from './guard.js';
-import { lookCommand, type GuardState } from './guard.js';
+import { armCommand, confirmCommand, fireCommand, guardState, isArmed } from './guard-commands.js';
+import { lookCommand, type GuardState } from './guard-commands.js';
 import { note, pause, plainReason, write, type RunDeps, type RunHost } from './run-tell.js';
 
 /** How long one new connection may take to come about, in ms. */

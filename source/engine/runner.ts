@@ -6,7 +6,7 @@ import type { BoundStep, Verdict } from '../core/step.js';
 import { duration } from '../core/units.js';
 import { giveBack, lockAll, reachAll } from './run-hosts.js';
 import type { RunState } from './run-state.js';
-import { firstForbidden } from './run-guard.js';
+import { firstForbidden } from './forbidden-step.js';
 import { runGuarded, settleGuard } from './run-guarded.js';
 import { conclude, fail, note, pause, plainReason, tell, write } from './run-tell.js';
 import type { RunDeps, RunEnd, RunHost } from './run-tell.js';
@@ -118,7 +118,7 @@ async function runStep(
   if (before.kind === 'done') return done(step, how, deps);
   if (before.kind !== 'notYet') return failStep(step, before.because, deps);
   // Time has passed since all steps were judged, and steps before it may have changed names.
-  const forbidden = await deps.guard(kind.touches, step.host, hosts);
+  const forbidden = await deps.protection(kind.touches, step.host, hosts);
   if (forbidden) return refuse(step, forbidden.because, marks, deps);
   await write(deps, { kind: 'starting', step: step.id });
   marks.begun.add(step.id);

@@ -82,7 +82,7 @@ async function takeBack(
   if (before.kind === 'notYet') return undefined;
   // What is there now is not what the step made: it is left alone.
   if (before.kind !== 'done') return before.because;
-  const forbidden = await deps.guard(touches, step.host, hosts);
+  const forbidden = await deps.protection(touches, step.host, hosts);
   if (forbidden) return forbidden.because;
   for (const command of undo.commands) {
     const started = deps.clock.now();

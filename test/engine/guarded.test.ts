@@ -1,4 +1,4 @@
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalLine } from '../../source/core/journal.js';
@@ -61,7 +61,7 @@ class Scene {
   #deps(): RunDeps {
     return {
       kinds: new StepKinds(generalSteps),
-      guard: storageGuard([]),
+      protection: storageProtection([]),
       host: () => Promise.resolve(this.host),
       journal: {
         write: (line) => {

@@ -1,6 +1,11 @@
 import type { Clock } from '../../source/engine/clock.js';
 import type { Outcome } from '../../source/core/host.js';
-import { armCommand, confirmCommand, fireCommand, lookCommand } from '../../source/engine/guard.js';
+import {
+  armCommand,
+  confirmCommand,
+  fireCommand,
+  lookCommand,
+} from '../../source/engine/guard-commands.js';
 import type { RunHost } from '../../source/engine/runner.js';
 
 /** A clock in which what is waited for comes at once, and the time has passed. */
