@@ -61,6 +61,8 @@ function redacted(line: JournalLine, secrets: GivenSecrets): JournalLine {
     case 'failed':
     case 'stopped':
       return { ...line, because: secrets.redact(line.because) };
+    case 'done':
+      return line.says === undefined ? line : { ...line, says: secrets.redact(line.says) };
     case 'undone':
       return { ...line, says: secrets.redact(line.says) };
     case 'begun':
@@ -68,7 +70,6 @@ function redacted(line: JournalLine, secrets: GivenSecrets): JournalLine {
     case 'starting':
     case 'armed':
     case 'put-back':
-    case 'done':
     case 'undo':
     case 'undoing':
     case 'finished':

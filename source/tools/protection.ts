@@ -45,6 +45,8 @@ function wordOf(touch: Touch): string {
       return `vg:${touch.name}`;
     case 'mount-point':
       return `at:${touch.path}`;
+    case 'folder':
+      return `in:${touch.path}`;
   }
 }
 
@@ -83,6 +85,8 @@ function nameOf(touch: Touch): string {
       return `the volume group ${touch.name}`;
     case 'mount-point':
       return `what is mounted at ${touch.path}`;
+    case 'folder':
+      return `what ${touch.path} lies on`;
   }
 }
 

@@ -60,9 +60,9 @@ test('questions that are cut off together share one new connection', async () =>
   assert.deepEqual(asked, ['a over 1', 'b over 1', 'a over 2', 'b over 2']);
 });
 
-test('a host that hangs, or cannot be reached again, says so', async () => {
+test('a host that hangs, or cannot be reached again, says so and why', async () => {
   const hung = await scripted(HUNG, FINE);
   assert.equal(await hung.host.run(reads(['look'])), HUNG);
   const gone = await scripted(NEVER);
-  assert.equal(await gone.host.run(reads(['look'])), NEVER);
+  assert.deepEqual(await gone.host.run(reads(['look'])), { kind: 'unreachable', reason: 'gone' });
 });

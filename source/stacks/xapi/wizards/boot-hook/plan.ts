@@ -1,11 +1,12 @@
 import type { Fault } from '../../../../core/form.js';
 import type { Json } from '../../../../core/json.js';
-import type { Confirmation } from '../../../../core/plan.js';
+import type { Basis, Confirmation } from '../../../../core/plan.js';
 import { listed } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import { fstabEntries, parseFstab } from '../../../../files/fstab.js';
 import { hookUnit, startScript, UNIT_FOLDER } from '../../boot-hook.js';
 import { mountOf, plainPath, type MountPoint } from '../../read/mount-table.js';
+import { BOOT_ID } from '../../steps/reboot-test.js';
 import type { Plug, Repository } from '../../view.js';
 import { ourMembers, type OurMember } from '../pools.js';
 import { Steps } from '../../../../core/plan-steps.js';
@@ -31,7 +32,7 @@ export function plan(found: Found, answers: HookAnswers): Drafted {
     return repositories.some(({ sr }) => sr.uuid === answers.repository);
   });
   const repository = pool?.repositories.find(({ sr }) => sr.uuid === answers.repository);
-  const members = pool ? ourMembers(pool) : 'there is no such repository';
+  const members = pool ? ourMembers(pool, found.notAsked) : 'there is no such repository';
   if (!repository || typeof members === 'string') {
     const says = `${answers.repository}: ${typeof members === 'string' ? members : 'there is no such repository'}`;
     return { ok: false, faults: [{ key: 'repository', says }] };
@@ -64,7 +65,7 @@ export function draftFor(
     draft: {
       title: `Boot hook of ${label} on ${listed(names)}`,
       steps: steps.list,
-      basis: [],
+      basis: rebootTest ? targets.map(bootBasis) : [],
       confirmations: rebootTest ? targets.map(rebootConfirmation) : [],
       loses: [],
       putBack:
@@ -196,8 +197,14 @@ function addReboot(steps: Steps, target: Target, label: string): void {
     srName: label,
     host: member.uuid,
     location,
+    hostName: host.name,
     bootId: host.bootId,
   });
+}
+
+/** A boot in between was without the hook, or nobody saw what it came to. */
+function bootBasis({ host }: Target): Basis {
+  return { host: host.name, says: 'its boot', argv: BOOT_ID.argv, expect: host.bootId };
 }
 
 function rebootConfirmation({ host, member }: Target): Confirmation {

@@ -17,7 +17,7 @@ export function uuidInPath(path: string): string | undefined {
 
 /** The plan: the folder, the repository, and then each host connected and attached, the master last. */
 export function plan(found: Found, answers: SrAnswers): Drafted {
-  const chosen = chosenPool(found.pools, answers.pool);
+  const chosen = chosenPool(found, answers.pool);
   if (typeof chosen === 'string') return { ok: false, faults: [{ key: 'pool', says: chosen }] };
   const { pool, members } = chosen;
   const location = plainPath(answers.location);
@@ -47,7 +47,7 @@ export function plan(found: Found, answers: SrAnswers): Drafted {
       confirmations: [],
       loses: [],
       putBack: `It is detached, disconnected from ${count(members.length, 'host')} and forgotten by the pool. What lies in ${location} stays.`,
-      warnings: warningsOf(place, answers, there),
+      warnings: [...warningsOf(place, answers, there), ...notJudged(found, answers, there)],
     },
   };
 }
@@ -141,6 +141,19 @@ function basisOf(pool: PoolPicture) {
   const argv = [xe, list, 'params=uuid', '--minimal'];
   const uuids = pool.pool?.value.hosts.map(({ uuid }) => uuid) ?? [];
   return [{ host: from, says: `the hosts of ${pool.name}`, argv, expect: uuids.join(',') }];
+}
+
+/** Disks that two pools attach are written by both; hosts that were not asked may be of another. */
+function notJudged(
+  { notAsked }: Found,
+  { mode }: SrAnswers,
+  there: Repository | undefined,
+): readonly string[] {
+  if (notAsked.length === 0 || mode === 'new' || there) return [];
+  const names = notAsked.map(({ host, because }) => `${host} (${because})`);
+  return [
+    `Whether another pool has this repository attached could not be asked of ${listed(names)}: two pools on the same disks destroy them.`,
+  ];
 }
 
 function warningsOf(
