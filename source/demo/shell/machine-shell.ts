@@ -2,7 +2,6 @@ import { quoteAll } from '../../core/quote.js';
 import { programsOf } from '../programs/index.js';
 import type { Files, Program, Ran } from '../programs/program.js';
 import type { Fleet, Machine } from '../fleet/state.js';
-import { FIRST_LOCATION, poolOn } from '../fleet/xapi.js';
 import { blockTree, flat } from '../programs/system/devices.js';
 import { extraCommands } from './extra-commands.js';
 import { fileCommands } from './file-commands.js';
@@ -10,6 +9,8 @@ import { packageFiles } from '../fleet/software.js';
 import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
+import { boot, shutDown } from '../programs/system/boot.js';
+import { installSystem } from '../fleet/system.js';
 import { SharedFiles } from './shared-files.js';
 
 /** What a simulated machine does when it is told to run something. */
@@ -37,14 +38,19 @@ export async function machineShell(
   for (const folder of ['/run', '/mnt', ...machine.mounts.map(({ target }) => target)]) {
     if (folder !== '/') files.mkdirSync(folder, { recursive: true });
   }
-  if (poolOn(fleet, machine.name)) files.mkdirSync(FIRST_LOCATION, { recursive: true });
   for (const path of files.getAllPaths()) {
     if (path.startsWith('/usr/local/sbin/')) await files.chmod(path, 0o755);
   }
   const shared = new SharedFiles(files, fleet, machine);
   const owners = new Map<string, string>();
+  /** The root of a file system is its own: it keeps its owner while it is not mounted. */
+  const owned = (path: string): string => {
+    const mount = machine.mounts.find(({ target }) => target === path);
+    const device = flat(blockTree(fleet, machine)).find((one) => one.path === mount?.source);
+    return device?.signature?.uuid ?? path;
+  };
   for (const { target } of machine.mounts) {
-    if (target.startsWith('/mnt/ata-')) owners.set(target, 'mfs:mfs');
+    if (target.startsWith('/mnt/ata-')) owners.set(owned(target), 'mfs:mfs');
   }
   const seen: Files = {
     read: async (path) => {
@@ -52,8 +58,8 @@ export async function machineShell(
       return there ? files.readFile(path) : undefined;
     },
     isFolder: async (path) => (await files.exists(path)) && (await files.stat(path)).isDirectory,
-    ownerOf: (path) => owners.get(path) ?? 'root:root',
-    setOwner: (path, owner) => void owners.set(path, owner),
+    ownerOf: (path) => owners.get(owned(path)) ?? 'root:root',
+    setOwner: (path, owner) => void owners.set(owned(path), owner),
     write: async (path, text) => {
       files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
       await files.writeFile(path, text);
@@ -69,28 +75,40 @@ export async function machineShell(
         return isLink ? files.realpath(arg) : arg;
       }),
     );
+  const never = new AbortController().signal;
   const call = {
     fleet,
     machine,
     files: seen,
-    run: (argv: readonly string[]) => script(quoteAll(argv), '', new AbortController().signal),
+    run: (argv: readonly string[]) => script(quoteAll(argv), '', never),
   };
-  let signalNow = new AbortController().signal;
-
+  /** What runs while nobody waits for it has the fleet's own time. */
+  const unheard = {
+    ...call,
+    args: [],
+    input: '',
+    signal: never,
+    run: (argv: readonly string[]) => inShell('unheard', quoteAll(argv), '', never),
+  };
+  installSystem(machine, { start: () => boot(unheard), stop: () => shutDown(unheard) });
   const started = async (
     name: string,
     program: Program,
     args: readonly string[],
     input: string,
+    signal: AbortSignal,
   ) => {
-    const signal = signalNow;
     if (machine.stuck.has(name)) await aborted(signal);
     const ran = await program({ ...call, args: await led(args), input, signal });
     return { stdout: ran.stdout, stderr: ran.stderr, exitCode: ran.exit };
   };
-  const bashWith = (programs: ReadonlyMap<string, Program>) =>
+  const bashWith = (
+    programs: ReadonlyMap<string, Program>,
+    sleep?: (ms: number) => Promise<void>,
+  ) =>
     new justBash.Bash({
       fs: files,
+      ...(sleep && { sleep }),
       cwd: '/root',
       env: { PATH, HOME: '/root', USER: 'root', LC_ALL: 'C' },
       // Its guard replaces globals of the process, in which the console runs as well.
@@ -104,20 +122,31 @@ export async function machineShell(
         ),
         ...[...programs].map(([name, program]) =>
           justBash.defineCommand(name, (args, context) =>
-            started(name, program, args, justBash.decodeBytesToUtf8(context.stdin)),
+            started(
+              name,
+              program,
+              args,
+              justBash.decodeBytesToUtf8(context.stdin),
+              context.signal ?? never,
+            ),
           ),
         ),
       ],
     });
 
+  const bashes = (programs: ReadonlyMap<string, Program>) => ({
+    heard: bashWith(programs),
+    unheard: bashWith(programs, (ms) => fleet.clock.sleep(ms, never)),
+  });
+
   let known = '';
-  let shell = bashWith(startPrograms());
+  let shells = bashes(startPrograms());
   /** A package that was installed or taken away changes what the shell can start. */
   const bash = () => {
     const programs = startPrograms();
     const now = [...programs.keys()].join(' ');
     if (now !== known) {
-      shell = bashWith(programs);
+      shells = bashes(programs);
       known = now;
       // just-bash puts files of its own in the places of programs.
       const own = Object.entries({ ...firstFiles(fleet, machine), ...packageFiles(machine) });
@@ -125,17 +154,32 @@ export async function machineShell(
         if (path.startsWith('/usr/bin/')) files.writeFileSync(path, text);
       }
     }
-    return shell;
+    return shells;
   };
 
-  const script = async (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
+  const script = (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
+    const [, left] = /^(\([^]*\)) >\/dev\/null 2>&1 &$/.exec(text.trim()) ?? [];
+    if (left === undefined) return inShell('heard', text, input, signal);
+    void inShell('unheard', left, '', never);
+    return Promise.resolve({ stdout: '', stderr: '', exit: 0 });
+  };
+
+  const inShell = async (
+    which: 'heard' | 'unheard',
+    text: string,
+    input: string,
+    signal: AbortSignal,
+  ): Promise<Ran> => {
     const takeOver = await shared.show();
     for (const [path, content] of liveFiles(fleet, machine)) {
       if (content === undefined) await files.rm(path, { force: true });
       else files.writeFileSync(path, content);
     }
-    signalNow = signal;
-    const result = await bash().exec(knownTests(text), { stdin: input, signal, rawScript: true });
+    const result = await bash()[which].exec(knownTests(text), {
+      stdin: input,
+      signal,
+      rawScript: true,
+    });
     await takeOver();
     return {
       stdout: textOf(result.stdout, result.stdoutEncoding),

@@ -2,13 +2,18 @@ import { mfschunkserver } from '../lizardfs/mfschunkserver.js';
 import { reboot } from '../../fleet/machines.js';
 import { mfsmaster } from '../lizardfs/mfsmaster.js';
 import { failed, printed, type Call, type Program, type Ran } from '../program.js';
+import { xapi } from '../xapi/toolstack.js';
 import { unitState } from './processes.js';
 
 /** Units whose program knows what is asked of it. */
 const DAEMONS: Readonly<Record<string, Program>> = {
   'lizardfs-chunkserver': mfschunkserver,
   'lizardfs-master': mfsmaster,
+  xapi,
 };
+
+/** Units whose program the demo plays. */
+export const PLAYED: readonly string[] = Object.keys(DAEMONS);
 
 /** `systemctl` to ask after units, and to start, stop, restart and reload them. */
 export async function systemctl(call: Call): Promise<Ran> {
@@ -102,6 +107,24 @@ async function act(call: Call, verb: string, name: string): Promise<Ran> {
   if (verb === 'reload' && call.machine.services.get(name) !== true) {
     return failed(1, `${name}.service is not active, cannot reload.\n`);
   }
+  if (verb === 'start' || verb === 'restart') {
+    const ran = await startOwn(call, name);
+    if (ran.exit !== 0) return ran;
+  }
   call.machine.services.set(name, verb !== 'stop');
   return printed('');
 }
+
+/** Runs what a unit of the administrator's own says, and waits for its end. */
+async function startOwn({ files, run }: Call, name: string): Promise<Ran> {
+  const text = (await files?.read(`${OWN_UNITS}/${name}.service`)) ?? '';
+  const [, line] = /^ExecStart=(.*)$/m.exec(text) ?? [];
+  const ran = line === undefined ? undefined : await run?.(['sh', '-c', line]);
+  if (ran === undefined || ran.exit === 0) return printed('');
+  return failed(
+    1,
+    `Job for ${name}.service failed because the control process exited with error code. See "systemctl status ${name}.service" and "journalctl -xe" for details.\n`,
+  );
+}
+
+const OWN_UNITS = '/etc/systemd/system';

@@ -17,7 +17,7 @@ export const CHANGES: Readonly<Record<string, (change: Change) => Ran | Promise<
   'sr-forget': srForget,
   'pbd-create': pbdCreate,
   'pbd-destroy': (change) => withPbd(change, 'pbd-destroy', pbdDestroy),
-  'pbd-plug': (change) => withPbd(change, 'pbd-plug', pbdPlug),
+  'pbd-plug': (change) => withPbd(change, 'pbd-plug', plugPbd),
   'pbd-unplug': (change) => withPbd(change, 'pbd-unplug', pbdUnplug),
   'host-enable': (change) => setEnabled(change, true),
   'host-disable': (change) => setEnabled(change, false),
@@ -88,7 +88,10 @@ function pbdDestroy({ pool }: Change, pbd: XapiPbd): Ran {
 }
 
 /** `type=file` binds the folder, whether anything is mounted there or not: only its absence is an error. */
-async function pbdPlug({ pool, fleet, machine, files }: Change, pbd: XapiPbd): Promise<Ran> {
+export async function plugPbd(
+  { pool, fleet, machine, files }: Call & Pick<Change, 'pool'>,
+  pbd: XapiPbd,
+): Promise<Ran> {
   if (pbd.attached) return printed('');
   const location = pbd.config.get('location');
   if (location === undefined) {
