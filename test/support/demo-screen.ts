@@ -31,6 +31,7 @@ export async function openDemoScreen(
   const watch = createWatch({ cluster, stacks, connector });
   const changes = consoleChanges({
     clusters: [cluster],
+    neverTouch: ({ neverTouch }) => Promise.resolve(neverTouch),
     registry: registryOf(stacks, generalSteps),
     connector,
     secrets: new GivenSecrets(),
