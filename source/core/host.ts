@@ -1,3 +1,5 @@
+import type { Failure } from './failure.js';
+
 /** The name an administrator gave a host; unique in its cluster. */
 export type HostName = string;
 
@@ -33,7 +35,12 @@ export type Outcome =
       readonly capped?: boolean;
     }
   /** It never started. */
-  | { readonly kind: 'unreachable'; readonly reason: string }
+  | {
+      readonly kind: 'unreachable';
+      readonly reason: string;
+      /** Only a person can let us in again (a changed host key, a refused login): what to do. */
+      readonly final?: Failure;
+    }
   /** It started, and how it ended is not known. */
   | {
       readonly kind: 'lost';

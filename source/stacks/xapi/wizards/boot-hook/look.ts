@@ -1,8 +1,10 @@
 import { reads, type HostName, type Reader } from '../../../../core/host.js';
 import { linesOf } from '../../../../core/text.js';
+import type { Surroundings } from '../../../../core/wizard.js';
 import { DRIVERS, startScript, hookUnit, UNIT_FOLDER } from '../../boot-hook.js';
 import { lookAtAll, readText } from '../../look.js';
 import { picture, type PoolPicture } from '../../view.js';
+import type { NotAsked } from '../pools.js';
 
 /** What a hook needs to know of a host. */
 export interface HookHost {
@@ -25,6 +27,7 @@ export interface HookHost {
 export interface Found {
   readonly pools: readonly PoolPicture[];
   readonly hosts: ReadonlyMap<HostName, HookHost>;
+  readonly notAsked: NotAsked;
   /** Why a host could not be looked at. */
   readonly failures: ReadonlyMap<HostName, string>;
 }
@@ -38,7 +41,10 @@ const SCRIPT = [
 ].join('\n');
 
 /** Looks at the pools and at what hooks are made of. Never rejects. */
-export async function look(hosts: readonly Reader[]): Promise<Found> {
+export async function look(
+  hosts: readonly Reader[],
+  { notAsked }: Pick<Surroundings, 'notAsked'>,
+): Promise<Found> {
   const now = await lookAtAll(hosts, Date.now);
   const pools = picture(now);
   const repositories = pools.flatMap(({ repositories: all }) => all.map(({ sr }) => sr));
@@ -48,6 +54,7 @@ export async function look(hosts: readonly Reader[]): Promise<Found> {
   const looked = await Promise.all(hosts.map((host) => lookAtHost(host, files)));
   return {
     pools,
+    notAsked,
     hosts: new Map(
       looked.flatMap((one) => (typeof one.host === 'string' ? [] : [[one.name, one.host]])),
     ),

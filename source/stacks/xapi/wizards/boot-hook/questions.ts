@@ -1,7 +1,7 @@
 import { closed, open, type Choice, type Question } from '../../../../core/form.js';
 import { hookWords } from '../../hook.js';
 import type { PoolPicture, Repository } from '../../view.js';
-import { ourMembers } from '../pools.js';
+import { ourMembers, type NotAsked } from '../pools.js';
 import type { Found } from './look.js';
 
 /** The questions, in their order. */
@@ -9,7 +9,7 @@ export function questions(found: Found): readonly Question[] {
   const choices = found.pools.flatMap((pool) =>
     pool.repositories
       .filter(({ sr }) => sr.type === 'file')
-      .map((repository) => repositoryChoice(pool, repository)),
+      .map((repository) => repositoryChoice(pool, repository, found.notAsked)),
   );
   const first = choices.find(({ gate }) => gate.open);
   return [
@@ -33,8 +33,12 @@ export function questions(found: Found): readonly Question[] {
   ];
 }
 
-function repositoryChoice(pool: PoolPicture, { sr, label, plugs }: Repository): Choice {
-  const members = ourMembers(pool);
+function repositoryChoice(
+  pool: PoolPicture,
+  { sr, label, plugs }: Repository,
+  notAsked: NotAsked,
+): Choice {
+  const members = ourMembers(pool, notAsked);
   const [first] = plugs;
   return {
     value: sr.uuid,
