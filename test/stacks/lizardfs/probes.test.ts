@@ -172,3 +172,26 @@ test('of two masters the one whose metadata has seen more is believed', async ()
   const recorded = await recordedHost('m1', join(fixturesFolder, 'lizardfs/two-masters/m1'));
   assert.deepEqual(value(await clusterProbe.read(recorded)).master.host, '127.0.0.12');
 });
+
+test('of two masters the one that the chunkservers have joined is believed, whatever its metadata has seen', async () => {
+  const admin = (ask: string, address: string): string =>
+    quoteAll(['lizardfs-admin', ask, '--porcelain', address, '9421']);
+  const answer = await clusterProbe.read(
+    host([
+      ...basics,
+      [quoteAll(mountsCommand.argv), printed('mfs#10.0.0.1:9421 /mnt fuse rw 0 0\n')],
+      [
+        quoteAll(configCommand.argv),
+        printed('file /etc/mfs/mfschunkserver.cfg\nMASTER_HOST=10.0.0.2\n'),
+      ],
+      [admin('metadataserver-status', '10.0.0.1'), printed('master\trunning\t900\n')],
+      [admin('metadataserver-status', '10.0.0.2'), printed('master\trunning\t800\n')],
+      [admin('list-chunkservers', '10.0.0.1'), printed('10.0.0.9:9422 - 0 0 0 0 0 0 0 -\n')],
+      [
+        admin('list-chunkservers', '10.0.0.2'),
+        printed('10.0.0.9:9422 3.13.0 28 65710080 756248576 0 0 0 0 hdd\n'),
+      ],
+    ]),
+  );
+  assert.equal(value(answer).master.host, '10.0.0.2');
+});
