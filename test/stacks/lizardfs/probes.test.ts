@@ -11,6 +11,7 @@ import { clusterProbe } from '../../../source/stacks/lizardfs/probes/cluster.js'
 import { localProbe } from '../../../source/stacks/lizardfs/probes/local.js';
 import {
   configCommand,
+  elsewhereCommand,
   mountsCommand,
   parseAddresses,
   parseConfigs,
@@ -156,7 +157,7 @@ test('all questions to the master are asked in one turn', async () => {
   assert.deepEqual(
     asked.map((turn) => turn.length),
     // Looking around, then everything of the likeliest master, then the shadow that it named.
-    [4, 8, 1],
+    [5, 8, 1],
   );
 });
 
@@ -194,4 +195,22 @@ test('of two masters the one that the chunkservers have joined is believed, what
     ]),
   );
   assert.equal(value(answer).master.host, '10.0.0.2');
+});
+
+test('a master that runs where the name means another host is not believed alone', async () => {
+  const asked: string[][] = [];
+  const own = [
+    [quoteAll(processesCommand.argv), printed('mfsmaster\n')],
+    [quoteAll(toolCommand.argv), printed('/usr/sbin/lizardfs-admin\n')],
+  ] as const;
+  const there = [quoteAll(elsewhereCommand.argv), printed('mfsmaster\n')] as const;
+  const statuses = () => asked.flat().filter((line) => line.includes('metadataserver-status'));
+  await clusterProbe.read(host(own, asked));
+  assert.deepEqual(statuses(), ['lizardfs-admin metadataserver-status --porcelain 127.0.0.1 9421']);
+  asked.length = 0;
+  await clusterProbe.read(host([...own, there], asked));
+  assert.deepEqual(statuses(), [
+    'lizardfs-admin metadataserver-status --porcelain 127.0.0.1 9421',
+    'lizardfs-admin metadataserver-status --porcelain mfsmaster 9421',
+  ]);
 });
