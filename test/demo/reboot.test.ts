@@ -82,7 +82,8 @@ test('without the hook and with such a folder on the disk of the host itself, th
 test('a hook that finds no master tries again until there is one', async () => {
   const { fleet, sh } = await scene();
   const tries = 'until mountpoint -q /mnt/lizardfs; do mount -- /mnt/lizardfs || sleep 5; done';
-  await sh('xs-2', `echo '${tries}' > /usr/local/sbin/${FIRST_UNIT}.sh`);
+  const script = `/usr/local/sbin/${FIRST_UNIT}.sh`;
+  await sh('xs-2', `echo '${tries}' > ${script}; chmod 755 ${script}`);
   await sh('xs-1', 'systemctl stop lizardfs-master');
   const machine = machineNamed(fleet, 'xs-2');
   assert.ok(machine);

@@ -1,6 +1,7 @@
+import type { Bash } from 'just-bash';
 import { quoteAll } from '../../core/quote.js';
 import { programsOf } from '../programs/index.js';
-import type { Files, Program, Ran } from '../programs/program.js';
+import type { Call, Files, Program, Ran } from '../programs/program.js';
 import type { Fleet, Machine } from '../fleet/state.js';
 import { blockTree, flat } from '../programs/system/devices.js';
 import { extraCommands } from './extra-commands.js';
@@ -11,7 +12,7 @@ import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
 import { boot, shutDown } from '../programs/system/boot.js';
 import { installSystem } from '../fleet/system.js';
-import { SharedFiles } from './shared-files.js';
+import { mountsFollower } from './shared-mounts.js';
 
 /** What a simulated machine does when it is told to run something. */
 export interface MachineShell {
@@ -20,6 +21,9 @@ export interface MachineShell {
   /** Runs a line or a script of a shell. */
   script(text: string, input: string, signal: AbortSignal): Promise<Ran>;
 }
+
+/** One for what somebody waits for, and one for what runs by itself, in the fleet's own time. */
+type Shell = 'heard' | 'unheard';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -30,18 +34,24 @@ export async function machineShell(
   machine: Machine,
 ): Promise<MachineShell> {
   const startPrograms = () => programsOf(machine);
-  const files = new justBash.InMemoryFs(firstFiles(fleet, machine));
+  const own = new justBash.InMemoryFs(firstFiles(fleet, machine));
   for (const [path, target] of firstLinks(fleet, machine)) {
-    files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
-    await files.symlink(target, path);
+    own.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+    await own.symlink(target, path);
   }
   for (const folder of ['/run', '/mnt', ...machine.mounts.map(({ target }) => target)]) {
-    if (folder !== '/') files.mkdirSync(folder, { recursive: true });
+    if (folder !== '/') own.mkdirSync(folder, { recursive: true });
   }
-  for (const path of files.getAllPaths()) {
-    if (path.startsWith('/usr/local/sbin/')) await files.chmod(path, 0o755);
+  for (const path of own.getAllPaths()) {
+    if (path.startsWith('/usr/local/sbin/')) await own.chmod(path, 0o755);
   }
-  const shared = new SharedFiles(files, fleet, machine);
+  // just-bash fills a file system with its programs where it can do so at once.
+  const files = Object.assign(new justBash.MountableFs({ base: own }), {
+    mkdirSync: own.mkdirSync.bind(own),
+    writeFileSync: own.writeFileSync.bind(own),
+    writeFileLazy: own.writeFileLazy.bind(own),
+  });
+  const followMounts = mountsFollower(justBash, fleet, machine, files);
   const owners = new Map<string, string>();
   /** The root of a file system is its own: it keeps its owner while it is not mounted. */
   const owned = (path: string): string => {
@@ -61,7 +71,7 @@ export async function machineShell(
     ownerOf: (path) => owners.get(owned(path)) ?? 'root:root',
     setOwner: (path, owner) => void owners.set(owned(path), owner),
     write: async (path, text) => {
-      files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+      await files.mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true });
       await files.writeFile(path, text);
     },
     remove: (path) => files.rm(path, { force: true }),
@@ -76,39 +86,32 @@ export async function machineShell(
       }),
     );
   const never = new AbortController().signal;
-  const call = {
+  /** What a program is given, and whatever it runs in turn. */
+  const callIn = (which: Shell) => ({
     fleet,
     machine,
     files: seen,
-    run: (argv: readonly string[]) => script(quoteAll(argv), '', never),
-  };
-  /** What runs while nobody waits for it has the fleet's own time. */
-  const unheard = {
-    ...call,
-    args: [],
-    input: '',
-    signal: never,
-    run: (argv: readonly string[]) => inShell('unheard', quoteAll(argv), '', never),
-  };
-  installSystem(machine, { start: () => boot(unheard), stop: () => shutDown(unheard) });
+    run: (argv: readonly string[]) => inShell(which, quoteAll(argv), '', never),
+  });
+  const byItself = { ...callIn('unheard'), args: [], input: '', signal: never };
+  installSystem(machine, { start: () => boot(byItself), stop: () => shutDown(byItself) });
+
   const started = async (
-    name: string,
     program: Program,
-    args: readonly string[],
-    input: string,
-    signal: AbortSignal,
+    given: Pick<Call, 'args' | 'input' | 'signal'> & { readonly name: string },
+    which: Shell,
   ) => {
+    const { name, args, input, signal } = given;
     if (machine.stuck.has(name)) await aborted(signal);
-    const ran = await program({ ...call, args: await led(args), input, signal });
-    return { stdout: ran.stdout, stderr: ran.stderr, exitCode: ran.exit };
+    followMounts();
+    const ran = await program({ ...callIn(which), args: await led(args), input, signal });
+    followMounts();
+    return ran;
   };
-  const bashWith = (
-    programs: ReadonlyMap<string, Program>,
-    sleep?: (ms: number) => Promise<void>,
-  ) =>
+  const bashWith = (programs: ReadonlyMap<string, Program>, which: Shell) =>
     new justBash.Bash({
       fs: files,
-      ...(sleep && { sleep }),
+      ...(which === 'unheard' && { sleep: (ms) => fleet.clock.sleep(ms, never) }),
       cwd: '/root',
       env: { PATH, HOME: '/root', USER: 'root', LC_ALL: 'C' },
       // Its guard replaces globals of the process, in which the console runs as well.
@@ -121,40 +124,36 @@ export async function machineShell(
           flat(blockTree(fleet, machine)).some((device) => device.path === path),
         ),
         ...[...programs].map(([name, program]) =>
-          justBash.defineCommand(name, (args, context) =>
-            started(
-              name,
-              program,
-              args,
-              justBash.decodeBytesToUtf8(context.stdin),
-              context.signal ?? never,
-            ),
-          ),
+          justBash.defineCommand(name, async (args, { stdin, signal = never }) => {
+            const input = justBash.decodeBytesToUtf8(stdin);
+            const ran = await started(program, { name, args, input, signal }, which);
+            return { stdout: ran.stdout, stderr: ran.stderr, exitCode: ran.exit };
+          }),
         ),
       ],
     });
 
-  const bashes = (programs: ReadonlyMap<string, Program>) => ({
-    heard: bashWith(programs),
-    unheard: bashWith(programs, (ms) => fleet.clock.sleep(ms, never)),
-  });
-
   let known = '';
-  let shells = bashes(startPrograms());
-  /** A package that was installed or taken away changes what the shell can start. */
-  const bash = () => {
+  let shells: Partial<Record<Shell, Bash>> = {};
+  /** A package that was installed or taken away changes what the shells can start. */
+  const shell = (which: Shell): Bash => {
     const programs = startPrograms();
     const now = [...programs.keys()].join(' ');
     if (now !== known) {
-      shells = bashes(programs);
+      shells = {};
       known = now;
-      // just-bash puts files of its own in the places of programs.
-      const own = Object.entries({ ...firstFiles(fleet, machine), ...packageFiles(machine) });
-      for (const [path, text] of own) {
-        if (path.startsWith('/usr/bin/')) files.writeFileSync(path, text);
-      }
     }
-    return shells;
+    const made = shells[which] ?? bashWith(programs, which);
+    if (!shells[which]) restorePrograms();
+    shells[which] = made;
+    return made;
+  };
+  /** just-bash puts files of its own in the places of programs. */
+  const restorePrograms = () => {
+    const brought = Object.entries({ ...firstFiles(fleet, machine), ...packageFiles(machine) });
+    for (const [path, text] of brought) {
+      if (path.startsWith('/usr/bin/')) own.writeFileSync(path, text);
+    }
   };
 
   const script = (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
@@ -165,22 +164,21 @@ export async function machineShell(
   };
 
   const inShell = async (
-    which: 'heard' | 'unheard',
+    which: Shell,
     text: string,
     input: string,
     signal: AbortSignal,
   ): Promise<Ran> => {
-    const takeOver = await shared.show();
+    followMounts();
     for (const [path, content] of liveFiles(fleet, machine)) {
       if (content === undefined) await files.rm(path, { force: true });
-      else files.writeFileSync(path, content);
+      else own.writeFileSync(path, content);
     }
-    const result = await bash()[which].exec(knownTests(text), {
+    const result = await shell(which).exec(knownTests(text), {
       stdin: input,
       signal,
       rawScript: true,
     });
-    await takeOver();
     return {
       stdout: textOf(result.stdout, result.stdoutEncoding),
       stderr: inShellsWords(machine, result.stderr),
@@ -193,10 +191,7 @@ export async function machineShell(
     run: async (argv, input, signal) => {
       const [name = '', ...args] = argv;
       const program = startPrograms().get(name.split('/').at(-1) ?? '');
-      if (program) {
-        if (machine.stuck.has(name)) await aborted(signal);
-        return program({ ...call, args: await led(args), input, signal });
-      }
+      if (program) return started(program, { name, args, input, signal }, 'heard');
       const [flag, body] = args;
       if ((name === 'sh' || name === 'bash') && flag === '-c' && body !== undefined) {
         // What follows the script is its $0 and its arguments.
