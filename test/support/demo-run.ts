@@ -82,8 +82,9 @@ export class DemoRun {
     return [{ at, kind: 'begun', run: plan.id, plan, by: 'me@here' }];
   }
 
-  run(lines: JournalLine[]): Promise<RunEnd> {
-    return runPlan(this.#state(lines), this.#deps(lines));
+  /** @param more what the run is carried out with instead: a clock, who is told */
+  run(lines: JournalLine[], more: Partial<RunDeps> = {}): Promise<RunEnd> {
+    return runPlan(this.#state(lines), { ...this.#deps(lines), ...more });
   }
 
   undo(lines: JournalLine[]): Promise<RunEnd> {

@@ -9,7 +9,7 @@ export const SR = 'e8c4a1b2-6f0d-4d53-9c11-000000000001';
 export const LOCATION = '/mnt/lizardfs/sr';
 
 /** After how many ms of a reboot a host is gone, is back, and has attached what it had. */
-const [GONE, BACK, ATTACHED] = [2000, 60_000, 75_000];
+const [GONE, BACK, ATTACHED] = [2000, 14_000, 22_000];
 
 /** A pool of two hosts whose reboots take their time. */
 export class RebootPool {
@@ -34,6 +34,8 @@ export class PoolHost implements RunHost {
   attached = true;
   /** Whether its boot hook mounts; else nothing is mounted after a reboot. */
   hooked = true;
+  /** Nothing is attached after a reboot. */
+  bare = false;
   /** Somebody mounts and attaches by hand after a reboot. */
   byHand = false;
   /** It does not come back. */
@@ -97,7 +99,7 @@ export class PoolHost implements RunHost {
     this.#told = undefined;
     this.#mounted = this.hooked || this.byHand;
     this.#note = this.hooked ? 'mounted' : '';
-    this.attached = true;
+    this.attached = !this.bare;
     this.#enabled = true;
   }
 
@@ -131,12 +133,10 @@ export class PoolHost implements RunHost {
 
   #xe([command = '', ...words]: readonly string[]): Outcome {
     switch (command) {
-      case 'host-disable':
-        this.#enabled = false;
-        return exited('');
       case 'vm-list':
         return exited(this.guests.length === 0 ? '' : `${this.guests.join(',')}\n`);
       case 'host-list':
+        if (words.includes('--minimal')) return exited(`${this.#enabled}\n`);
         return exited(this.pool.hosts.map((host) => printRecord(host.#asMember())).join(''));
       case 'pbd-list': {
         const which = words.find((word) => word.startsWith('host-uuid='))?.slice(10);
@@ -168,6 +168,10 @@ export class PoolHost implements RunHost {
   }
 
   #script([, script = '', , owner = '']: readonly string[]): Outcome {
+    if (script.includes('host-disable')) {
+      if (script.includes(this.bootId)) this.#enabled = false;
+      return exited('');
+    }
     if (script.includes('systemctl reboot')) {
       if (!script.includes(this.bootId)) return exited('');
       this.#told ??= this.pool.clock.now();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Command } from '../../../source/core/host.js';
 import type { JournalLine } from '../../../source/core/journal.js';
 import type { Plan } from '../../../source/core/plan.js';
 import { Steps } from '../../../source/core/plan-steps.js';
@@ -144,6 +145,14 @@ test('a host that comes back without the mount has a hook that does not work', a
   assert.deepEqual(scene.boots, [1, 2], 'a look again is no reboot again');
 });
 
+test('a host on which nothing is attached once xapi is done is told at once', async () => {
+  const scene = new Scene();
+  scene.pool.hosts[1].hooked = false;
+  scene.pool.hosts[1].bare = true;
+  assert.match(whatOf(await scene.run()), /xapi has not attached LizardFS \(.*has not run since/);
+  assert.deepEqual(scene.boots, [1, 2]);
+});
+
 test('what somebody mounted by hand does not pass for the hook’s work', async () => {
   const scene = new Scene();
   scene.pool.hosts[1].hooked = false;
@@ -244,19 +253,20 @@ test('killed at any instant and resumed, at once or late: each host is rebooted 
   }
 });
 
-test('a command that reaches the host only after its reboot does nothing there', async () => {
+test('commands that reach the host only after its reboot do nothing there', async () => {
   const scene = new Scene();
   const [, second] = scene.pool.hosts;
   const { run } = second;
+  const sent: Command[] = [];
   second.run = async (command) => {
-    if (command.argv.join(' ').includes('systemctl reboot')) {
-      await run(command);
-      // The answer was lost with the connection, and a steady host sends anew what never started.
-      scene.pool.clock.pass(80_000);
-      await run(command);
-      return run(command);
-    }
-    return run(command);
+    const line = command.argv.join(' ');
+    if (line.includes('host-disable')) sent.push(command);
+    if (!line.includes('systemctl reboot')) return run(command);
+    const outcome = await run(command);
+    // Its answer was lost with the connection: a steady host sends anew what never started.
+    scene.pool.clock.pass(80_000);
+    for (const late of [...sent, command]) await run(late);
+    return outcome;
   };
   assert.deepEqual(await scene.run(), { kind: 'finished' });
   assert.deepEqual(scene.boots, [2, 2]);

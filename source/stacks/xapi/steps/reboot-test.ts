@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { reads, type Command, type Outcome, type Reader } from '../../../core/host.js';
-import { quote, quoteAll } from '../../../core/quote.js';
+import { quote, showCommand } from '../../../core/quote.js';
 import { defineStep, type Progress, type Verdict } from '../../../core/step.js';
 import { bootNote, startScript } from '../boot-hook.js';
 import { lookAtPlug, notMountedWords, type PlugLook } from './look-at-plug.js';
@@ -33,7 +33,7 @@ export const rebootTest = defineStep<RebootTest>({
   tell: ({ srName }) => ({ title: 'reboot the host', on: `and see ${srName} attached again` }),
   preview: (params) => ({
     kind: 'commands',
-    lines: commands(params).map(({ argv }) => quoteAll(argv)),
+    lines: commands(params).map(({ argv }) => showCommand(argv)),
   }),
   check,
   commands,
@@ -43,14 +43,16 @@ export const rebootTest = defineStep<RebootTest>({
 });
 
 /**
- * The host is given time to say that it was told, and goes down by itself. A command that comes late,
- * over a connection that was made after the reboot, finds another boot and does nothing.
+ * The host is given time to say that it was told, and goes down by itself. What comes late, over a
+ * connection that was made after the reboot, finds another boot and does nothing: it would reboot a
+ * host twice, or disable one that has come back.
  */
 function commands({ host, bootId }: RebootTest): readonly Command<'changes'>[] {
   const same = `test "$(cat /proc/sys/kernel/random/boot_id)" = ${quote(bootId)}`;
+  const disable = `if ${same}; then xe host-disable uuid=${host}; fi`;
   const reboot = `(${same} && sleep 2 && systemctl reboot) >/dev/null 2>&1 &`;
   return [
-    { argv: ['xe', 'host-disable', `uuid=${host}`], effect: 'changes', deadline: 120_000 },
+    { argv: ['sh', '-c', disable], effect: 'changes', deadline: 120_000 },
     { argv: ['sh', '-c', reboot], effect: 'changes', deadline: 20_000 },
   ];
 }
@@ -60,8 +62,7 @@ async function check(host: Reader, params: RebootTest): Promise<Verdict> {
   if (boot.kind !== 'exited') return away(boot, params);
   const now = boot.stdout.trim();
   if (now === params.bootId) return mayGoDown(host, params);
-  const [look, note] = await Promise.all([lookAtPlug(host, params), readNote(host, params)]);
-  const verdict = afterReboot(look, note, params);
+  const verdict = afterReboot(await lookAfter(host, params), params);
   if (verdict.kind !== 'done') return verdict;
   return { kind: 'done', says: `boot ${params.bootId} before, ${now} after` };
 }
@@ -75,24 +76,47 @@ function away(outcome: Outcome, { hostName }: RebootTest): Verdict {
   return { kind: 'cannotTell', because };
 }
 
-/** What the hook's first call of this boot came to. */
-type BootNote = 'mounted' | 'failed' | 'none';
-
-async function readNote(host: Reader, { sr }: PlugParams): Promise<BootNote> {
-  const outcome = await host.run(reads(['cat', '--', bootNote(sr)]));
-  const said = outcome.kind === 'exited' && outcome.code === 0 ? outcome.stdout.trim() : '';
-  return said === 'mounted' || said === 'failed' ? said : 'none';
+/** What a host shows that has come back. */
+interface Back {
+  readonly plug: PlugLook;
+  /** What the hook's first call of this boot came to. */
+  readonly note: 'mounted' | 'failed' | 'none';
+  /** The pool lets virtual machines start there: xapi is done with the repositories by then. */
+  readonly enabled: boolean;
 }
 
-function afterReboot(look: PlugLook, note: BootNote, { sr, srName }: RebootTest): Verdict {
+async function lookAfter(host: Reader, params: PlugParams): Promise<Back> {
+  const enabled = ['xe', 'host-list', `uuid=${params.host}`, 'params=enabled', '--minimal'];
+  const [plug, noted, listed] = await Promise.all([
+    lookAtPlug(host, params),
+    host.run(reads(['cat', '--', bootNote(params.sr)])),
+    host.run(reads(enabled, 15_000)),
+  ]);
+  const said = printed(noted);
+  const note = said === 'mounted' || said === 'failed' ? said : 'none';
+  return { plug, note, enabled: printed(listed) === 'true' };
+}
+
+function printed(outcome: Outcome): string {
+  return outcome.kind === 'exited' && outcome.code === 0 ? outcome.stdout.trim() : '';
+}
+
+function afterReboot({ plug, note, enabled }: Back, { sr, srName }: RebootTest): Verdict {
   const refused = (because: string): Verdict => ({ kind: 'refused', because });
+  const script = startScript(sr);
   if (note === 'failed') {
     return refused(
-      `it came back, and ${startScript(sr)} could not mount the file system at boot: ${srName} must not be attached there before it is mounted`,
+      `it came back, and ${script} could not mount the file system at boot: ${srName} must not be attached there before it is mounted`,
     );
   }
-  if (!look.ok || !look.pbd?.attached) return { kind: 'notYet' };
-  const { beneath } = look;
+  if (!plug.ok) return { kind: 'notYet' };
+  if (!plug.pbd?.attached) {
+    if (!enabled) return { kind: 'notYet' };
+    const ran =
+      note === 'none' ? `${script} has not run since the boot` : `${script} has mounted it`;
+    return refused(`it came back, and xapi has not attached ${srName} (${ran})`);
+  }
+  const { beneath } = plug;
   const empty = notMountedWords(beneath);
   if (empty !== undefined || (beneath.kind === 'folder' && beneath.boundElsewhere)) {
     const why = empty ?? 'it was attached before the file system was mounted';
@@ -100,10 +124,12 @@ function afterReboot(look: PlugLook, note: BootNote, { sr, srName }: RebootTest)
       `it came back, and ${srName} shows an empty folder: the boot hook does not work (${why})`,
     );
   }
-  if (note === 'mounted') return { kind: 'done' };
-  return refused(
-    `it came back and ${srName} is attached, but not by the boot hook: ${startScript(sr)} has not run since the boot, so something else has mounted it`,
-  );
+  if (note === 'none') {
+    return refused(
+      `it came back and ${srName} is attached, but not by the boot hook: ${script} has not run since the boot, so something else has mounted it`,
+    );
+  }
+  return { kind: enabled ? 'done' : 'notYet' };
 }
 
 async function progress(host: Reader, params: RebootTest): Promise<Progress> {
@@ -115,7 +141,11 @@ async function progress(host: Reader, params: RebootTest): Promise<Progress> {
   if (boot.stdout.trim() === bootId) return { says: `${hostName} is going down` };
   const look = await lookAtPlug(host, params);
   if (!look.ok) return { says: `${hostName} is back; xapi is starting` };
-  return { says: `${hostName} is back; ${srName} is not attached yet` };
+  const still =
+    look.pbd?.attached === true
+      ? 'the pool has not enabled it yet'
+      : `${srName} is not attached yet`;
+  return { says: `${hostName} is back; ${still}` };
 }
 
 function tooLate({ hostName }: RebootTest, last: Progress | undefined): string {
