@@ -72,6 +72,8 @@ export class ShellFleet {
             const { argv, input = '', effect } = command;
             made.box?.sent.push(JSON.stringify(argv));
             if (effect !== 'reads') made.box?.instant(command);
+            if (machine.reach !== 'up')
+              return { kind: 'unreachable', reason: 'connection refused' };
             const ran = await shell.run(argv, input, signal ?? new AbortController().signal);
             return { kind: 'exited', code: ran.exit, stdout: ran.stdout, stderr: ran.stderr };
           },
