@@ -1,5 +1,3 @@
-import type { Failure } from './failure.js';
-
 /** The name an administrator gave a host; unique in its cluster. */
 export type HostName = string;
 
@@ -39,7 +37,7 @@ export type Outcome =
       readonly kind: 'unreachable';
       readonly reason: string;
       /** Only a person can let us in again (a changed host key, a refused login): what to do. */
-      readonly final?: Failure;
+      readonly final?: { readonly what: string; readonly means: string; readonly todo: string };
     }
   /** It started, and how it ended is not known. */
   | {

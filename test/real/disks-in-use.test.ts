@@ -194,6 +194,8 @@ test(
           { kind: 'overwrites', path: `${FOLDER}/alias` },
           { kind: 'uses', path: disk },
           { kind: 'mount-point', path: `${FOLDER}/p` },
+          { kind: 'folder', path: `${FOLDER}/p` },
+          { kind: 'folder', path: `${FOLDER}/p/not/there/yet` },
         ] as const) {
           const found = await storageProtection([id])([touch], 'here', hosts);
           assert.match(

@@ -83,6 +83,7 @@ test('what stands on a protected disk, and what a protected volume stands on, is
     ['dm-0 /dev/vg/lv', 'WD-77', { kind: 'uses', path: '/dev/vg/lv' }],
     ['sda2 vg:vg', 'ata-WDC_WD40_WD-77', { kind: 'volume-group', name: 'vg' }],
     ['dm-0 at:/srv', '0x50014ee2b1a2c3d4', { kind: 'mount-point', path: '/srv' }],
+    ['dm-0 in:/srv/sr', 'WD-77', { kind: 'folder', path: '/srv/sr' }],
     ['sda /dev/x', 'dm-uuid-LVM-abc', overwrites('/dev/x')],
     ['sda /dev/x', 'ata-WDC_WD40_WD-77-part2', overwrites('/dev/x')],
   ] as const) {

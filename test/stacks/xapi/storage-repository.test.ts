@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Host } from '../../../source/core/host.js';
+import { StepKinds } from '../../../source/core/step.js';
+import { generalSteps } from '../../../source/steps/index.js';
 import { machineNamed, type Fleet } from '../../../source/demo/fleet/state.js';
 import { wholeCluster } from '../../support/surroundings.js';
 import { xapi } from '../../../source/stacks/xapi/index.js';
@@ -68,6 +70,23 @@ test('from nothing to a repository that is attached on every host, and back by u
   );
   assertFinished(await run.undo());
   assert.equal(JSON.stringify([pool.srs, pool.pbds.length]), before);
+});
+
+test('each step says which storage it takes into use: the folder of the repository', async () => {
+  const { plan } = await scene();
+  const kinds = new StepKinds([...generalSteps, ...(xapi.steps ?? [])]);
+  const touches = draftOf(await plan()).steps.map((step) => {
+    const bound = kinds.bind(step);
+    return bound.ok ? [step.kind, bound.step.touches.map(({ kind }) => kind)] : [];
+  });
+  assert.deepEqual(touches, [
+    ['file.make-folder', []],
+    ['xapi.introduce-sr', []],
+    ['xapi.create-pbd', ['folder']],
+    ['xapi.plug-pbd', ['folder']],
+    ['xapi.create-pbd', ['folder']],
+    ['xapi.plug-pbd', ['folder']],
+  ]);
 });
 
 test('a fault in the middle stops it; what was done is gone on with, and not done twice', async () => {
@@ -198,11 +217,9 @@ test('a PBD that another hand has just made is taken for what it is', async () =
     const { hosts, pool, plan, sh } = await scene();
     const host = pool.hosts[1]?.uuid ?? '';
     const make = `xe pbd-create sr-uuid=${UUID} host-uuid=${host} device-config:location=${location}`;
-    const raced = before(
-      hosts.get('xs-2'),
-      'pbd-create',
-      async () => void (await sh('xs-1', make)),
-    );
+    const raced = before(hosts.get('xs-2'), 'pbd-create', async () => {
+      await sh('xs-1', make);
+    });
     const run = new Carried(draftOf(await plan()), xapi, new Map([...hosts, ['xs-2', raced]]));
     const end = await run.apply();
     if (fine) assertFinished(end);
