@@ -34,7 +34,12 @@ export async function machineShell(
     files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
     await files.symlink(target, path);
   }
-  for (const folder of ['/run', '/mnt', ...machine.mounts.map(({ target }) => target)]) {
+  for (const folder of [
+    '/run',
+    '/run/systemd/system',
+    '/mnt',
+    ...machine.mounts.map(({ target }) => target),
+  ]) {
     if (folder !== '/') files.mkdirSync(folder, { recursive: true });
   }
   if (poolOn(fleet, machine.name)) files.mkdirSync(FIRST_LOCATION, { recursive: true });

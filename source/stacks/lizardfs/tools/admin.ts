@@ -27,7 +27,8 @@ import { placeName, refusedAt, WENT_SILENT, type Part, type Place } from './ques
  */
 export const ADMIN_TOOLS = ['lizardfs-admin', 'saunafs-admin', 'lizardfs-probe', 'mfscli'] as const;
 
-const MFSCLI = 'mfscli';
+/** The tool of MooseFS. */
+export const MFSCLI = 'mfscli';
 
 /** A question to the administration tool. */
 export interface Query<T> {

@@ -112,7 +112,7 @@ function reloadOf(
 }
 
 /** Whether the host has a connection to one of these addresses, as its kernel tells (proc_net_tcp). */
-function connectedTo(addresses: readonly string[], port: number): Json {
+export function connectedTo(addresses: readonly string[], port: number): Json {
   const places = addresses.map((address) => `${kernelAddress(address)}:${hex(port, 4)}`);
   const pattern = `^ *[0-9]+: [0-9A-F]{8}:[0-9A-F]{4} (${places.join('|')}) 01 `;
   const script = 'grep -qE "$1" /proc/net/tcp && echo connected; true';
