@@ -22,6 +22,7 @@ const TABLES = {
   'active mounts, parameters:': 'mounts',
   'inactive mounts, parameters:': 'left',
   'exports:': 'exports',
+  'storage classes:': 'classes',
 } as const;
 
 /** A table of mfscli; `gone`: chunkservers that are away, `left`: mounts that are. */

@@ -3,6 +3,7 @@ import { reads, type Command, type Millis, type Outcome, type Reader } from '../
 import type { Parsed } from '../../../core/parsed.js';
 import type { Answer } from '../../../core/probe.js';
 import { readOutput } from '../../../core/tool.js';
+import { parseMooseClasses } from '../moosefs/classes.js';
 import { parseMooseDisks } from '../moosefs/disks.js';
 import { parseMooseMasters, parseMooseStatus } from '../moosefs/masters.js';
 import { parseMooseGoals, parseMooseHealth } from '../moosefs/matrix.js';
@@ -86,6 +87,11 @@ export const queries = {
   goals: query('list-goals', {
     parse: parseGoals,
     moose: { run: 'master', option: '-SSC', parse: parseMooseGoals },
+  }),
+  /** All goals that there are; of MooseFS `goals` are only those in use, which cost no run of their own. */
+  classes: query('list-goals', {
+    parse: parseGoals,
+    moose: { run: 'classes', option: '-SSC', parse: parseMooseClasses },
   }),
   mounts: query('list-mounts', {
     parse: parseMounts,

@@ -16,7 +16,12 @@ export function serverEdit(
   personality: 'master' | 'shadow',
   answers: MasterAnswers,
 ): Json | undefined {
-  const { server } = host;
+  const { server, flavour } = host;
+  // MooseFS has no personality and no password: the file is there for whoever comes after.
+  if (flavour.family?.id === 'moosefs') {
+    const { text, example } = server;
+    return text !== null || example === '' ? undefined : edit(server, example, host);
+  }
   let file = setValue(parseKeyValue(startOf(server)), 'PERSONALITY', personality);
   if (personality === 'shadow') file = setValue(file, 'MASTER_HOST', answers.masterHost);
   if (answers.password !== 'none' && !hasPassword(host)) {

@@ -8,6 +8,7 @@ import { mastersAmong } from '../../tools/who-is-master.js';
 import { Steps } from '../steps.js';
 import type { MasterAnswers } from './answers.js';
 import { checkAnswers } from './checks.js';
+import { addFirstSave, addMoose } from './moosefs.js';
 import { exportsEdit, goalsEdit, ownerOf, PASSWORD, serverEdit } from './config.js';
 import type { Found, MasterHost } from './look.js';
 import { dataText, hasPassword } from './questions.js';
@@ -24,6 +25,7 @@ export function plan(found: Found, answers: MasterAnswers): Drafted {
   addHost(steps, master, 'master', answers);
   const [started] = steps.ends;
   for (const shadow of shadows) addHost(steps, shadow, 'shadow', answers, started);
+  if (found.moose) addMoose(steps, found.moose, master, answers, started);
   const all = [master, ...shadows];
   const { admin } = found;
   if (admin)
@@ -73,6 +75,7 @@ function addHost(
     });
   }
   if (!host.status) addStart(steps, host, after);
+  if (isNew && host.flavour.family?.id === 'moosefs') addFirstSave(steps, host);
 }
 
 /** A shadow is started once the master runs: without it, it would wait, and time out. */
@@ -119,7 +122,8 @@ function secretsOf(
   hosts: readonly MasterHost[],
   { password }: MasterAnswers,
 ): readonly PlanSecret[] {
-  if (password === 'none' || hosts.every(hasPassword)) return [];
+  const moose = hosts.every(({ flavour }) => flavour.family?.id === 'moosefs');
+  if (moose || password === 'none' || hosts.every(hasPassword)) return [];
   const having = hosts.filter(hasPassword).map(({ name }) => name);
   const like = having.length > 0 ? `, the one that ${listed(having)} has` : '';
   const says = `ADMIN_PASSWORD of the metadata servers${like}`;
@@ -161,7 +165,7 @@ function warnings(
   found: Found,
   master: MasterHost,
   shadows: readonly MasterHost[],
-  { password, goals }: MasterAnswers,
+  { password, metaloggers }: MasterAnswers,
 ): Draft['warnings'] {
   const running = [master, ...shadows].filter(({ status }) => status);
   const { data } = master;
@@ -174,14 +178,13 @@ function warnings(
           `${listed(running.map(({ name }) => name))} runs already: what is changed in its files takes effect when it reads them again (reload-config).`,
         ]
       : []),
-    ...(shadows.length === 0
-      ? ['There is no shadow: when the master is lost, so is what it knew.']
+    ...((found.moose ? metaloggers : shadows).length === 0
+      ? [
+          `There is no ${found.moose ? 'metalogger' : 'shadow'}: when the master is lost, so is what it knew.`,
+        ]
       : []),
-    ...(password === 'none' && ![master, ...shadows].every(hasPassword)
+    ...(!found.moose && password === 'none' && ![master, ...shadows].every(hasPassword)
       ? ['Without ADMIN_PASSWORD nobody can promote a shadow or have the configuration read again.']
-      : []),
-    ...(goals.length > 0 && !master.goals
-      ? ['MooseFS has no mfsgoals.cfg: the goals are left out.']
       : []),
     ...(found.admin
       ? []
