@@ -82,8 +82,9 @@ function prepare(name: string, folder: string): readonly string[] {
   const isChunkserver = CHUNKSERVERS.some((one) => one === name);
   return [
     `mkdir ${own}/srv ${own}/mnt`,
-    // The machine's systemd is none of the host's: what it were told to start would start on the machine.
-    'if [ -d /run/systemd ]; then mount -t tmpfs none /run/systemd; fi',
+    // Locks of a host are its own, and the machine's systemd is none of its: what it were told to start
+    // would start on the machine.
+    'mount -t tmpfs none /run && mkdir /run/sshd /run/lock',
     `cp -a /var/lib/mfs ${own}/data`,
     `mount --bind ${own}/data /var/lib/mfs`,
     `mount --bind ${own}/srv /srv`,
@@ -96,7 +97,8 @@ function prepare(name: string, folder: string): readonly string[] {
 
 const master = [
   'printf "* / rw,alldirs,admin,maproot=0:0\\n" > /etc/mfs/mfsexports.cfg',
-  'echo REPLICATIONS_DELAY_INIT = 0 > /etc/mfs/mfsmaster.cfg',
+  // Else it looks at its chunks every five minutes.
+  'printf "REPLICATIONS_DELAY_INIT = 0\\nCHUNKS_LOOP_MIN_TIME = 60\\n" > /etc/mfs/mfsmaster.cfg',
   ': > /etc/mfs/mfsmetalogger.cfg',
 ];
 

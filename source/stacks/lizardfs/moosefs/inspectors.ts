@@ -7,6 +7,7 @@ import { mooseClassesSample, parseMooseClasses } from './classes.js';
 import { mooseDisksSample, parseMooseDisks } from './disks.js';
 import { mooseMastersSample, parseMooseMasters } from './masters.js';
 import { mooseMatrixSample, parseMooseMatrix } from './matrix.js';
+import { mooseMissingSample, parseMooseMissing } from './missing.js';
 import { mooseMountsSample, parseMooseMounts } from './mounts.js';
 import { mooseServersSample, parseMooseServers } from './servers.js';
 import { mooseSummarySample, parseMooseSummary } from './summary.js';
@@ -43,6 +44,13 @@ export const mooseInspectors: readonly Inspector[] = [
     reads: "mfscli -s '|' -SSC",
     sample: mooseClassesSample,
     parse: parseMooseClasses,
+    findings: () => [],
+  }),
+  defineInspector({
+    id: 'moosefs.missing',
+    reads: "mfscli -s '|' -SMF",
+    sample: mooseMissingSample,
+    parse: parseMooseMissing,
     findings: () => [],
   }),
   defineInspector({

@@ -23,6 +23,7 @@ const TABLES = {
   'inactive mounts, parameters:': 'left',
   'exports:': 'exports',
   'storage classes:': 'classes',
+  'missing files:': 'missing',
 } as const;
 
 /** A table of mfscli; `gone`: chunkservers that are away, `left`: mounts that are. */

@@ -8,12 +8,13 @@ import { parseMooseDisks } from '../moosefs/disks.js';
 import { parseMooseMasters, parseMooseStatus } from '../moosefs/masters.js';
 import { parseMooseGoals, parseMooseHealth } from '../moosefs/matrix.js';
 import { mfscliCommand, mfscliTrouble, type Run } from '../moosefs/mfscli.js';
+import { parseMooseMissing } from '../moosefs/missing.js';
 import { parseMooseMounts } from '../moosefs/mounts.js';
 import { parseMooseServers } from '../moosefs/servers.js';
 import { parseMooseSummary } from '../moosefs/summary.js';
 import { parseChunkservers } from './chunkservers.js';
 import { parseChunksHealth } from './chunks-health.js';
-import { parseDefectiveFiles } from './defective-files.js';
+import { parseDefectiveFiles, type DefectiveFiles } from './defective-files.js';
 import { parseDisks } from './disks.js';
 import { parseGoals } from './goals.js';
 import { parseInfo } from './info.js';
@@ -49,9 +50,6 @@ interface Moose<T> {
   readonly option: string;
   readonly parse: (text: string) => Parsed<T>;
 }
-
-/** A question that mfscli may not know. */
-type Asked<T> = Omit<Query<T>, 'moose'> & { readonly moose?: Moose<T> };
 
 type Spec<T> = Pick<Query<T>, 'parse' | 'moose'> & { readonly goesAround?: boolean };
 
@@ -101,22 +99,23 @@ export const queries = {
     parse: parseMetadataStatus,
     moose: { run: 'master', option: '-SIM', parse: parseMooseStatus },
   }),
-  /** mfscli has no such list that can be limited; see `words.ts` for what people type. */
+  /** mfscli's cannot be limited, and has only those that cannot be read. */
   defectiveFiles: {
     words: ['list-defective-files', '--limit=200'],
     parse: parseDefectiveFiles,
     deadline: 8000,
     goesAround: false,
-  },
+    moose: { run: 'missing', option: '-SMF', parse: parseMooseMissing },
+  } satisfies Query<DefectiveFiles>,
 };
 
 /** The command of a question: `lizardfs-admin info --porcelain 10.0.0.1 9421`. */
 export function adminCommand(
   admin: string,
-  { words, deadline, moose }: Asked<unknown>,
+  { words, deadline, moose }: Query<unknown>,
   place: Place,
 ): Command<'reads'> {
-  if (admin === MFSCLI && moose) return mfscliCommand(moose.run, place);
+  if (admin === MFSCLI) return mfscliCommand(moose.run, place);
   return reads([admin, ...words, '--porcelain', place.host, String(place.port)], deadline);
 }
 
@@ -134,14 +133,13 @@ export function typedCommand(
 export async function askAdmin<T>(
   host: Reader,
   admin: string,
-  asked: Asked<T>,
+  asked: Query<T>,
   place: Place,
 ): Promise<Part<T>> {
   const { moose } = asked;
-  if (admin === MFSCLI && !moose) return { state: 'failed', failure: notForMoose(host, asked) };
   const command = adminCommand(admin, asked, place);
   const outcome = await host.run(command);
-  if (admin === MFSCLI && moose) return readMoose(host, moose, { command, outcome, place });
+  if (admin === MFSCLI) return readMoose(host, moose, { command, outcome, place });
   if (outcome.kind === 'exited' && outcome.code === 0) {
     return toPart(readOutput(host, command, asked.parse(outcome.stdout)), () =>
       outcomeFailure(host.name, command, outcome),
@@ -153,15 +151,6 @@ export async function askAdmin<T>(
   const rest = asked.parse(printed);
   if (!rest.ok) return { state: 'failed', failure };
   return { state: 'partial', value: rest.value, unread: rest.unread, failure };
-}
-
-function notForMoose({ name }: Reader, { words }: Asked<unknown>): Failure {
-  return {
-    what: `mfscli has no \`${words.join(' ')}\``,
-    where: name,
-    means: 'This is not read from MooseFS.',
-    todo: 'Ask by hand: `mfscli -H mfsmaster -SMF` lists missing files.',
-  };
 }
 
 function toPart<T>(answer: Answer<T>, failure: () => Failure): Part<T> {

@@ -1,5 +1,6 @@
 import type { Drafted } from '../../../../core/wizard.js';
 import { unitOf } from '../../flavour/parse.js';
+import { enable } from '../../wizards/boot.js';
 import { Steps } from '../../wizards/steps.js';
 import {
   basisOf,
@@ -81,6 +82,7 @@ function stepsOf({ evidence, lost, candidate }: MoveInput, means: Means, program
   const params = { admin: tool, rivals, address, atLeast: status.metadataVersion, how };
   steps.add(host.name, 'lizardfs.promote', params, steps.ends);
   const promoted = steps.list.at(-1)?.id ?? '';
+  enable(steps, host.name, unit && !unit.enabled ? { unit: unit.name } : {});
   for (const one of following) tell(steps, one, promoted);
   waits(steps, means, candidate, target);
   return steps;

@@ -2,6 +2,7 @@ import { reads, type HostName, type Reader } from '../../../../core/host.js';
 import { linesOf } from '../../../../core/text.js';
 import { readHidden, type SecretLines } from '../../../../tools/secret-lines.js';
 import { PORTS } from '../../flavour/families.js';
+import { lookAtBoot, type Boot } from '../../flavour/boot.js';
 import { lookAtFlavour } from '../../flavour/look.js';
 import { configPlace, settingOf, type Flavour } from '../../flavour/parse.js';
 import { askAdmin, queries, ADMIN_TOOLS } from '../../tools/admin.js';
@@ -47,6 +48,7 @@ export interface MasterHost {
   readonly dataFolder: string;
   /** Metadata and change logs, without the empty one of the package. */
   readonly data: readonly DataFile[];
+  readonly boot: Boot;
   /** How its own server answers; undefined: nothing answers. */
   readonly status?: MetadataStatus;
   /** What the name of the master means here. */
@@ -170,12 +172,13 @@ async function lookAtHost(
   }
   const { prefix } = family;
   const dataFolder = settingOf(flavour, 'DATA_PATH', `${prefix}master.cfg`) ?? family.dataFolder;
-  const [server, exports, goals, data, name] = await Promise.all([
+  const [server, exports, goals, data, name, boot] = await Promise.all([
     readConfig(host, flavour, `${prefix}master.cfg`),
     readConfig(host, flavour, `${prefix}exports.cfg`),
     readConfig(host, flavour, `${prefix}goals.cfg`),
     host.run(dataCommand(dataFolder)),
     host.run(resolveCommand(`${prefix}master`)),
+    lookAtBoot(host, flavour, 'master'),
   ]);
   for (const one of [server, exports, goals]) if ('because' in one) return no(one.because);
   if ('because' in server || 'because' in exports || 'because' in goals) return no('');
@@ -188,6 +191,7 @@ async function lookAtHost(
     exports,
     ...(family.id !== 'moosefs' && { goals }),
     dataFolder,
+    boot,
     data: linesOf(data.stdout).flatMap(dataFile),
     ...(status && { status }),
     masterName: parseAddresses(printed(name)),

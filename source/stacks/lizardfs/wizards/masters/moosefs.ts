@@ -2,9 +2,10 @@ import type { Question } from '../../../../core/form.js';
 import { open } from '../../../../core/form.js';
 import { listed } from '../../../../core/text.js';
 import { PORTS } from '../../flavour/families.js';
-import { runs } from '../../flavour/parse.js';
+import { runs, unitOf } from '../../flavour/parse.js';
 import { connection } from '../../recoveries/lost-master/followers.js';
 import { serviceWay } from '../../recoveries/lost-master/service.js';
+import { enable } from '../boot.js';
 import type { Steps } from '../steps.js';
 import type { MasterAnswers } from './answers.js';
 import type { MasterHost, MooseFound } from './look.js';
@@ -80,6 +81,8 @@ function addLogger(
     undo: { says: 'stop it again', argv: [...stop.argv] },
   };
   steps.add(host, 'service.action', params, after);
+  const unit = unitOf(flavour, 'metalogger');
+  enable(steps, host, unit && !unit.enabled ? { unit: unit.name } : {});
 }
 
 function ipv4({ flavour }: MasterHost): readonly string[] {
