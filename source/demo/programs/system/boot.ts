@@ -29,7 +29,7 @@ async function bootCommands(call: Call): Promise<readonly (readonly string[])[]>
     FIREWALLS.map(async ([path, argv]) => ((await files?.read(path)) === undefined ? [] : [argv])),
   );
   return [
-    ['sh', '-c', 'rm -rf /run/*'],
+    ['sh', '-c', 'rm -rf /run/*; mkdir -p /run/systemd/system'],
     ...rules.flat(),
     ...targets.map(({ target }) => ['mount', '--', target]),
     ...bootOrder([...machine.enabled]).map((unit) => ['systemctl', 'start', unit]),
