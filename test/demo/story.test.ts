@@ -141,9 +141,6 @@ test('from bare hosts to a storage repository that comes back after a reboot, by
   assert.deepEqual(story.attached(), [true, true]);
   await story.put('lizardfs.aliases');
 
-  for (const name of XEN) {
-    await box.says(name, 'systemctl', 'enable', 'lizardfs-master', 'lizardfs-chunkserver');
-  }
   const repository = box.fleet.pools[0]?.srs[0]?.uuid ?? '';
   const hook = await story.plan('xapi.boot-hook', { repository, rebootTest: true });
   const before = XEN.map((name) => machineNamed(box.fleet, name)?.bootId);

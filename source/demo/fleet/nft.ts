@@ -50,7 +50,7 @@ export function nftFrom(text: string): NftRules {
     } else if (line === '}') {
       if (chain) chains.push(chain);
       chain = undefined;
-    } else if (chain && line.startsWith("type ")) chain = { ...chain, head: line };
+    } else if (chain && line.startsWith('type ')) chain = { ...chain, head: line };
     else if (chain && line !== '') {
       chain.rules.push({ handle: next, text: line });
       next += 1;
