@@ -151,10 +151,18 @@ async function runStep(
     return taken ? failStep(step, taken.what, deps) : done(step, 'did', after, deps);
   }
   if (deps.signal.aborted && kind.wait) return { kind: 'stopped' };
-  return failStep(step, after.kind === 'notYet' ? await notShown(kind, host) : after.because, deps);
+  return failStep(
+    step,
+    after.kind === 'notYet' ? await notShown(kind, after, host) : after.because,
+    deps,
+  );
 }
 
-async function notShown({ wait }: BoundStep, host: Host): Promise<string> {
+async function notShown(
+  { wait }: BoundStep,
+  { says: instead }: Extract<Verdict, { kind: 'notYet' }>,
+  host: Host,
+): Promise<string> {
   if (wait) {
     if (wait.tooLate) return wait.tooLate(await wait.progress(host));
     const says = `it has not come about within ${duration(wait.atMost / 1000)}`;
@@ -162,7 +170,8 @@ async function notShown({ wait }: BoundStep, host: Host): Promise<string> {
     const last = await wait.progress(host);
     return last ? `${says}; last seen: ${last.says}` : says;
   }
-  return 'its commands ended well, but the host does not show it';
+  const why = 'its commands ended well, but the host does not show it';
+  return instead === undefined ? why : `${why}: ${instead}`;
 }
 
 /** Checks until the step is done, or for as long as its kind says that it may take. */

@@ -21,6 +21,7 @@ import { waitForDrain } from './steps/wait-for-drain.js';
 import { waitForDisks } from './steps/wait-for-disks.js';
 import { waitForMasters } from './steps/wait-for-masters.js';
 import { mountClient } from './steps/mount-client.js';
+import { setAside } from './steps/set-aside.js';
 import { setGoal } from './steps/set-goal.js';
 import { mountWizard } from './wizards/mount/index.js';
 import { vmMounts } from './wizards/vm-mounts/index.js';
@@ -60,6 +61,7 @@ export const lizardfs: Stack = {
     mountClient,
     setGoal,
     moveEdit,
+    setAside,
     promote,
     reloadDisks,
   ],

@@ -1,5 +1,7 @@
 import { mfschunkserver } from '../lizardfs/mfschunkserver.js';
 import { reboot } from '../../fleet/machines.js';
+import { startsAtBoot } from '../../fleet/software.js';
+import type { Machine } from '../../fleet/state.js';
 import { mfsmaster } from '../lizardfs/mfsmaster.js';
 import { failed, printed, type Call, type Program, type Ran } from '../program.js';
 import { xapi } from '../xapi/toolstack.js';
@@ -30,9 +32,7 @@ export async function systemctl(call: Call): Promise<Ran> {
         ? printed(names.map((name) => `# /lib/systemd/system/${name}.service\n[Unit]\n`).join(''))
         : failed(1, `No files found for ${strange}.service.\n`);
     case 'show':
-      return printed(
-        names.map((name) => shown(machine.services.get(name), name, properties)).join(''),
-      );
+      return printed(names.map((name) => shown(machine, name, properties)).join(''));
     case 'daemon-reload':
       return printed('');
     case 'reboot':
@@ -91,11 +91,12 @@ function link(
   return { stdout: '', stderr: lines.join(''), exit: 0 };
 }
 
-function shown(active: boolean | undefined, name: string, wanted: readonly string[]): string {
+function shown(machine: Machine, name: string, wanted: readonly string[]): string {
+  const active = machine.services.get(name);
   const properties: Readonly<Record<string, string>> = {
     CanReload: name in DAEMONS ? 'yes' : 'no',
     ActiveState: active === true ? 'active' : 'inactive',
-    UnitFileState: active === undefined ? '' : 'enabled',
+    UnitFileState: active === undefined ? '' : startsAtBoot(machine, name) ? 'enabled' : 'disabled',
   };
   const keys = wanted.length > 0 ? wanted : Object.keys(properties);
   return keys.map((key) => `${key}=${properties[key] ?? ''}\n`).join('');

@@ -6,12 +6,20 @@ import { exportsOf, parseExports } from '../../../../files/mfsexports.js';
 import { parseKeyValue, valueOf } from '../../../../files/key-value.js';
 import { exportRow } from './answers.js';
 import type { Found, FoundHost, MasterHost } from './look.js';
+import { mooseQuestions } from './moosefs.js';
 
 /** The questions, in their order. */
 export function questions(found: Found, answers: Answers): readonly Question[] {
   const known = found.hosts.filter((host) => host.ok);
   const master = known.find(({ name }) => name === answers.master) ?? firstMaster(found, known);
   const shadows = known.filter(({ name }) => name !== master?.name);
+  if (found.moose) {
+    return [
+      masterQuestion(found, master),
+      exportsQuestion(master),
+      ...mooseQuestions(found.moose, master),
+    ];
+  }
   return [
     masterQuestion(found, master),
     shadowsQuestion(shadows),
