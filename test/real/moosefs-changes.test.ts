@@ -203,3 +203,63 @@ test(
     assert.match((await cli.run(...found)).text, /a master answers/);
   },
 );
+
+test(
+  'a disk is drained where its goals leave room, waits until MooseFS says ready, and is taken out',
+  { skip },
+  async (t) => {
+    if (!mounted) {
+      t.skip('no chunks here');
+      return;
+    }
+    const subject = `${lab.host('c1').address}:9422 /srv/hd1/`;
+    const drain = ['recover', 'lizardfs.disk-drain', '--resource', subject, '--victim', 'drain'];
+    const narrow = await cli.run(...drain);
+    assert.deepEqual(
+      [narrow.code, /goal 3 needs 3 servers/.test(narrow.text)],
+      [2, true],
+      narrow.text,
+    );
+    await sh('m2', `mfssetsclass -r pair ${MOUNT}/sr && sync`);
+    await until(
+      () => sh('m2', 'mfscli -H mfsmaster -p -SIC'),
+      (said) => !/copies\/chunks:\s+3/.test(said),
+    );
+    const { file } = await cli.plan(...drain);
+    const said = await cli.apply(file);
+    assert.match(said, /stay until it is taken out/);
+    assert.doesNotMatch(
+      await sh('m2', 'mfscli -H mfsmaster -p -SHD'),
+      new RegExp(subject.replace(' ', ':')),
+    );
+    assert.equal(
+      await sh('c1', 'cat /etc/mfs/mfshdd.cfg; grep -c hd1 /proc/mounts || true'),
+      '/srv/hd2\n0\n',
+    );
+    await sh('m2', `cd ${MOUNT}/sr && timeout 50 sha256sum -c /srv/sums`);
+  },
+);
+
+test(
+  'missing chunks are told with the servers that would bring them back, and nothing else is offered',
+  { skip },
+  async (t) => {
+    if (!mounted) {
+      t.skip('no chunks here');
+      return;
+    }
+    const look = ['recover', 'lizardfs.missing-chunks', '--resource', 'pair'];
+    const ask = async (): Promise<string> => (await cli.run(...look)).text;
+    const gone = ['c2', 'c3'] as const;
+    for (const name of gone) await sh(name, 'mfschunkserver stop');
+    try {
+      const said = await until(ask, /chunks missing/);
+      assert.match(said, /2 chunkservers away/);
+      assert.match(said, /Bring back c2 and c3/);
+      assert.match(said, /no plan is made/);
+    } finally {
+      for (const name of gone) await sh(name, 'mfschunkserver start');
+    }
+    await until(ask, /nothing is missing/, 300);
+  },
+);
