@@ -54,7 +54,7 @@ test(
     assert.deepEqual(await masters(), ['m1']);
     await sh('m2', '[ "$(stat -c %s /var/lib/mfs/metadata_ml.mfs.back)" -gt 8 ]');
     const again = await cli.run('plan', 'lizardfs.masters', '--answers', cli.answers(MASTER));
-    assert.deepEqual([again.code, /nothing to do/.test(again.text)], [0, true], again.text);
+    assert.deepEqual([again.code, again.text.includes('nothing to do')], [0, true], again.text);
     for (const name of ['c1', 'c2', 'c3'] as const) await sh(name, 'mfschunkserver start');
     await until(
       () => sh('m1', 'mfscli -H mfsmaster -p -SCS; true'),
@@ -69,7 +69,11 @@ test(
   async () => {
     const other = cli.answers({ ...MASTER, master: 'c1', metaloggers: [] });
     const beside = await cli.run('plan', 'lizardfs.masters', '--answers', other);
-    assert.deepEqual([beside.code, /m1 runs as master/.test(beside.text)], [64, true], beside.text);
+    assert.deepEqual(
+      [beside.code, beside.text.includes('m1 runs as master')],
+      [64, true],
+      beside.text,
+    );
     await sh('m1', 'mfsmaster stop');
     try {
       const asleep = await cli.run('plan', 'lizardfs.masters', '--answers', other);
@@ -169,12 +173,12 @@ test(
       'm2',
     );
     assert.match(text, /Lost for good\n {2}nothing/);
-    const watched: string[][] = [];
-    let over = false;
+    const watched: (readonly string[])[] = [];
+    const over = new AbortController();
     const watching = (async () => {
-      while (!over) watched.push([...(await masters())]);
+      while (!over.signal.aborted) watched.push(await masters());
     })();
-    await cli.apply(file).finally(() => (over = true));
+    await cli.apply(file).finally(() => over.abort());
     await watching;
     assert.ok(
       watched.every((found) => found.length <= 1),
@@ -216,7 +220,7 @@ test(
     const drain = ['recover', 'lizardfs.disk-drain', '--resource', subject, '--victim', 'drain'];
     const narrow = await cli.run(...drain);
     assert.deepEqual(
-      [narrow.code, /goal 3 needs 3 servers/.test(narrow.text)],
+      [narrow.code, narrow.text.includes('goal 3 needs 3 servers')],
       [2, true],
       narrow.text,
     );

@@ -94,5 +94,5 @@ test('its packages are installed by their own names, and not beside LizardFS', (
   );
   const lizard = parseFlavour('os debian 11\nmanager apt-get\npackage lizardfs-client 3.12.0\n');
   const beside = planInstall([host('n2', bare), host('n3', lizard)], answers);
-  assert.ok(!beside.ok && /n3 has lizardfs/.test(JSON.stringify(beside.faults)));
+  assert.ok(!beside.ok && JSON.stringify(beside.faults).includes('n3 has lizardfs'));
 });
