@@ -67,6 +67,20 @@ export async function nameMaster(host: NetHost, address: string): Promise<void> 
   );
 }
 
+/**
+ * Writes four small files of one chunk each into a folder of that goal. A server that joined a moment
+ * ago may not be given chunks yet: what has fewer copies is written again.
+ */
+export async function writeFiles(host: NetHost, folder: string, goal: number): Promise<void> {
+  const copies = `chunks with ${goal} copies`;
+  await host.sh(
+    [
+      `mkdir ${folder} && mfssetgoal ${goal} ${folder} && cd ${folder}`,
+      `for f in 1 2 3 4; do until mfscheckfile $f 2>/dev/null | grep -q "${copies}"; do rm -f $f; head -c 100000 /dev/urandom > $f; sync; sleep 0.2; done; done`,
+    ].join('\n'),
+  );
+}
+
 async function mount(host: NetHost): Promise<boolean> {
   try {
     await host.sh('mkdir -p /mnt/moose && mfsmount /mnt/moose');
@@ -97,7 +111,7 @@ function prepare(name: string, folder: string): readonly string[] {
 
 const master = [
   'printf "* / rw,alldirs,admin,maproot=0:0\\n" > /etc/mfs/mfsexports.cfg',
-  // Else it looks at its chunks every five minutes.
+  // It looks after each chunk once in five minutes, unless it is told to do so each minute.
   'printf "REPLICATIONS_DELAY_INIT = 0\\nCHUNKS_LOOP_MIN_TIME = 60\\n" > /etc/mfs/mfsmaster.cfg',
   ': > /etc/mfs/mfsmetalogger.cfg',
 ];
