@@ -54,7 +54,7 @@ test(
     assert.deepEqual(await masters(), ['m1']);
     await sh('m2', '[ "$(stat -c %s /var/lib/mfs/metadata_ml.mfs.back)" -gt 8 ]');
     const again = await cli.run('plan', 'lizardfs.masters', '--answers', cli.answers(MASTER));
-    assert.deepEqual([again.code, /nothing to do/.test(again.text)], [0, true], again.text);
+    assert.deepEqual([again.code, again.text.includes('nothing to do')], [0, true], again.text);
     for (const name of ['c1', 'c2', 'c3'] as const) await sh(name, 'mfschunkserver start');
     await until(
       () => sh('m1', 'mfscli -H mfsmaster -p -SCS; true'),
@@ -69,7 +69,11 @@ test(
   async () => {
     const other = cli.answers({ ...MASTER, master: 'c1', metaloggers: [] });
     const beside = await cli.run('plan', 'lizardfs.masters', '--answers', other);
-    assert.deepEqual([beside.code, /m1 runs as master/.test(beside.text)], [64, true], beside.text);
+    assert.deepEqual(
+      [beside.code, beside.text.includes('m1 runs as master')],
+      [64, true],
+      beside.text,
+    );
     await sh('m1', 'mfsmaster stop');
     try {
       const asleep = await cli.run('plan', 'lizardfs.masters', '--answers', other);
@@ -98,12 +102,12 @@ test(
       mountPoint: MOUNT,
       master: 'mfsmaster',
       folder: 'sr',
-      goal: '3',
+      goal: '1',
     };
     const { file } = await cli.plan('plan', 'lizardfs.mount', '--answers', cli.answers(answers));
     const said = await cli.apply(file);
     assert.match(said, /read the test file/);
-    assert.match(await sh('m2', `mfsgetsclass ${MOUNT}/sr`), /sr: 3$/m);
+    assert.match(await sh('m2', `mfsgetsclass ${MOUNT}/sr`), /sr: 1$/m);
     assert.match(
       await sh('c3', 'cat /etc/fstab'),
       /^mfsmount \/mnt\/moose fuse mfsmaster=mfsmaster,/m,
@@ -138,6 +142,7 @@ test(
       /^exports:\s10\.0\.0\.0\s.*\s\/sr\s/m,
     );
     assert.match(await sh('m2', `mfsscadmin ${MOUNT} list`), /^pair$/m);
+    await sh('m2', `mfssetsclass -r pair ${MOUNT}/sr`);
     const twice = await cli.run('plan', 'lizardfs.masters', '--answers', cli.answers(answers));
     assert.match(twice.text, /pair is there already/);
   },
@@ -169,12 +174,12 @@ test(
       'm2',
     );
     assert.match(text, /Lost for good\n {2}nothing/);
-    const watched: string[][] = [];
-    let over = false;
+    const watched: (readonly string[])[] = [];
+    const over = new AbortController();
     const watching = (async () => {
-      while (!over) watched.push([...(await masters())]);
+      while (!over.signal.aborted) watched.push(await masters());
     })();
-    await cli.apply(file).finally(() => (over = true));
+    await cli.apply(file).finally(() => over.abort());
     await watching;
     assert.ok(
       watched.every((found) => found.length <= 1),
@@ -201,5 +206,67 @@ test(
       new RegExp(`^metadata backup loggers:\\s${lab.host('m1').address}\\s`, 'm'),
     );
     assert.match((await cli.run(...found)).text, /a master answers/);
+  },
+);
+
+test(
+  'a disk is drained where its goals leave room, waits until MooseFS says ready, and is taken out',
+  { skip },
+  async (t) => {
+    if (!mounted) {
+      t.skip('no chunks here');
+      return;
+    }
+    const subject = `${lab.host('c1').address}:9422 /srv/hd1/`;
+    const drain = ['recover', 'lizardfs.disk-drain', '--resource', subject, '--victim', 'drain'];
+    // Its chunk goes with it, while that of a file in the trash would keep its class for a day.
+    const wide = `mkdir ${MOUNT}/wide && cd ${MOUNT}/wide && mfssetsclass 3 . && mfssettrashtime 0 .`;
+    await sh('m2', `${wide} && echo wide > file && sync`);
+    const narrow = await cli.run(...drain);
+    assert.deepEqual(
+      [narrow.code, narrow.text.includes('goal 3 needs 3 servers')],
+      [2, true],
+      narrow.text,
+    );
+    await sh('m2', `rm ${MOUNT}/wide/file`);
+    await until(
+      () => sh('m2', 'mfscli -H mfsmaster -p -SIC'),
+      (said) => !/copies\/chunks:\s+3/.test(said),
+    );
+    const { file } = await cli.plan(...drain);
+    await cli.apply(file);
+    assert.doesNotMatch(
+      await sh('m2', 'mfscli -H mfsmaster -p -SHD'),
+      new RegExp(subject.replace(' ', ':')),
+    );
+    assert.equal(
+      await sh('c1', 'cat /etc/mfs/mfshdd.cfg; grep -c hd1 /proc/mounts || true'),
+      '/srv/hd2\n0\n',
+    );
+    await sh('m2', `cd ${MOUNT}/sr && timeout 50 sha256sum -c /srv/sums`);
+  },
+);
+
+test(
+  'missing chunks are told with the servers that would bring them back, and nothing else is offered',
+  { skip },
+  async (t) => {
+    if (!mounted) {
+      t.skip('no chunks here');
+      return;
+    }
+    const look = ['recover', 'lizardfs.missing-chunks', '--resource', 'pair'];
+    const ask = async (): Promise<string> => (await cli.run(...look)).text;
+    const gone = ['c2', 'c3'] as const;
+    for (const name of gone) await sh(name, 'mfschunkserver stop');
+    try {
+      const said = await until(ask, /chunks missing/);
+      assert.match(said, /2 chunkservers away/);
+      assert.match(said, /Bring back c2 and c3/);
+      assert.match(said, /no plan is made/);
+    } finally {
+      for (const name of gone) await sh(name, 'mfschunkserver start');
+    }
+    await until(ask, /nothing is missing/, 300);
   },
 );
