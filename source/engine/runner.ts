@@ -1,5 +1,5 @@
 import type { Failure } from '../core/failure.js';
-import type { Host, HostName } from '../core/host.js';
+import type { Host, HostName, Outcome } from '../core/host.js';
 import type { Plan, Step } from '../core/plan.js';
 import { showCommand } from '../core/quote.js';
 import type { BoundStep, Verdict } from '../core/step.js';
@@ -126,9 +126,11 @@ async function runStep(
     const why = await runGuarded(step, kind, kind.guard, host, deps);
     return why === undefined ? done(step, 'did', deps) : failStep(step, why, deps);
   }
+  let last: Outcome | undefined;
   for (const command of kind.commands) {
     const started = deps.clock.now();
     const outcome = await host.run(command);
+    last = outcome;
     await note(step, command, outcome, deps.clock.now() - started, deps);
     if (outcome.kind === 'exited' && outcome.code === 0) continue;
     // Whether it took effect all the same only the host can tell: a command may lie, or be cut off.
@@ -139,7 +141,10 @@ async function runStep(
   const after = await settle(step, kind, host, deps);
   if (after.kind === 'done') return done(step, 'did', deps);
   if (deps.signal.aborted && kind.wait) return { kind: 'stopped' };
-  return failStep(step, after.kind === 'notYet' ? await notShown(kind, host) : after.because, deps);
+  if (after.kind !== 'notYet') return failStep(step, after.because, deps);
+  // A tool that ends well without having done its work (yum, of an unknown package) has still said why.
+  const said = last && kind.explain(last);
+  return failStep(step, said ?? (await notShown(kind, host)), deps);
 }
 
 async function notShown({ wait }: BoundStep, host: Host): Promise<string> {

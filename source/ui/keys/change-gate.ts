@@ -36,7 +36,8 @@ export function whyNothing(scene: Scene): string | undefined {
 
 /** Wizards can be listed; whether one can be begun is asked with it. */
 export function canListWizards({ scene }: Situation): Gate {
-  if (!scene.changes || !isBeneath(scene)) return absent;
+  const after = changeContext(scene) === 'ended';
+  if (!scene.changes || !(after || isBeneath(scene))) return absent;
   return scene.changes.wizards.length > 0 ? open : closed('no storage system brings a wizard');
 }
 

@@ -14,7 +14,8 @@ import { ends, type Line } from '../theme/line.js';
 import { heading, labelled } from './blocks.js';
 import { plainText } from './details.js';
 import { blank, still, type DocLine, type Frame } from './frame.js';
-import { stepTitleWidth, tellingOf } from './step-title.js';
+import { cutWords, stepTitleWidth, tellingOf } from './step-title.js';
+import { changeTitle } from './title.js';
 
 const DANGER: Record<Effect, { readonly tone: Tone; readonly word: string }> = {
   reads: { tone: 'muted', word: '' },
@@ -54,7 +55,7 @@ export function stepsWith(
 }
 
 function titleLine(scene: Scene, plan: Plan): Line {
-  const { theme, size, changes } = scene;
+  const { theme, changes } = scene;
   const hosts = new Set(plan.steps.map(({ host }) => host)).size;
   const destroying = plan.steps.filter((step) => {
     const bound = changes?.kinds.bind(step);
@@ -66,11 +67,7 @@ function titleLine(scene: Scene, plan: Plan): Line {
       ? { text: `${theme.sign('alert')} ${destroying} destroy `, as: 'alert' }
       : { text: 'none destroys ', as: 'muted' },
   ];
-  const left: Line = [
-    { text: ` ${atMost(theme, plan.title, size.columns - 48)}`, as: 'heading' },
-    { text: ` ${theme.glyphs.into} review`, as: 'muted' },
-  ];
-  return ends(left, right, size.columns);
+  return changeTitle(scene, { name: plan.title, state: 'review' }, right);
 }
 
 function lossLines(scene: Scene, { loses }: Plan): readonly DocLine[] {
@@ -141,6 +138,7 @@ function oneStep(
   const { tone, word } = DANGER[effect];
   const widest = Math.max(...plan.steps.map((one) => widthOf(tellingOf(scene, one).on)));
   const width = stepTitleWidth(scene, plan, 20 + Math.min(ON, widest));
+  const beside = size.columns - width - 20;
   const head: DocLine = {
     id: `step ${step.id}`,
     hosts: [step.host],
@@ -152,9 +150,10 @@ function oneStep(
         text: `${fit(theme, telling.title, width)} `,
         as: effect === 'destroys' ? 'alert' : undefined,
       },
-      { text: fit(theme, telling.on, size.columns - width - 20, { cut: 'middle' }), as: 'muted' },
+      { text: fit(theme, telling.on, beside, { cut: 'middle' }), as: 'muted' },
       { text: ` ${word}`, as: tone },
     ],
+    more: () => cutWords(scene, [telling.title, width], [telling.on, beside]),
   };
   return openSteps.includes(step.id) ? [head, ...openLines(scene, bound.step)] : [head];
 }
