@@ -1,7 +1,7 @@
 import type { Failure } from '../core/failure.js';
 import type { Host, HostName, Outcome } from '../core/host.js';
 import type { Plan, Step } from '../core/plan.js';
-import { showCommand } from '../core/quote.js';
+import { briefCommand } from '../core/quote.js';
 import type { BoundStep, Verdict } from '../core/step.js';
 import { duration } from '../core/units.js';
 import { giveBack, lockAll, reachAll } from './run-hosts.js';
@@ -136,7 +136,7 @@ async function runStep(
     // Whether it took effect all the same only the host can tell: a command may lie, or be cut off.
     if ((await kind.check(host)).kind === 'done') return done(step, 'did', deps);
     const why = kind.explain(outcome) ?? plainReason(outcome);
-    return failStep(step, why, deps, showCommand(command.argv));
+    return failStep(step, why, deps, briefCommand(command.argv));
   }
   const after = await settle(step, kind, host, deps);
   if (after.kind === 'done') return done(step, 'did', deps);
@@ -212,13 +212,7 @@ function refuse(step: Step, because: string, marks: Marks, deps: RunDeps): Promi
 
 function failStep(step: Step, because: string, deps: RunDeps, command = ''): Promise<RunEnd> {
   return fail(step, because, deps, {
-    means: `${command === '' ? '' : `\`${firstLine(command)}\` was run. `}The steps before it are done, those after it are not.`,
+    means: `${command === '' ? '' : `\`${command}\` was run. `}The steps before it are done, those after it are not.`,
     todo: 'Retry, undo what is done, or plan again.',
   });
-}
-
-/** A script is in the review and in the journal as a whole. */
-function firstLine(command: string): string {
-  const end = command.indexOf('\n');
-  return end < 0 ? command : `${command.slice(0, end)} …`;
 }

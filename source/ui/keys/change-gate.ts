@@ -88,6 +88,7 @@ export function canKeepCopy({ scene: { ui } }: Situation): Gate {
 
 export function canChooseWay(situation: Situation): Gate {
   const { trouble } = situation.scene.ui.work;
+  if (!trouble?.found) return closed('it is being looked into');
   const way = selectedWay(trouble, situation.layout.selected?.id);
   return way ? open : closed('mark one of the ways out first');
 }

@@ -162,8 +162,9 @@ function oneStep(
 function openLines(scene: Scene, step: BoundStep): readonly DocLine[] {
   const { theme, size } = scene;
   const shown = (text: string, as?: Tone): readonly DocLine[] =>
-    wrap(theme.text(text), size.columns - 11).map((part) =>
-      still([{ text: `          ${part}`, as }]),
+    // What goes on beneath stands further in: it is no line of its own.
+    wrap(theme.text(text), size.columns - 13).map((part, at) =>
+      still([{ text: `          ${at === 0 ? '' : '  '}${part}`, as }]),
     );
   return [
     ...plainPreview(step).flatMap((line) => shown(line, diffTone(step, line))),
@@ -205,6 +206,11 @@ function undoWords(undo: Undo): string {
   }
 }
 
+/** A moment as people read it: `2026-11-21 14:02:11 UTC`. */
+function momentOf(at: string): string {
+  return at.replace(/^(\S+)T([\d:]+)(?:\.\d+)?Z$/, '$1 $2 UTC');
+}
+
 /** What concerns the plan as a whole. */
 function wholeLines(scene: Scene, plan: Plan): readonly DocLine[] {
   const { loses, putBack, warnings, confirmations, basis, secrets = [] } = plan;
@@ -224,7 +230,9 @@ function wholeLines(scene: Scene, plan: Plan): readonly DocLine[] {
       'To be typed',
       confirmations.map(({ word, accepts }) => `${word}: ${accepts}`),
     ),
-    ...list(scene, 'Made', [`by ${plan.madeBy} at ${plan.madeAt} with ${plan.origin.id}`]),
+    ...list(scene, 'Made', [
+      `by ${plan.madeBy} at ${momentOf(plan.madeAt)} with ${plan.origin.id}`,
+    ]),
     ...(basis.length === 0 ? [] : heading('MADE FROM THIS, AND REFUSED IF IT IS NO LONGER SO')),
     ...basis.flatMap(({ host, says, expect, argv }) => [
       ...labelled(scene, host, `${says}: ${expect}`).map(still),

@@ -6,6 +6,7 @@ import { duration, percent } from '../../core/units.js';
 import { touched } from '../../engine/run-state.js';
 import { bar } from '../layout/bar.js';
 import { fit } from '../layout/fit.js';
+import { widthOf } from '../layout/width.js';
 import { wrap } from '../layout/wrap.js';
 import type { Scene } from '../scene.js';
 import { currentStep, doneCount, isUnderWay, type RunWork, type StepMark } from '../state/work.js';
@@ -18,6 +19,9 @@ import { changeTitle } from './title.js';
 
 const BAR = 16;
 const TOOK = 8;
+/** The least and the most width that is kept for what a step is done on, and how far it is. */
+const LEAST = 20;
+const MOST = 30;
 
 /** A run as it goes on, and how it ended; undefined where there is none. */
 export function runFrame(scene: Scene): Frame | undefined {
@@ -90,7 +94,8 @@ function stepLine(
   if (!step) return { draw: () => [] };
   const { title, on } = tellingOf(scene, step);
   const { tone, says } = lookOf(mark, on, isLook(scene, step));
-  const width = stepTitleWidth(scene, plan, 42 + TOOK);
+  const widest = Math.max(...plan.steps.map((one) => widthOf(tellingOf(scene, one).on)));
+  const width = stepTitleWidth(scene, plan, 12 + TOOK + Math.max(LEAST, Math.min(MOST, widest)));
   const aside = size.columns - width - TOOK - 12;
   const draw = (): Line => [
     { text: `   ${tone === undefined ? ' ' : theme.sign(tone)}`, as: tone },

@@ -19,7 +19,8 @@ export function titleLine(
   const sign = title.tone === undefined ? '' : `${theme.sign(title.tone)} `;
   const state = atMost(theme, title.state ?? '', Math.floor(size.columns / 3));
   const age = title.age === undefined ? '' : `   ${title.age}`;
-  const above = atMost(theme, title.above, Math.floor(size.columns / 3));
+  const rest = size.columns - widthOf(sign + state + age + theme.text(title.name)) - 8;
+  const above = atMost(theme, title.above, Math.max(Math.floor(size.columns / 3), rest));
   const room = size.columns - widthOf(sign + state + age + above) - 8;
   return ends(
     [
