@@ -65,6 +65,7 @@ export const lizardfs: Stack = {
     promote,
     reloadDisks,
   ],
-  wizards: [chunkDisks, install, masters, nameAndFirewall, mountWizard, vmMounts, aliases],
+  // In the order in which a bare host becomes part of a cluster.
+  wizards: [install, masters, nameAndFirewall, chunkDisks, mountWizard, vmMounts, aliases],
   recoveries: [lostMaster, missingChunks, diskDrain],
 };

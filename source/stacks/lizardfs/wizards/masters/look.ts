@@ -168,7 +168,7 @@ async function lookAtHost(
   const { family } = flavour;
   const no = (because: string): FoundHost => ({ ok: false, name: host.name, because });
   if (!family || !flavour.programs.has(`${family.prefix}master`)) {
-    return no('no metadata server is installed');
+    return no('no metadata server is installed: install it there first');
   }
   const { prefix } = family;
   const dataFolder = settingOf(flavour, 'DATA_PATH', `${prefix}master.cfg`) ?? family.dataFolder;

@@ -78,14 +78,15 @@ function shadowsQuestion(shadows: readonly FoundHost[]): Question {
     kind: 'many',
     columns: [
       { title: 'HOST', min: 8 },
-      { title: 'STANDS', min: 16, grow: 1 },
+      { title: 'NOW', min: 16, grow: 1 },
     ],
     choices: shadows.map((host) => ({
       value: host.name,
       cells: [{ text: host.name }, { text: host.ok ? standing(host) : '' }],
       gate: host.ok ? open : closed(host.because),
     })),
-    default: [],
+    // Who has a metadata server installed is meant to be one.
+    default: shadows.filter((host) => host.ok).map(({ name }) => name),
   };
 }
 
@@ -164,7 +165,8 @@ function exportsQuestion(master: MasterHost | undefined): Question {
       {
         key: 'options',
         ask: 'With which options?',
-        explains: 'Parted by commas; none is ro.',
+        explains:
+          'Divided by commas: rw or ro; alldirs, to mount folders beneath it too; maproot=0, so that root stays root. Empty: ro.',
         kind: 'text',
         default: 'rw',
         column: { title: 'OPTIONS', min: 16, grow: 2 },
