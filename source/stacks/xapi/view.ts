@@ -5,7 +5,7 @@ import { hostByAddress } from '../../core/lookup.js';
 import type { Known, Now } from '../../core/probe.js';
 import { showCommand } from '../../core/quote.js';
 import { beneathOf, type Beneath } from './beneath.js';
-import { groupBy } from './group.js';
+import { groupBy } from '../../core/group.js';
 import { hookOf, type Hook } from './hook.js';
 import { disksProbe, type DisksView } from './probes/disks.js';
 import { localProbe } from './probes/local.js';

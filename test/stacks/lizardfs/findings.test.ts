@@ -93,7 +93,14 @@ function codes(moment: Now): readonly string[] {
 }
 
 function local(host: string, more: Partial<Local>): Reading<unknown> {
-  return fresh(localProbe, host, { daemons: [], configs: [], mounts: [], masters: [], ...more });
+  return fresh(localProbe, host, {
+    daemons: [],
+    configs: [],
+    mounts: [],
+    masters: [],
+    names: [],
+    ...more,
+  });
 }
 
 test('a quiet installation has no findings', () => {
@@ -246,13 +253,66 @@ test('two hosts that each say they are master are two masters, whatever the list
   assert.deepEqual(codes(now(quiet(), own('a'))), []);
 });
 
-test('hosts that take the same name for different addresses do not agree on the master', () => {
-  const told = (host: string, address: string): Reading<unknown> =>
-    local(host, { masters: [{ host: 'mfsmaster', from: 'x.cfg', addresses: [address] }] });
+test('configs that name different masters are told', () => {
+  const told = (host: string, master: string): Reading<unknown> =>
+    local(host, { masters: [{ host: master, from: 'x.cfg', addresses: [master] }] });
   const differ = now(quiet(), told('a', '10.0.0.1'), told('b', '10.0.0.2'));
   assert.deepEqual(codes(differ), ['MASTER_HOST_DIFFERS']);
   const agree = now(quiet(), told('a', '10.0.0.1'), told('b', '10.0.0.1'));
   assert.deepEqual(codes(agree), []);
+});
+
+/** A host that takes mfsmaster for these addresses. */
+function naming(
+  host: string,
+  addresses: readonly string[] | undefined,
+  users: readonly string[] = [],
+): Reading<unknown> {
+  const name = { name: 'mfsmaster', inHosts: addresses ?? [], users };
+  const masters = users.map((from) => ({ host: 'mfsmaster', from, addresses: addresses ?? [] }));
+  return local(host, { masters, names: [{ ...name, ...(addresses && { addresses }) }] });
+}
+
+test('hosts that take the name of the master for different machines are told once, each with what it says', () => {
+  const moment = now(
+    quiet(),
+    naming('a', ['10.0.0.1'], ['mfschunkserver.cfg']),
+    naming('b', ['10.0.0.2'], ['mfschunkserver.cfg']),
+  );
+  const [finding, ...more] = lizardfs.diagnose(moment);
+  assert.deepEqual(more, []);
+  assert.equal(finding?.code, 'LIZARDFS_MASTER_NAME_DIFFERS');
+  assert.equal(finding.severity, 'warning');
+  assert.equal(finding.says, 'mfsmaster is not the same everywhere: 10.0.0.1 on a; 10.0.0.2 on b.');
+  assert.match(finding.means, /mfschunkserver\.cfg on a and mfschunkserver\.cfg on b/);
+  assert.deepEqual(finding.remedies, ['lizardfs.name-and-firewall']);
+});
+
+test('on the master itself its name may be loopback', () => {
+  assert.deepEqual(codes(now(quiet(), naming('a', ['127.0.1.1']), naming('b', ['10.0.0.1']))), []);
+});
+
+test('two addresses of one master are only a notice', () => {
+  const two = { ...state('a', '10.0.0.1'), survey: survey('10.0.0.1', '10.0.0.100') };
+  const readings = [naming('a', ['10.0.0.1']), naming('b', ['10.0.0.100'])];
+  const moment = new Now(
+    RECORDED_AT,
+    [two, ...hosts.slice(1)],
+    [fresh(clusterProbe, 'a', quiet()), ...readings],
+  );
+  assert.deepEqual(
+    lizardfs.diagnose(moment).map(({ code, severity }) => [code, severity]),
+    [['LIZARDFS_MASTER_NAME_DIFFERS', 'notice']],
+  );
+});
+
+test('a host that does not know the name counts only where something looks for it', () => {
+  const one = naming('a', ['10.0.0.1']);
+  assert.deepEqual(codes(now(quiet(), one, naming('b', []))), []);
+  assert.deepEqual(codes(now(quiet(), one, naming('b', [], ['mfschunkserver']))), [
+    'MASTER_NAME_DIFFERS',
+  ]);
+  assert.deepEqual(codes(now(quiet(), one, naming('b', undefined, ['mfschunkserver']))), []);
 });
 
 test('servers of different versions are noticed', () => {
