@@ -20,6 +20,7 @@ import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
 import { iptables, iptablesRestore, iptablesSave, service } from './system/iptables.js';
 import { findmnt } from './system/findmnt.js';
+import { dumpe2fs, resize2fs, xfsGrowfs, xfsInfo } from './system/growing.js';
 import { fuser } from './system/fuser.js';
 import { df, mount, mountpoint, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
@@ -37,6 +38,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   date,
   df,
   dmesg,
+  dumpe2fs,
   findmnt,
   fuser,
   getent,
@@ -50,6 +52,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   mountpoint,
   pgrep,
   ps,
+  resize2fs,
   stat,
   systemctl,
   'systemd-run': systemdRun,
@@ -57,6 +60,8 @@ const COMMON: Readonly<Record<string, Program>> = {
   uname,
   uptime,
   wipefs,
+  xfs_growfs: xfsGrowfs,
+  xfs_info: xfsInfo,
 };
 
 /** Of the client's package; mount starts it, nobody else here. */
