@@ -86,3 +86,26 @@ test('two pools are asked each for itself and drawn one beneath the other', asyn
   const rows = xapi.pane.draw(now).rows.filter(({ depth = 0 }) => depth === 0);
   assert.equal(rows.length, 2);
 });
+
+test('a mount whose server has another address on one host is shown on each, and not as good', async () => {
+  const elsewhere = (output: string): string =>
+    output.includes('pool slave:')
+      ? output.replace(/^hosts \S+ xs-1 mfsmaster$/m, 'hosts 10.20.0.99 mfsmaster')
+      : output;
+  const tableOf = async (altered?: (output: string) => string) => {
+    const now = await recordedNow(xapi, 'calm', altered);
+    const row = xapi.pane.draw(now).rows.find(({ cells }) => cells[0]?.text === 'LizardFS');
+    const block = row?.details().blocks.find(({ kind }) => kind === 'table');
+    assert.ok(block?.kind === 'table');
+    const at = block.columns.findIndex(({ title }) => title === 'server');
+    return block.rows.map((cells) => [cells[at]?.text, cells[at]?.tone]);
+  };
+  assert.deepEqual(await tableOf(), [
+    ['mfsmaster (10.20.0.11)', undefined],
+    ['mfsmaster (10.20.0.11)', undefined],
+  ]);
+  assert.deepEqual(await tableOf(elsewhere), [
+    ['mfsmaster (10.20.0.11)', 'warning'],
+    ['mfsmaster (10.20.0.99)', 'warning'],
+  ]);
+});
