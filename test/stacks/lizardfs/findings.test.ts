@@ -5,6 +5,7 @@ import { hostNode, StorageGraph } from '../../../source/core/graph.js';
 import type { Exchange } from '../../../source/core/host.js';
 import { judge } from '../../../source/core/mute.js';
 import { Now, type HostState, type Reading, type Survey } from '../../../source/core/probe.js';
+import { backlogMetric } from '../../../source/stacks/lizardfs/pane/replication.js';
 import { versionMetric } from '../../../source/stacks/lizardfs/picture.js';
 import { lizardfs } from '../../../source/stacks/lizardfs/index.js';
 import { clusterProbe, type ClusterView } from '../../../source/stacks/lizardfs/probes/cluster.js';
@@ -426,4 +427,40 @@ test('metadata is late when it was due 45 minutes ago, not when it is 45 minutes
     return lizardfs.diagnose(now(view)).some(({ code }) => code === 'LIZARDFS_METADATA_UNSAVED');
   };
   assert.deepEqual([saved(50), saved(106)], [false, true]);
+});
+
+test('the matrix has goals by what is safe, endangered and lost, and what is to be made of each', () => {
+  const health = known(
+    parseChunksHealth(
+      'AVA 2 5 3 0\nREP 2 5 3 0 0 0 0 0 0 0 0 0\nAVA 3 7 0 1\nREP 3 7 0 1 0 0 0 0 0 0 0 0\n',
+    ),
+  );
+  const { rows } = lizardfs.pane.draw(now(quiet({ health })));
+  const tables = rows.flatMap((row) =>
+    row.details().blocks.filter((block) => block.kind === 'table' && /matrix/.test(block.label)),
+  );
+  const [matrix] = tables;
+  assert.ok(matrix?.kind === 'table');
+  assert.deepEqual(
+    matrix.columns.map(({ title }) => title),
+    ['goal', 'safe', 'endangered', 'lost', 'none', '1 more', '2 more'],
+  );
+  assert.deepEqual(
+    matrix.rows.map((cells) => cells.map(({ text }) => text)),
+    [
+      ['2', '5', '3', '0', '5', '3', '-'],
+      ['3', '7', '0', '1', '7', '-', '1'],
+    ],
+  );
+});
+
+test('what is to be copied has its pace and the time left, and standing still is said', () => {
+  const health = known(parseChunksHealth('AVA 2 60 40 0\nREP 2 60 40 0 0 0 0 0 0 0 0 0\n'));
+  const seen = now(quiet({ health }));
+  const running = (perSecond: number) => {
+    const paces = new Map([[backlogMetric('2'), perSecond]]);
+    return lizardfs.pane.running(new Now(seen.at, seen.hosts, seen.readings, new Map(), paces))[0];
+  };
+  assert.equal(running(-2)?.secondsLeft, 20);
+  assert.equal(running(0)?.stalled, true);
 });
