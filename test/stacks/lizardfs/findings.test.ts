@@ -437,7 +437,9 @@ test('the matrix has goals by what is safe, endangered and lost, and what is to 
   );
   const { rows } = lizardfs.pane.draw(now(quiet({ health })));
   const tables = rows.flatMap((row) =>
-    row.details().blocks.filter((block) => block.kind === 'table' && /matrix/.test(block.label)),
+    row
+      .details()
+      .blocks.filter((block) => block.kind === 'table' && block.label.includes('matrix')),
   );
   const [matrix] = tables;
   assert.ok(matrix?.kind === 'table');

@@ -130,7 +130,7 @@ async function actOnMount(call: Call, verb: string, name: string): Promise<Ran> 
     if (ran.exit !== 0) return failed(1, failure);
   }
   if (verb === 'stop' && isMounted) {
-    const ran = await umount({ ...call, args: [target] });
+    const ran = umount({ ...call, args: [target] });
     if (ran.exit !== 0) return failed(1, failure);
   }
   call.machine.services.set(name, verb !== 'stop');
