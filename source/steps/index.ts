@@ -2,6 +2,7 @@ import type { AnyStepKind } from '../core/step.js';
 import { confirmLook } from './confirm-look.js';
 import { editFile } from './edit-file.js';
 import { fetchFile, reachUrl } from './fetch-file.js';
+import { growFileSystem } from './grow-file-system.js';
 import { guardedChange } from './guarded-change.js';
 import { makeFileSystem } from './make-file-system.js';
 import { makeFolder, own } from './make-folder.js';
@@ -16,6 +17,7 @@ import { waitUntil } from './wait-until.js';
 /** The kinds of step that wizards of any stack are made of. */
 export const generalSteps: readonly AnyStepKind[] = [
   makeFileSystem,
+  growFileSystem,
   makeFolder,
   own,
   editFile,

@@ -3,7 +3,7 @@ import { findings } from './findings.js';
 import { graph } from './graph.js';
 import { disksInspectors } from './inspectors.js';
 import { disksPane } from './pane/pane.js';
-import { arraysProbe, devicesProbe, fstabProbe, lvmProbe, usageProbe } from './probes.js';
+import { arraysProbe, devicesProbe, lvmProbe, usageProbe } from './probes.js';
 
 /** Disks, arrays, LVM, file systems, mounts and swap: what every other storage system stands on. */
 export const disks: Stack = {
@@ -11,7 +11,7 @@ export const disks: Stack = {
   title: 'Disks',
   presence: { programs: ['lsblk'], paths: [] },
   everywhere: true,
-  probes: [devicesProbe, arraysProbe, usageProbe, fstabProbe, lvmProbe],
+  probes: [devicesProbe, arraysProbe, usageProbe, lvmProbe],
   inspectors: disksInspectors,
   diagnose: findings,
   graph,

@@ -85,7 +85,8 @@ export async function look(hosts: readonly Reader[], around: Surroundings): Prom
   };
 }
 
-async function wayToMaster(host: Reader): Promise<MasterWay | undefined> {
+/** How a host can ask the master; undefined: it cannot. */
+export async function wayToMaster(host: Reader): Promise<MasterWay | undefined> {
   const answer = await clusterProbe.read(host);
   if (answer.kind !== 'value') return undefined;
   const { admin, master, chunkservers } = answer.value;
@@ -135,7 +136,7 @@ async function ask(host: Reader, command: Parameters<Reader['run']>[0]): Promise
 }
 
 /** A file's text, null where there is none. */
-async function readText(host: Reader, path: string): Promise<Text> {
+export async function readText(host: Reader, path: string): Promise<Text> {
   const command = reads(['cat', '--', path]);
   const outcome = await host.run(command);
   if (outcome.kind === 'exited' && outcome.code === 0) {
