@@ -36,7 +36,7 @@ export async function showClusters(
   // The console reads its looks from the environment.
   if (globals.ascii === true) io.env.HOLDFAST_ASCII = '1';
   const { questionQueue } = await import('../engine/questions.js');
-  const { GivenSecrets, remembering } = await import('../engine/secrets-guard.js');
+  const { GivenSecrets, remembering } = await import('../engine/given-secrets.js');
   const { asker: person, store } = questionQueue();
   const secrets = new GivenSecrets();
   const asker = remembering(person, secrets);

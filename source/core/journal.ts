@@ -15,7 +15,7 @@ export type JournalEntry =
   | { readonly kind: 'starting'; readonly step: string }
   /** A guard is about to be armed on the host, under this name: see `Guard`. */
   | { readonly kind: 'armed'; readonly step: string; readonly guard: string }
-  /** The host put a guarded change back. */
+  /** The host put a guarded change back; or made it again, while it was being taken back. */
   | { readonly kind: 'put-back'; readonly step: string }
   | {
       readonly kind: 'command';

@@ -57,18 +57,23 @@ export type Undo =
 /**
  * How a change that could cut the console off is taken back by the host itself. It is armed before
  * the commands run, and only a connection made after them disarms it: an old one may live on where
- * no new one gets through.
+ * no new one gets through. To take it back may cut the console off as well, so that goes the same
+ * way. What the host runs alone needs nobody, and is right whether or not the change took effect,
+ * twice as well as once.
  */
 export interface Guard {
-  /** Right whether or not the change took effect, and needs nobody: the host runs it alone. */
+  /** Takes the change back. */
   readonly putBack: readonly string[];
+  /** Makes the change again, where it was taken back and that cut the console off. */
+  readonly doAgain: readonly string[];
   /** How long the console has to come back, in s. */
   readonly seconds: number;
 }
 
-/** What a guard will do, for the review. */
-export function guardSays({ putBack, seconds }: Guard): string {
-  return `unless a new connection confirms it within ${duration(seconds)}, the host itself runs: ${showCommand(putBack)}`;
+/** What a guard will do, for the review of a change or of its undo. */
+export function guardSays({ putBack, doAgain, seconds }: Guard, turn: 'change' | 'undo'): string {
+  const runs = showCommand(turn === 'change' ? putBack : doAgain);
+  return `unless a new connection confirms it within ${duration(seconds)}, the host itself runs: ${runs}`;
 }
 
 /**

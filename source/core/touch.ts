@@ -27,7 +27,7 @@ export interface Forbidden {
  * @param on the host whose storage is touched
  * @param hosts all hosts that can be asked: one of them may use the same disk
  */
-export type Guard = (
+export type Protection = (
   touches: readonly Touch[],
   on: HostName,
   hosts: ReadonlyMap<HostName, Reader>,

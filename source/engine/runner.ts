@@ -6,8 +6,9 @@ import type { BoundStep, Verdict } from '../core/step.js';
 import { duration } from '../core/units.js';
 import { giveBack, lockAll, reachAll } from './run-hosts.js';
 import type { RunState } from './run-state.js';
-import { firstForbidden } from './run-guard.js';
-import { runGuarded, settleGuard } from './run-guarded.js';
+import { firstForbidden } from './forbidden-step.js';
+import { runGuarded } from './run-guarded.js';
+import { settleGuard } from './settle-guard.js';
 import { conclude, fail, note, pause, plainReason, tell, write } from './run-tell.js';
 import type { RunDeps, RunEnd, RunHost } from './run-tell.js';
 
@@ -18,7 +19,7 @@ interface Marks {
   readonly begun: Set<string>;
   readonly done: Set<string>;
   /** Guards of which it is not known what became, by step. */
-  readonly guards: ReadonlyMap<string, string>;
+  readonly guards: RunState['guards'];
 }
 
 /**
@@ -107,9 +108,9 @@ async function runStep(
   deps: RunDeps,
 ): Promise<RunEnd | undefined> {
   tell(deps, step, { kind: 'begun' });
-  const name = marks.guards.get(step.id);
-  if (name !== undefined) {
-    const open = await settleGuard({ step, kind, name, host, deps }, 'keep');
+  const left = marks.guards.get(step.id);
+  if (left) {
+    const open = await settleGuard({ step, kind, host, deps, ...left }, 'keep');
     if (open !== undefined) return failStep(step, open, deps);
   }
   const before = await kind.check(host);
@@ -118,12 +119,12 @@ async function runStep(
   if (before.kind === 'done') return done(step, how, deps);
   if (before.kind !== 'notYet') return failStep(step, before.because, deps);
   // Time has passed since all steps were judged, and steps before it may have changed names.
-  const forbidden = await deps.guard(kind.touches, step.host, hosts);
+  const forbidden = await deps.protection(kind.touches, step.host, hosts);
   if (forbidden) return refuse(step, forbidden.because, marks, deps);
   await write(deps, { kind: 'starting', step: step.id });
   marks.begun.add(step.id);
   if (kind.guard) {
-    const why = await runGuarded(step, kind, kind.guard, host, deps);
+    const why = await runGuarded({ step, kind, host, deps, turn: 'change' }, kind.guard);
     return why === undefined ? done(step, 'did', deps) : failStep(step, why, deps);
   }
   for (const command of kind.commands) {

@@ -8,7 +8,7 @@ import type { Connector } from '../../source/core/connection.js';
 import { registryOf } from '../../source/core/registry.js';
 import { JournalFolder } from '../../source/engine/journal-file.js';
 import type { RunEvent } from '../../source/engine/runner.js';
-import { GivenSecrets } from '../../source/engine/secrets-guard.js';
+import { GivenSecrets } from '../../source/engine/given-secrets.js';
 import { temporaryFolder } from '../support/cli.js';
 import { failureOf } from '../support/fleet.js';
 import { markStack } from '../support/mark-cli.js';

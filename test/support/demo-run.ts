@@ -1,4 +1,4 @@
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 import { wholeCluster } from './surroundings.js';
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
@@ -99,7 +99,7 @@ export class DemoRun {
   #deps(lines: JournalLine[]): RunDeps {
     return {
       kinds: registry.kinds,
-      guard: storageGuard([]),
+      protection: storageProtection([]),
       host: (name) => this.host(name),
       journal: {
         write: (line) => Promise.resolve(void lines.push(line)),

@@ -4,7 +4,7 @@ import type { Host, Outcome } from '../../source/core/host.js';
 import type { JournalLine } from '../../source/core/journal.js';
 import type { Plan } from '../../source/core/plan.js';
 import { defineStep, StepKinds } from '../../source/core/step.js';
-import type { Guard } from '../../source/core/touch.js';
+import type { Protection } from '../../source/core/touch.js';
 import type { Journal } from '../../source/engine/journal-file.js';
 import { runState } from '../../source/engine/run-state.js';
 import { runPlan } from '../../source/engine/runner.js';
@@ -150,8 +150,8 @@ export function begin(plan: Plan, run = 'r1'): JournalLine[] {
   return [{ at: '2026-11-20T14:00:01Z', kind: 'begun', run, plan, by: 'me@here' }];
 }
 
-/** Guards the marks that are reserved on the host of a step. */
-export function markGuard(hosts: readonly Host[]): Guard {
+/** Protects the marks that are reserved on the host of a step. */
+export function markProtection(hosts: readonly Host[]): Protection {
   return (touches, on) => {
     const host = hosts.find(({ name }) => name === on);
     const reserved = host instanceof MarkHost ? host.reserved : new Set<string>();
@@ -180,7 +180,7 @@ export function markConsole(
   const none = { what: 'it cannot be reached', where: '', means: '', todo: '' };
   const deps: RunDeps = {
     kinds: new StepKinds([mark]),
-    guard: markGuard(hosts),
+    protection: markProtection(hosts),
     host: (name) => Promise.resolve(hosts.find((host) => host.name === name) ?? none),
     journal,
     clock: new StepClock(),

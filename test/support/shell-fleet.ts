@@ -18,7 +18,7 @@ import { runPlan, type RunDeps, type RunEnd } from '../../source/engine/runner.j
 import { undoRun } from '../../source/engine/undo.js';
 import { stacks } from '../../source/stacks/index.js';
 import { wholeCluster } from './surroundings.js';
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 import { generalSteps } from '../../source/steps/index.js';
 import { lasting } from './run-host.js';
 
@@ -141,7 +141,7 @@ export class ShellFleet {
   ): Promise<ShellRun> {
     const deps: RunDeps = {
       kinds,
-      guard: storageGuard([]),
+      protection: storageProtection([]),
       host: (name) => Promise.resolve(lasting(withSecrets(this.host(name), values))),
       journal: {
         write: (line) => {

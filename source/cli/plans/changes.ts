@@ -10,7 +10,7 @@ import type { JournalFolder } from '../../engine/journal-file.js';
 import { hostsOf } from '../../engine/run-hosts.js';
 import { lookAtRuns } from '../../engine/run-look.js';
 import { RunSecrets, secretsToAsk, type SecretValues } from '../../engine/run-secrets.js';
-import type { GivenSecrets } from '../../engine/secrets-guard.js';
+import type { GivenSecrets } from '../../engine/given-secrets.js';
 import type { Changes, Made, Offered, RunRequest, RunResult } from '../../ui/index.js';
 import { reasonOf } from '../errors.js';
 import { Stop } from '../exit.js';

@@ -6,7 +6,7 @@ import type { Draft } from '../../core/wizard.js';
 import { planFaults } from '../../engine/check-plan.js';
 import { systemClock } from '../../engine/clock.js';
 import { makePlan } from '../../engine/make-plan.js';
-import type { GivenSecrets } from '../../engine/secrets-guard.js';
+import type { GivenSecrets } from '../../engine/given-secrets.js';
 import { note, say, type Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit.js';
 import { printJson } from '../report/plain.js';

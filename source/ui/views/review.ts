@@ -169,7 +169,7 @@ function openLines(scene: Scene, step: BoundStep): readonly DocLine[] {
   return [
     ...plainPreview(step).flatMap((line) => shown(line, diffTone(step, line))),
     ...(step.telling.loses === undefined ? [] : shown(`lost: ${step.telling.loses}`, 'alert')),
-    ...(step.guard ? shown(`guarded: ${guardSays(step.guard)}`, 'notice') : []),
+    ...(step.guard ? shown(`guarded: ${guardSays(step.guard, 'change')}`, 'notice') : []),
     ...shown(`undo: ${undoWords(step.undo)}`, 'muted'),
   ];
 }

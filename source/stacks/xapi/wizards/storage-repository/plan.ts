@@ -5,7 +5,7 @@ import { poolQuestions } from '../../probes/pool.js';
 import { plainPath } from '../../read/mount-table.js';
 import type { PoolPicture, Repository } from '../../view.js';
 import { chosenPool, type OurMember } from '../pools.js';
-import { StepList } from '../step-list.js';
+import { Steps } from '../../../../core/plan-steps.js';
 import type { SrAnswers } from './answers.js';
 import type { Found } from './look.js';
 import { placeAt, type Place } from './place.js';
@@ -114,23 +114,23 @@ function stepsFor(spec: {
   readonly name: string;
   readonly contentType: SrAnswers['contentType'];
   readonly isThere: boolean;
-}): StepList['steps'] {
+}): Steps['list'] {
   const { place, members, uuid, name, contentType, isThere } = spec;
   const { location, folder } = place;
-  const list = new StepList();
+  const steps = new Steps('one by one');
   const speaker = members.find(({ isMaster }) => isMaster) ?? members[0];
   if (!speaker) return [];
   // The file system is the same everywhere, so one host makes the folder for all.
   if (!folder && !isThere) {
-    list.add(speaker.host, 'file.make-folder', { path: location, mode: '755' });
+    steps.add(speaker.host, 'file.make-folder', { path: location, mode: '755' });
   }
-  list.add(speaker.host, 'xapi.introduce-sr', { sr: uuid, name, contentType });
+  steps.add(speaker.host, 'xapi.introduce-sr', { sr: uuid, name, contentType });
   for (const { host, uuid: id } of members) {
     const plug = { sr: uuid, srName: name, host: id, location };
-    list.add(host, 'xapi.create-pbd', plug);
-    list.add(host, 'xapi.plug-pbd', plug);
+    steps.add(host, 'xapi.create-pbd', plug);
+    steps.add(host, 'xapi.plug-pbd', plug);
   }
-  return list.steps;
+  return steps.list;
 }
 
 /** A host that joined or left the pool meanwhile makes the plan stale. */

@@ -44,7 +44,7 @@ export function remembering(asker: Asker, secrets: GivenSecrets): Asker {
  * A journal into which no secret gets. What a tool or a command line repeats of one is blotted out;
  * a plan that holds one is refused, because it would be written as it is.
  */
-export function guardedJournal(journal: Journal, secrets: GivenSecrets): Journal {
+export function secretlessJournal(journal: Journal, secrets: GivenSecrets): Journal {
   return {
     write: (line) =>
       line.kind === 'begun' && secrets.within(line.plan)

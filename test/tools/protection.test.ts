@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome, Reader } from '../../source/core/host.js';
 import type { Touch } from '../../source/core/touch.js';
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 
 const LUN = '/dev/disk/by-id/wwn-0x600140500000000000000000000000a1';
 const WWN = '0x600140500000000000000000000000a1';
@@ -41,7 +41,9 @@ async function forbidden(
   ...others: readonly Reader[]
 ): Promise<string> {
   const hosts = new Map([host, ...others].map((one) => [one.name, one]));
-  return (await storageGuard(neverTouch)([touch], host.name, hosts))?.because ?? 'may be touched';
+  return (
+    (await storageProtection(neverTouch)([touch], host.name, hosts))?.because ?? 'may be touched'
+  );
 }
 
 const overwrites = (path: string): Touch => ({ kind: 'overwrites', path });
