@@ -95,7 +95,8 @@ export function parseNetwork(text: string): Network {
   const facts = linesOf(text).map((line) => line.split('\t'));
   const all = (key: string): readonly (readonly string[])[] =>
     facts.flatMap(([first, ...rest]) => (first === key ? [rest] : []));
-  const one = (key: string): string | undefined => all(key)[0]?.[0] || undefined;
+  const one = (key: string): string | undefined =>
+    all(key).find(([value = '']) => value !== '')?.[0];
   const defaults = new Set(all('default').map(([name]) => name));
   const addressesOf = (nic: string): readonly string[] =>
     all('address').flatMap(([name, cidr]) => (name === nic && cidr !== undefined ? [cidr] : []));

@@ -44,8 +44,8 @@ function byLink(network: Network, { mac }: Nic, name: string): Part {
     }
     if (linkName(text) === name) return { refused: `${other} gives ${name} to another card` };
   }
-  // PermanentMACAddress is of systemd 244; a bond gives its address to its parts, so it is better there.
-  const key = (network.udev ?? 0) >= 244 ? 'PermanentMACAddress' : 'MACAddress';
+  // PermanentMACAddress is of systemd 245; a bond gives its address to its parts, so it is better there.
+  const key = (network.udev ?? 0) >= 245 ? 'PermanentMACAddress' : 'MACAddress';
   const text = ['[Match]', `${key}=${mac}`, '', '[Link]', `Name=${name}`, ''].join('\n');
   const remake = remakeInitramfs(network);
   const edit = fileEdit(network.texts, path, text, { ...(remake && { afterUndo: remake }) });
@@ -65,7 +65,7 @@ function inInitramfs(network: Network, file: string): readonly Making[] {
   const { initramfs } = network;
   const remake = remakeInitramfs(network);
   if (initramfs === undefined || remake === undefined) return [];
-  const look = 'lsinitramfs "$1" | grep -q "/$2\$" && echo there';
+  const look = 'lsinitramfs "$1" | grep -qF "/network/$2" && echo there';
   return [
     {
       kind: 'command.run',

@@ -50,15 +50,16 @@ export function addAddressNow(nic: Nic, name: string, cidr: string): Making {
   };
 }
 
-/** Sees that another host answers at an address, through this interface. */
-export function seePeer(name: string, peer: string): Making {
-  const look = 'ping -n -c 3 -W 2 -I "$1" "$2" >/dev/null && echo answers';
+/** Sees that other hosts answer at their addresses, through this interface. */
+export function seePeers(name: string, peers: readonly string[]): Making {
+  const look =
+    'n=$1; shift; for p in "$@"; do ping -n -c 3 -W 2 -I "$n" "$p" >/dev/null || { echo "$p is silent"; exit; }; done; echo answered';
   return {
     kind: 'look.confirm',
     params: {
-      title: `see that ${peer} answers`,
+      title: 'see that the others answer',
       on: name,
-      shows: { argv: ['sh', '-c', look, 'sh', name, peer], expect: 'answers' },
+      shows: { argv: ['sh', '-c', look, 'sh', name, ...peers], expect: 'answered' },
     },
   };
 }

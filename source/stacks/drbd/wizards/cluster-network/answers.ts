@@ -5,11 +5,9 @@ const CIDR = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/;
 const rowSchema = z.strictObject({
   host: z.string().min(1),
   /** `192.168.3.6/24` */
-  address: z
-    .string()
-    .refine((text) => cidrOf(text) !== undefined, {
-      message: 'it must be an IPv4 address with its prefix, such as 192.168.3.6/24',
-    }),
+  address: z.string().refine((text) => cidrOf(text) !== undefined, {
+    message: 'it must be an IPv4 address with its prefix, such as 192.168.3.6/24',
+  }),
 });
 
 /** What the wizard is told. */

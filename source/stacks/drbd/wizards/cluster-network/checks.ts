@@ -70,9 +70,15 @@ function networkFaults(
   const apart = addresses.flatMap(({ address }, row) => {
     const one = cidrOf(address);
     if (!one || (one.network === first.network && one.bits === first.bits)) return [];
-    return [{ key: `addresses.${row}.address`, says: `${address} is in another network than ${first.address}/${first.bits}` }];
+    return [
+      {
+        key: `addresses.${row}.address`,
+        says: `${address} is in another network than ${first.address}/${first.bits}`,
+      },
+    ];
   });
-  return [...apart, ...known.flatMap((host) => elsewhere(host, nics, first))];
+  const chosen = new Set(chosenNics(known, nics).map(({ host }) => host));
+  return [...apart, ...[...chosen].flatMap((host) => elsewhere(host, nics, first))];
 }
 
 function elsewhere(host: KnownHost, nics: readonly string[], network: Cidr): readonly Fault[] {

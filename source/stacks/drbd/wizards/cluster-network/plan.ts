@@ -1,14 +1,17 @@
 import type { Fault } from '../../../../core/form.js';
 import type { Basis } from '../../../../core/plan.js';
+import { Steps } from '../../../../core/plan-steps.js';
 import { listed } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import { hostsAddresses, parseHosts, printHosts, setHostsName } from '../../../../files/hosts.js';
 import {
   addAddressNow,
+  fileEdit,
   keptAddress,
   persistentName,
   renameNow,
-  seePeer,
+  seePeers,
+  type Making,
   type Nic,
   type Part,
 } from '../../../../steps/network/index.js';
@@ -16,7 +19,6 @@ import type { NetworkAnswers } from './answers.js';
 import { answerFaults } from './checks.js';
 import type { Found, KnownHost } from './look.js';
 import { chosenNics } from './questions.js';
-import { Steps } from '../steps.js';
 
 /** What one host gets. */
 export interface Member {
@@ -35,10 +37,11 @@ export interface Member {
  * then it is written down for the next boot. What is so already is left out.
  */
 export function plan(found: Found, answers: NetworkAnswers): Drafted {
+  const wrong = answerFaults(found, answers);
+  if (wrong.length > 0) return { ok: false, faults: wrong };
   const members = membersOf(found, answers);
   const parts = members.map((member) => ({ member, ...keptParts(member) }));
-  const faults: readonly Fault[] = [
-    ...answerFaults(found, answers),
+  const faults = [
     ...parts.flatMap(({ member, name, address }) => [
       ...refusal('name', member, name),
       ...refusal('nics', member, address),
@@ -49,13 +52,13 @@ export function plan(found: Found, answers: NetworkAnswers): Drafted {
 
   const steps = new Steps();
   for (const member of members) addRunning(steps, member);
-  addSights(steps, members);
+  const seen = addSights(steps, members);
   for (const { member, name, address } of parts) {
-    for (const part of [name, address]) {
-      if ('refused' in part) continue;
-      for (const { kind, params } of part.steps) steps.add(member.host.name, kind, params);
-    }
-    addEntries(steps, member, members, answers);
+    const kept = [name, address].flatMap((part) => ('refused' in part ? [] : part.steps));
+    // Nothing is written down before all have seen each other.
+    [...kept, ...entries(member, members, answers)].forEach(({ kind, params }, index) => {
+      steps.add(member.host.name, kind, params, index === 0 && seen.length > 0 ? seen : undefined);
+    });
   }
   return {
     ok: true,
@@ -86,7 +89,10 @@ function membersOf(found: Found, { nics, addresses, name }: NetworkAnswers): rea
   });
 }
 
-function keptParts({ host, nic, cidr, name }: Member): { readonly name: Part; readonly address: Part } {
+function keptParts({ host, nic, cidr, name }: Member): {
+  readonly name: Part;
+  readonly address: Part;
+} {
   const { network } = host;
   return {
     name: name === nic.name ? { steps: [], warnings: [] } : persistentName(network, nic, name),
@@ -114,34 +120,31 @@ function addRunning(steps: Steps, member: Member): void {
   steps.add(host.name, kind, params);
 }
 
-/** Each sees all others, when all have their addresses. */
-function addSights(steps: Steps, members: readonly Member[]): void {
+/** Each sees all others, when all have their addresses; gives the steps that see it. */
+function addSights(steps: Steps, members: readonly Member[]): readonly string[] {
+  if (members.length < 2) return [];
   const all = steps.ends;
+  const first = steps.list.length;
   for (const member of members) {
-    for (const peer of members) {
-      if (peer === member) continue;
-      const { kind, params } = seePeer(nameNow(member), addressOf(peer));
-      steps.add(member.host.name, kind, params, all);
-    }
+    const peers = members.filter((one) => one !== member).map(addressOf);
+    const { kind, params } = seePeers(nameNow(member), peers);
+    steps.add(member.host.name, kind, params, all);
   }
-  // Nothing is written down before all have seen each other.
-  steps.joinAll();
+  return steps.list.slice(first).map(({ id }) => id);
 }
 
-function addEntries(
-  steps: Steps,
+function entries(
   { host }: Member,
   members: readonly Member[],
   { suffix }: NetworkAnswers,
-): void {
+): readonly Making[] {
   const before = host.network.texts.get('/etc/hosts');
-  if (suffix === '' || before === undefined) return;
-  const made = members.reduce(
-    (file, one) => setHostsName(file, `${one.host.short}${suffix}`, addressOf(one)),
+  if (suffix === '' || before === undefined) return [];
+  const file = members.reduce(
+    (made, one) => setHostsName(made, `${one.host.short}${suffix}`, addressOf(one)),
     parseHosts(before),
   );
-  const after = printHosts(made);
-  if (after !== before) steps.add(host.name, 'file.edit', { path: '/etc/hosts', before, after });
+  return fileEdit(host.network.texts, '/etc/hosts', printHosts(file));
 }
 
 /** A name that means another address already is left to a person. */
@@ -152,7 +155,8 @@ function entryFaults(
 ): readonly Fault[] {
   if (suffix === '') return [];
   const text = host.network.texts.get('/etc/hosts');
-  if (text === undefined) return [{ key: 'suffix', says: `${host.name}: /etc/hosts cannot be read` }];
+  if (text === undefined)
+    return [{ key: 'suffix', says: `${host.name}: /etc/hosts cannot be read` }];
   const file = parseHosts(text);
   return members.flatMap((one) => {
     const entry = `${one.host.short}${suffix}`;

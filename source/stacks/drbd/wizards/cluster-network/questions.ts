@@ -107,7 +107,8 @@ function nicsQuestion(found: Found, known: readonly KnownHost[]): Question {
 function linkWords({ up, carrier, speed }: Nic): string {
   if (!up) return 'down';
   if (carrier === false) return 'no carrier';
-  return speed === undefined ? 'carrier' : `${speed >= 1000 ? `${speed / 1000} Gbit/s` : `${speed} Mbit/s`}`;
+  if (speed === undefined) return 'carrier';
+  return speed >= 1000 ? `${speed / 1000} Gbit/s` : `${speed} Mbit/s`;
 }
 
 function gateOf({ reachedAt }: Network, nic: Nic): Gate {
