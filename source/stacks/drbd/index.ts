@@ -6,6 +6,7 @@ import { draw } from './pane/rows.js';
 import { metrics, running, summary } from './pane/totals.js';
 import { splitBrainRecovery } from './split-brain/recovery.js';
 import { steps } from './steps/index.js';
+import { replicatedVolume } from './wizards/replicated-volume/index.js';
 import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
 
 /** DRBD 8.0 to 9: replicated block devices. */
@@ -19,5 +20,6 @@ export const drbd: Stack = {
   graph,
   pane: { summary, draw, running, metrics },
   steps,
+  wizards: [replicatedVolume],
   recoveries: [splitBrainRecovery(Date.now)],
 };
