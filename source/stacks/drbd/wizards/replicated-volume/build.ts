@@ -25,14 +25,17 @@ export interface NodeSteps {
   readonly driver: '8.4' | '9';
   /** The file's text, the same on both nodes. */
   readonly text: string;
+  /** What its disk is from the start: data that stays, a copy of the other side's, or nothing. */
+  readonly is: 'data' | 'a copy' | 'blank';
 }
 
 /** Steps of a resource, node by node. */
 export class ResourceSteps extends Steps {
   /** The volumes: made, or extended. */
-  volumes({ disk }: NodeSteps): void {
+  volumes({ disk, is }: NodeSteps): void {
     const { host, made, extendFrom, metadata, group, name, sizeBytes } = disk;
-    if (made) this.add(host.name, 'lvm.create-volume', { ...made, mayHold: ['drbd'] });
+    const mayHold = is === 'a copy' ? is : ['drbd'];
+    if (made) this.add(host.name, 'lvm.create-volume', { ...made, mayHold });
     if (extendFrom !== undefined) {
       const params = { vg: group.name, name, fromBytes: extendFrom, toBytes: sizeBytes };
       this.add(host.name, 'lvm.extend-volume', params);
@@ -75,6 +78,14 @@ export class ResourceSteps extends Steps {
       },
       this.ends,
     );
+  }
+
+  /** Undo takes it down only where nothing is lost by that. */
+  up(node: NodeSteps): void {
+    const { disk, is } = node;
+    const undoneWhile = is === 'a copy' ? 'the peer has it' : disk.backing;
+    const params = is === 'data' ? side(node) : { ...side(node), undoneWhile };
+    this.add(disk.host.name, 'drbd.up', params);
   }
 
   /** Any kind of step that needs no more than the resource; `all`: it needs the last step of every node. */

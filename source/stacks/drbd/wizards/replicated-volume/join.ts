@@ -60,13 +60,14 @@ export function planJoining(found: Found, { first, second, resource: name }: Joi
   if (two.facts.minors.includes(minor))
     return fail('resource', `${second} uses minor ${minor} already`);
   const { text, hasSecret } = withSecretAsked(ready.text);
-  const node = { disk, resource: name, minor, driver: two.driver, text };
+  const node = { disk, resource: name, minor, driver: two.driver, text, is: 'a copy' } as const;
   const steps = new ResourceSteps();
   steps.volumes(node);
   steps.configure(node);
   steps.accepted(node);
   steps.metadata(node);
-  for (const kind of ['drbd.up', 'drbd.wait-connected', 'drbd.wait-in-sync']) steps.on(node, kind);
+  steps.up(node);
+  for (const kind of ['drbd.wait-connected', 'drbd.wait-in-sync']) steps.on(node, kind);
   if (resource.allowTwoPrimaries) steps.on(node, 'drbd.promote');
   steps.link(node);
   const says = `shared-secret of ${name}, as ${first} has it in ${resource.file ?? ''}`;
@@ -90,7 +91,7 @@ export function planJoining(found: Found, { first, second, resource: name }: Joi
       confirmations: [],
       ...(hasSecret && { secrets }),
       loses: [],
-      putBack: `${second} leaves again: its side is taken down, its metadata wiped, its file and the volume that was made removed, unless it is in use. ${first} keeps its data.`,
+      putBack: `${second} leaves again: its side is taken down, its metadata wiped, its file and the volume that was made removed, unless it is in use or has what ${first} lacks. ${first} keeps its data.`,
       warnings: [
         `Everything on ${first} is copied to ${second} now. Ctrl-C leaves the copying to go on by itself; \`resume\` waits on.`,
         `${name} must be up on ${first} and wait for its peer.`,

@@ -101,7 +101,10 @@ function draft(
   const minor = freeMinor(hosts);
   const port = freePort(hosts);
   const text = confText({ name, minor, port, driver, nodes: confNodes(disks, answers), settings });
-  const nodes = disks.map((disk): NodeSteps => ({ disk, resource: name, minor, driver, text }));
+  const nodes = disks.map((disk, index): NodeSteps => {
+    const is = way === 'existing' ? (index === 0 ? 'data' : 'a copy') : 'blank';
+    return { disk, resource: name, minor, driver, text, is };
+  });
   const size = disks[0]?.sizeBytes ?? 0;
   const says = `shared-secret of ${name}`;
   const secrets = [{ name: SECRET, says, from: secret === 'make' ? 'made' : 'asked' } as const];
@@ -144,7 +147,7 @@ function stepsFor(nodes: readonly NodeSteps[], { way, dualPrimary }: NewResource
   for (const node of nodes) steps.configure(node);
   for (const node of nodes) steps.accepted(node);
   for (const node of nodes) steps.metadata(node);
-  for (const node of nodes) steps.on(node, 'drbd.up');
+  for (const node of nodes) steps.up(node);
   if (!first) return steps.list;
   if (second) for (const node of nodes) steps.on(node, 'drbd.wait-connected', true);
   steps.on(first, way === 'both' ? 'drbd.skip-first-sync' : 'drbd.declare-good', true);
