@@ -2,6 +2,7 @@ import type { AnyStepKind } from '../core/step.js';
 import { confirmLook } from './confirm-look.js';
 import { editFile } from './edit-file.js';
 import { fetchFile, reachUrl } from './fetch-file.js';
+import { growFileSystem } from './grow-file-system.js';
 import { guardedChange } from './guarded-change.js';
 import { createVolume } from './logical-volume/create.js';
 import { extendVolume } from './logical-volume/extend.js';
@@ -20,6 +21,7 @@ export const generalSteps: readonly AnyStepKind[] = [
   createVolume,
   extendVolume,
   makeFileSystem,
+  growFileSystem,
   makeFolder,
   own,
   editFile,
