@@ -1,5 +1,6 @@
 import type { AnyStepKind } from '../core/step.js';
 import { confirmLook } from './confirm-look.js';
+import { copyFiles, seeSame, waitCopied } from './copy-files.js';
 import { editFile } from './edit-file.js';
 import { fetchFile, reachUrl } from './fetch-file.js';
 import { growFileSystem } from './grow-file-system.js';
@@ -22,6 +23,9 @@ export const generalSteps: readonly AnyStepKind[] = [
   extendVolume,
   makeFileSystem,
   growFileSystem,
+  copyFiles,
+  waitCopied,
+  seeSame,
   makeFolder,
   own,
   editFile,

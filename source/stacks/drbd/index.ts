@@ -6,6 +6,8 @@ import { draw } from './pane/rows.js';
 import { metrics, running, summary } from './pane/totals.js';
 import { splitBrainRecovery } from './split-brain/recovery.js';
 import { steps } from './steps/index.js';
+import { grow } from './wizards/grow/index.js';
+import { moveIn } from './wizards/move-in/index.js';
 import { replicatedVolume } from './wizards/replicated-volume/index.js';
 import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
 
@@ -20,6 +22,6 @@ export const drbd: Stack = {
   graph,
   pane: { summary, draw, running, metrics },
   steps,
-  wizards: [replicatedVolume],
+  wizards: [replicatedVolume, grow, moveIn],
   recoveries: [splitBrainRecovery(Date.now)],
 };

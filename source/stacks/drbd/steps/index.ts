@@ -4,6 +4,7 @@ import { disconnect } from './disconnect.js';
 import { declareGood, skipFirstSync } from './first-data.js';
 import { keepCopy } from './keep-copy.js';
 import { createMetadata } from './metadata.js';
+import { resize } from './resize.js';
 import { makeSecondary, promote } from './role.js';
 import { bringUp } from './up.js';
 import { waitConnected, waitInSync } from './wait.js';
@@ -22,4 +23,5 @@ export const steps: readonly AnyStepKind[] = [
   bringUp,
   skipFirstSync,
   declareGood,
+  resize,
 ];
