@@ -48,7 +48,7 @@ async function onlyStep(host: Host, firewall: Firewall): Promise<BoundStep> {
   return bound.step;
 }
 
-/** Does what the step does, puts it back twice as its guard would, and does it again. */
+/** Does what the step does, puts it back and does it again, each twice as its guard would. */
 async function thereAndBack(host: Host, step: BoundStep): Promise<void> {
   const change = async () => {
     for (const command of step.commands) {
@@ -59,14 +59,17 @@ async function thereAndBack(host: Host, step: BoundStep): Promise<void> {
   };
   assert.deepEqual(await step.check(host), { kind: 'notYet' });
   await change();
-  for (let times = 0; times < 2; times += 1) {
-    const back = await host.run({
-      argv: step.guard?.putBack ?? [],
-      effect: 'changes',
-      deadline: 1,
-    });
-    assert.ok(back.kind === 'exited' && back.code === 0, JSON.stringify(back));
-    assert.deepEqual(await step.check(host), { kind: 'notYet' });
+  const { putBack = [], doAgain = [] } = step.guard ?? {};
+  for (const [argv, kind] of [
+    [putBack, 'notYet'],
+    [putBack, 'notYet'],
+    [doAgain, 'done'],
+    [doAgain, 'done'],
+    [putBack, 'notYet'],
+  ] as const) {
+    const ran = await host.run({ argv, effect: 'changes', deadline: 1 });
+    assert.ok(ran.kind === 'exited' && ran.code === 0, JSON.stringify(ran));
+    assert.deepEqual(await step.check(host), { kind });
   }
   await change();
 }

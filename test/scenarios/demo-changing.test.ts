@@ -16,7 +16,9 @@ async function opened(t: TestContext, scenario: string) {
 test('by keys alone: from blank disks to disks that the master lists', async (t) => {
   const { screen, sees } = await opened(t, 'calm');
   await sees(/9 of 9 answer/);
-  await screen.press('w', 'enter');
+  await screen.press('w', '/');
+  await screen.type('chunk disks');
+  await screen.press('enter', 'enter');
   await sees(/9 marked[^]*Which hosts are to be looked at\?/);
   // Only the one that is meant: nine simulated hosts in one process are slow to look at.
   await screen.press('a', 'space');

@@ -16,7 +16,7 @@ import { undoRun } from '../../source/engine/undo.js';
 import { disks } from '../../source/stacks/disks/index.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
 import { generalSteps } from '../../source/steps/index.js';
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 import { LAB_NODES, labHost } from './lab.js';
 import { Killed } from './mark-host.js';
 import { lasting } from './run-host.js';
@@ -112,7 +112,7 @@ export class LabRun {
   #deps(): RunDeps {
     return {
       kinds,
-      guard: storageGuard([]),
+      protection: storageProtection([]),
       host: (name) => Promise.resolve(lasting(this.#host(name))),
       journal: {
         write: (line) => Promise.resolve(void this.lines.push(line)),

@@ -15,10 +15,13 @@ import { aptCache, aptGet, dpkg, dpkgQuery } from './packages/apt.js';
 import { curl } from './packages/curl.js';
 import { rpm, yum } from './packages/yum.js';
 import type { Program } from './program.js';
+import { pct, pveFirewall, qm } from './proxmox/node.js';
+import { pvesm } from './proxmox/pvesm.js';
 import { date, dmesg, getent, hostname, id, ip, uname, uptime } from './system/identity.js';
 import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
 import { iptables, iptablesRestore, iptablesSave, service } from './system/iptables.js';
+import { nft } from './system/nft.js';
 import { findmnt } from './system/findmnt.js';
 import { fuser } from './system/fuser.js';
 import { df, mount, mountpoint, umount } from './system/mounts.js';
@@ -90,7 +93,18 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
   ceph: { ceph },
   san: { iscsiadm, multipath, multipathd },
   'bare-xen': { ...DOM0, curl, rpm, yum },
-  'bare-debian': { 'apt-cache': aptCache, 'apt-get': aptGet, curl, dpkg, 'dpkg-query': dpkgQuery },
+  'bare-debian': {
+    'apt-cache': aptCache,
+    'apt-get': aptGet,
+    curl,
+    dpkg,
+    'dpkg-query': dpkgQuery,
+    nft,
+    pct,
+    'pve-firewall': pveFirewall,
+    pvesm,
+    qm,
+  },
 };
 
 /** What packages bring; those that only have to be there do nothing. */

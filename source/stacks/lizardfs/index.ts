@@ -21,6 +21,7 @@ import { waitForDrain } from './steps/wait-for-drain.js';
 import { waitForDisks } from './steps/wait-for-disks.js';
 import { waitForMasters } from './steps/wait-for-masters.js';
 import { mountClient } from './steps/mount-client.js';
+import { setAside } from './steps/set-aside.js';
 import { setGoal } from './steps/set-goal.js';
 import { mountWizard } from './wizards/mount/index.js';
 import { vmMounts } from './wizards/vm-mounts/index.js';
@@ -60,9 +61,11 @@ export const lizardfs: Stack = {
     mountClient,
     setGoal,
     moveEdit,
+    setAside,
     promote,
     reloadDisks,
   ],
-  wizards: [chunkDisks, install, masters, nameAndFirewall, mountWizard, vmMounts, aliases],
+  // In the order in which a bare host becomes part of a cluster.
+  wizards: [install, masters, nameAndFirewall, chunkDisks, mountWizard, vmMounts, aliases],
   recoveries: [lostMaster, missingChunks, diskDrain],
 };

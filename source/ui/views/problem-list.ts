@@ -55,17 +55,25 @@ interface Widths {
   readonly hosts: number;
 }
 
-function widths(columns: number): Widths {
-  // Margin and sign, three gaps of two, and the right margin.
-  const room = columns - 3 - 6 - AGE - 2 - MARK - 1;
+function widths(scene: Scene): Widths {
+  // Margin and sign, two gaps of two, and the right margin.
+  const room = scene.size.columns - 3 - 6 - AGE - markWidth(scene) - 1;
   const title = Math.min(44, Math.floor(room * 0.42));
-  const subject = Math.min(40, Math.floor(room * 0.28));
-  return { title, subject, hosts: room - title - subject };
+  const hosts = Math.min(28, Math.floor(room * 0.3));
+  return { title, subject: room - title - hosts, hosts };
+}
+
+/** The end of a problem has room where any problem's is known. */
+function markWidth({ world }: Scene): number {
+  const any = world.problems.some(
+    ({ acknowledged, finding }) => acknowledged !== undefined || finding.heals === true,
+  );
+  return any ? MARK + 2 : 0;
 }
 
 /** The line above a list of problems. */
 export function problemHeading(scene: Scene): Line {
-  const { title, subject, hosts } = widths(scene.size.columns);
+  const { title, subject, hosts } = widths(scene);
   const { theme } = scene;
   return [
     { text: ` ${fit(theme, 'PROBLEMS', title + 4)}`, as: 'heading' },
@@ -90,9 +98,9 @@ export function problemLine(scene: Scene, { problem, depth }: Listed): DocLine {
 }
 
 function drawProblem(scene: Scene, problem: Problem, depth: number): Line {
-  const { theme, now, size } = scene;
+  const { theme, now } = scene;
   const { finding } = problem;
-  const { title, subject, hosts } = widths(size.columns);
+  const { title, subject, hosts } = widths(scene);
   const quiet = depth > 0 || problem.acknowledged !== undefined;
   const as = quiet ? 'muted' : undefined;
   const name = depth > 0 ? `${theme.glyphs.branch} ${finding.title}` : finding.title;
@@ -103,7 +111,10 @@ function drawProblem(scene: Scene, problem: Problem, depth: number): Line {
     { text: `${fit(theme, finding.subject, subject, { cut: 'middle' })}  `, as },
     { text: `${fit(theme, listed(finding.hosts), hosts)}  `, as },
     { text: fit(theme, shortTime(now - problem.since), AGE, { align: 'right' }), as },
-    { text: `  ${fit(theme, markOf(problem, now), MARK)}`, as: 'muted' },
+    {
+      text: markOf(problem, now) === '' ? '' : `  ${fit(theme, markOf(problem, now), MARK)}`,
+      as: 'muted',
+    },
   ];
 }
 

@@ -11,6 +11,7 @@ import { clusterProbe } from '../../../source/stacks/lizardfs/probes/cluster.js'
 import { localProbe } from '../../../source/stacks/lizardfs/probes/local.js';
 import {
   configCommand,
+  elsewhereCommand,
   mountsCommand,
   parseAddresses,
   parseConfigs,
@@ -156,7 +157,7 @@ test('all questions to the master are asked in one turn', async () => {
   assert.deepEqual(
     asked.map((turn) => turn.length),
     // Looking around, then everything of the likeliest master, then the shadow that it named.
-    [4, 8, 1],
+    [5, 8, 1],
   );
 });
 
@@ -171,4 +172,45 @@ test('a silent chunkserver leaves the disks that had been printed', async () => 
 test('of two masters the one whose metadata has seen more is believed', async () => {
   const recorded = await recordedHost('m1', join(fixturesFolder, 'lizardfs/two-masters/m1'));
   assert.deepEqual(value(await clusterProbe.read(recorded)).master.host, '127.0.0.12');
+});
+
+test('of two masters the one that the chunkservers have joined is believed, whatever its metadata has seen', async () => {
+  const admin = (ask: string, address: string): string =>
+    quoteAll(['lizardfs-admin', ask, '--porcelain', address, '9421']);
+  const answer = await clusterProbe.read(
+    host([
+      ...basics,
+      [quoteAll(mountsCommand.argv), printed('mfs#10.0.0.1:9421 /mnt fuse rw 0 0\n')],
+      [
+        quoteAll(configCommand.argv),
+        printed('file /etc/mfs/mfschunkserver.cfg\nMASTER_HOST=10.0.0.2\n'),
+      ],
+      [admin('metadataserver-status', '10.0.0.1'), printed('master\trunning\t900\n')],
+      [admin('metadataserver-status', '10.0.0.2'), printed('master\trunning\t800\n')],
+      [admin('list-chunkservers', '10.0.0.1'), printed('10.0.0.9:9422 - 0 0 0 0 0 0 0 -\n')],
+      [
+        admin('list-chunkservers', '10.0.0.2'),
+        printed('10.0.0.9:9422 3.13.0 28 65710080 756248576 0 0 0 0 hdd\n'),
+      ],
+    ]),
+  );
+  assert.equal(value(answer).master.host, '10.0.0.2');
+});
+
+test('a master that runs where the name means another host is not believed alone', async () => {
+  const asked: string[][] = [];
+  const own = [
+    [quoteAll(processesCommand.argv), printed('mfsmaster\n')],
+    [quoteAll(toolCommand.argv), printed('/usr/sbin/lizardfs-admin\n')],
+  ] as const;
+  const there = [quoteAll(elsewhereCommand.argv), printed('mfsmaster\n')] as const;
+  const statuses = () => asked.flat().filter((line) => line.includes('metadataserver-status'));
+  await clusterProbe.read(host(own, asked));
+  assert.deepEqual(statuses(), ['lizardfs-admin metadataserver-status --porcelain 127.0.0.1 9421']);
+  asked.length = 0;
+  await clusterProbe.read(host([...own, there], asked));
+  assert.deepEqual(statuses(), [
+    'lizardfs-admin metadataserver-status --porcelain 127.0.0.1 9421',
+    'lizardfs-admin metadataserver-status --porcelain mfsmaster 9421',
+  ]);
 });

@@ -25,7 +25,7 @@ export async function mfsmount({ args, fleet, machine, files, run }: Call): Prom
   if (!masterRuns(fleet)) {
     return failed(1, `can't connect to mfsmaster ("${known.stdout.split(' ')[0] ?? ''}":"9421")\n`);
   }
-  if (!treeOf(fleet).goals.has(subfolder)) {
+  if (!(await treeOf(fleet).isFolder(subfolder))) {
     return failed(1, 'mfsmaster register error: No such file or directory\n');
   }
   if (!(await files?.isFolder(target))) {

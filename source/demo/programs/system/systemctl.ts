@@ -1,14 +1,21 @@
 import { mfschunkserver } from '../lizardfs/mfschunkserver.js';
 import { reboot } from '../../fleet/machines.js';
+import { startsAtBoot } from '../../fleet/software.js';
+import type { Machine } from '../../fleet/state.js';
 import { mfsmaster } from '../lizardfs/mfsmaster.js';
 import { failed, printed, type Call, type Program, type Ran } from '../program.js';
+import { xapi } from '../xapi/toolstack.js';
 import { unitState } from './processes.js';
 
 /** Units whose program knows what is asked of it. */
 const DAEMONS: Readonly<Record<string, Program>> = {
   'lizardfs-chunkserver': mfschunkserver,
   'lizardfs-master': mfsmaster,
+  xapi,
 };
+
+/** Units whose program the demo plays. */
+export const PLAYED: readonly string[] = Object.keys(DAEMONS);
 
 /** `systemctl` to ask after units, and to start, stop, restart and reload them. */
 export async function systemctl(call: Call): Promise<Ran> {
@@ -25,9 +32,7 @@ export async function systemctl(call: Call): Promise<Ran> {
         ? printed(names.map((name) => `# /lib/systemd/system/${name}.service\n[Unit]\n`).join(''))
         : failed(1, `No files found for ${strange}.service.\n`);
     case 'show':
-      return printed(
-        names.map((name) => shown(machine.services.get(name), name, properties)).join(''),
-      );
+      return printed(names.map((name) => shown(machine, name, properties)).join(''));
     case 'daemon-reload':
       return printed('');
     case 'reboot':
@@ -86,11 +91,12 @@ function link(
   return { stdout: '', stderr: lines.join(''), exit: 0 };
 }
 
-function shown(active: boolean | undefined, name: string, wanted: readonly string[]): string {
+function shown(machine: Machine, name: string, wanted: readonly string[]): string {
+  const active = machine.services.get(name);
   const properties: Readonly<Record<string, string>> = {
     CanReload: name in DAEMONS ? 'yes' : 'no',
     ActiveState: active === true ? 'active' : 'inactive',
-    UnitFileState: active === undefined ? '' : 'enabled',
+    UnitFileState: active === undefined ? '' : startsAtBoot(machine, name) ? 'enabled' : 'disabled',
   };
   const keys = wanted.length > 0 ? wanted : Object.keys(properties);
   return keys.map((key) => `${key}=${properties[key] ?? ''}\n`).join('');
@@ -102,6 +108,24 @@ async function act(call: Call, verb: string, name: string): Promise<Ran> {
   if (verb === 'reload' && call.machine.services.get(name) !== true) {
     return failed(1, `${name}.service is not active, cannot reload.\n`);
   }
+  if (verb === 'start' || verb === 'restart') {
+    const ran = await startOwn(call, name);
+    if (ran.exit !== 0) return ran;
+  }
   call.machine.services.set(name, verb !== 'stop');
   return printed('');
 }
+
+/** Runs what a unit of the administrator's own says, and waits for its end. */
+async function startOwn({ files, run }: Call, name: string): Promise<Ran> {
+  const text = (await files?.read(`${OWN_UNITS}/${name}.service`)) ?? '';
+  const [, line] = /^ExecStart=(.*)$/m.exec(text) ?? [];
+  const ran = line === undefined ? undefined : await run?.(['sh', '-c', line]);
+  if (ran === undefined || ran.exit === 0) return printed('');
+  return failed(
+    1,
+    `Job for ${name}.service failed because the control process exited with error code. See "systemctl status ${name}.service" and "journalctl -xe" for details.\n`,
+  );
+}
+
+const OWN_UNITS = '/etc/systemd/system';

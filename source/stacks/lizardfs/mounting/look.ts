@@ -39,7 +39,7 @@ export type FoundClient =
  */
 const SCRIPT = [
   'for h in fuse lzfs safs moosefs; do for d in /sbin /usr/sbin; do [ -e "$d/mount.$h" ] && { echo "helper $h"; break; }; done; done',
-  'for t in lizardfs saunafs mfssetgoal mfsgetgoal; do p=$(command -v "$t") || continue; head -c 4 "$p" | grep -q ELF && echo "binary $t"; done',
+  'for t in lizardfs saunafs mfssetgoal mfsgetgoal mfssetsclass mfsgetsclass; do p=$(command -v "$t") || continue; head -c 4 "$p" | grep -q ELF && echo "binary $t"; done',
   'findmnt --help 2>/dev/null | grep -q -- --verify && findmnt --verify -F /etc/fstab >/dev/null 2>&1 && echo verifies',
   'cut -d" " -f2 /proc/mounts | sed "s/^/point /"',
   'command -v virsh >/dev/null 2>&1 && virsh list --all --name 2>/dev/null | sed "/^$/d; s/^/guest /"',
@@ -85,6 +85,11 @@ export async function lookAtClient(host: Reader): Promise<FoundClient> {
 function goalToolOf(binaries: readonly string[]): GoalTool | undefined {
   const tool = ['lizardfs', 'saunafs'].find((name) => binaries.includes(name));
   if (tool !== undefined) return { set: [tool, 'setgoal'], get: [tool, 'getgoal'] };
-  const both = ['mfssetgoal', 'mfsgetgoal'].every((name) => binaries.includes(name));
-  return both ? { set: ['mfssetgoal'], get: ['mfsgetgoal'] } : undefined;
+  // MooseFS 3 knows goals by number alone under the old names, and storage classes by the new.
+  const pair = [
+    ['mfssetsclass', 'mfsgetsclass'],
+    ['mfssetgoal', 'mfsgetgoal'],
+  ].find((names) => names.every((name) => binaries.includes(name)));
+  const [set, get] = pair ?? [];
+  return set !== undefined && get !== undefined ? { set: [set], get: [get] } : undefined;
 }

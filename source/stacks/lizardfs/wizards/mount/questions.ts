@@ -76,6 +76,7 @@ function hostsQuestion(found: Found, known: readonly ClientHost[]): Question {
           : open,
     })),
     default: able.map(({ name }) => name),
+    least: 1,
   };
 }
 

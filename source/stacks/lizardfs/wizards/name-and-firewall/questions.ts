@@ -90,6 +90,7 @@ function hostsQuestion(found: Found, known: readonly KnownHost[], name: string):
       gate: open,
     })),
     default: known.map((host) => host.name),
+    least: 1,
   };
 }
 

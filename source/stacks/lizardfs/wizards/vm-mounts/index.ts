@@ -87,6 +87,7 @@ function questions(found: Found, answers: Answers): readonly Question[] {
         gate: open,
       })),
       default: able.map(({ name: host }) => host),
+      least: 1,
     },
     {
       key: 'guests',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome, Reader } from '../../source/core/host.js';
 import type { Touch } from '../../source/core/touch.js';
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 
 const LUN = '/dev/disk/by-id/wwn-0x600140500000000000000000000000a1';
 const WWN = '0x600140500000000000000000000000a1';
@@ -41,7 +41,9 @@ async function forbidden(
   ...others: readonly Reader[]
 ): Promise<string> {
   const hosts = new Map([host, ...others].map((one) => [one.name, one]));
-  return (await storageGuard(neverTouch)([touch], host.name, hosts))?.because ?? 'may be touched';
+  return (
+    (await storageProtection(neverTouch)([touch], host.name, hosts))?.because ?? 'may be touched'
+  );
 }
 
 const overwrites = (path: string): Touch => ({ kind: 'overwrites', path });
@@ -81,6 +83,7 @@ test('what stands on a protected disk, and what a protected volume stands on, is
     ['dm-0 /dev/vg/lv', 'WD-77', { kind: 'uses', path: '/dev/vg/lv' }],
     ['sda2 vg:vg', 'ata-WDC_WD40_WD-77', { kind: 'volume-group', name: 'vg' }],
     ['dm-0 at:/srv', '0x50014ee2b1a2c3d4', { kind: 'mount-point', path: '/srv' }],
+    ['dm-0 in:/srv/sr', 'WD-77', { kind: 'folder', path: '/srv/sr' }],
     ['sda /dev/x', 'dm-uuid-LVM-abc', overwrites('/dev/x')],
     ['sda /dev/x', 'ata-WDC_WD40_WD-77-part2', overwrites('/dev/x')],
   ] as const) {

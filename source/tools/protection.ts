@@ -1,5 +1,5 @@
 import type { HostName, Reader } from '../core/host.js';
-import type { Forbidden, Guard, Touch } from '../core/touch.js';
+import type { Forbidden, Protection, Touch } from '../core/touch.js';
 import type { BlockDevice } from './block-devices.js';
 import { lookAtDevices, type DevicesLook } from './device.js';
 import type { DeviceTree } from './device-tree.js';
@@ -14,7 +14,7 @@ import { SharedStorage } from './shared-storage.js';
  *
  * @param neverTouch the ids that the cluster's configuration protects
  */
-export function storageGuard(neverTouch: readonly string[]): Guard {
+export function storageProtection(neverTouch: readonly string[]): Protection {
   return async (all, on, hosts) => {
     // Without a list only what is overwritten can be forbidden: a recovery need not wait for a look.
     const touches = neverTouch.length > 0 ? all : all.filter(({ kind }) => kind === 'overwrites');
@@ -45,6 +45,8 @@ function wordOf(touch: Touch): string {
       return `vg:${touch.name}`;
     case 'mount-point':
       return `at:${touch.path}`;
+    case 'folder':
+      return `in:${touch.path}`;
   }
 }
 
@@ -83,6 +85,8 @@ function nameOf(touch: Touch): string {
       return `the volume group ${touch.name}`;
     case 'mount-point':
       return `what is mounted at ${touch.path}`;
+    case 'folder':
+      return `what ${touch.path} lies on`;
   }
 }
 

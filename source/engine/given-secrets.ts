@@ -44,7 +44,7 @@ export function remembering(asker: Asker, secrets: GivenSecrets): Asker {
  * A journal into which no secret gets. What a tool or a command line repeats of one is blotted out;
  * a plan that holds one is refused, because it would be written as it is.
  */
-export function guardedJournal(journal: Journal, secrets: GivenSecrets): Journal {
+export function secretlessJournal(journal: Journal, secrets: GivenSecrets): Journal {
   return {
     write: (line) =>
       line.kind === 'begun' && secrets.within(line.plan)
@@ -61,6 +61,8 @@ function redacted(line: JournalLine, secrets: GivenSecrets): JournalLine {
     case 'failed':
     case 'stopped':
       return { ...line, because: secrets.redact(line.because) };
+    case 'done':
+      return line.says === undefined ? line : { ...line, says: secrets.redact(line.says) };
     case 'undone':
       return { ...line, says: secrets.redact(line.says) };
     case 'begun':
@@ -68,7 +70,6 @@ function redacted(line: JournalLine, secrets: GivenSecrets): JournalLine {
     case 'starting':
     case 'armed':
     case 'put-back':
-    case 'done':
     case 'undo':
     case 'undoing':
     case 'finished':

@@ -15,7 +15,7 @@ export interface ForbiddenStep {
 export async function firstForbidden(
   steps: readonly Step[],
   hosts: ReadonlyMap<HostName, Reader>,
-  { guard, kinds }: Pick<RunDeps, 'guard' | 'kinds'>,
+  { protection, kinds }: Pick<RunDeps, 'protection' | 'kinds'>,
 ): Promise<ForbiddenStep | undefined> {
   const touching = steps.flatMap((step) => {
     const kind = kinds.bind(step);
@@ -24,7 +24,7 @@ export async function firstForbidden(
   for (const host of new Set(touching.map(({ step }) => step.host))) {
     const here = touching.filter(({ step }) => step.host === host);
     const touches = here.map(({ touch }) => touch);
-    const forbidden = await guard(touches, host, hosts);
+    const forbidden = await protection(touches, host, hosts);
     const found = here.find(({ touch }) => touch === forbidden?.touch);
     if (forbidden && found) return { step: found.step, because: forbidden.because };
   }

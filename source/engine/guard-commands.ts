@@ -1,6 +1,5 @@
 import type { Command, Millis, Outcome } from '../core/host.js';
 import { quoteAll } from '../core/quote.js';
-import type { Guard } from '../core/step.js';
 import { linesOf } from '../core/text.js';
 
 /**
@@ -66,18 +65,22 @@ export type GuardState =
   | { readonly kind: 'gone' }
   | { readonly kind: 'not known'; readonly because: string };
 
-/** Arms a guard: it prints `armed`, and from then on its time runs. */
-export function armCommand(name: string, { putBack, seconds }: Guard): Command<'changes'> {
+/** Arms a guard that runs `fires` after so many s: it prints `armed`, and from then on its time runs. */
+export function armCommand(
+  name: string,
+  fires: readonly string[],
+  seconds: number,
+): Command<'changes'> {
   const argv = script(ARM, name, String(seconds), `holdfast-guard-${name}`, FIRE);
   return {
     argv,
     effect: 'changes',
-    input: `${PATH}\n${quoteAll(putBack)}\n`,
+    input: `${PATH}\n${quoteAll(fires)}\n`,
     deadline: 20_000,
   };
 }
 
-/** Whether a guard is armed, of what `armCommand` gave. */
+/** Whether a guard is armed, by what `armCommand` gave. */
 export function isArmed(outcome: Outcome): boolean {
   return (
     outcome.kind === 'exited' && outcome.code === 0 && linesOf(outcome.stdout).at(-1) === 'armed'
