@@ -23,6 +23,7 @@ import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
 import { iptables, iptablesRestore, iptablesSave, service } from './system/iptables.js';
 import { nft } from './system/nft.js';
 import { findmnt } from './system/findmnt.js';
+import { dumpe2fs, resize2fs, xfsGrowfs, xfsInfo } from './system/growing.js';
 import { fuser } from './system/fuser.js';
 import { df, mount, mountpoint, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
@@ -40,6 +41,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   date,
   df,
   dmesg,
+  dumpe2fs,
   findmnt,
   fuser,
   getent,
@@ -53,6 +55,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   mountpoint,
   pgrep,
   ps,
+  resize2fs,
   stat,
   systemctl,
   'systemd-run': systemdRun,
@@ -60,6 +63,8 @@ const COMMON: Readonly<Record<string, Program>> = {
   uname,
   uptime,
   wipefs,
+  xfs_growfs: xfsGrowfs,
+  xfs_info: xfsInfo,
 };
 
 /** Of the client's package; mount starts it, nobody else here. */

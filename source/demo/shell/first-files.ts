@@ -17,6 +17,7 @@ export function firstFiles(fleet: Fleet, machine: Machine): Record<string, strin
     '/etc/os-release': osRelease(machine),
     '/etc/fstab': fstab(machine),
     '/root/.bashrc': '',
+    '/run/systemd/system/session-1.scope': '# This is a transient unit file.\n',
     ...devices(machine),
     ...BY_KIND[machine.kind](fleet, machine),
   };

@@ -1,6 +1,7 @@
 import type { Stack } from '../../core/stack.js';
 import { aliases } from './wizards/aliases/index.js';
 import { chunkDisks } from './wizards/chunk-disks/index.js';
+import { growDisks } from './wizards/grow-disks/index.js';
 import { install } from './wizards/install/index.js';
 import { masters } from './wizards/masters/index.js';
 import { diagnose } from './findings/diagnose.js';
@@ -17,6 +18,7 @@ import { moveEdit } from './steps/move-edit.js';
 import { promote } from './steps/promote.js';
 import { reloadDisks } from './steps/reload-disks.js';
 import { waitForChunkservers } from './steps/wait-for-chunkservers.js';
+import { waitForGrowth } from './steps/wait-for-growth.js';
 import { waitForDrain } from './steps/wait-for-drain.js';
 import { waitForDisks } from './steps/wait-for-disks.js';
 import { waitForMasters } from './steps/wait-for-masters.js';
@@ -57,6 +59,7 @@ export const lizardfs: Stack = {
     waitForMasters,
     waitForChunkservers,
     waitForDrain,
+    waitForGrowth,
     emptyMetadata,
     mountClient,
     setGoal,
@@ -66,6 +69,15 @@ export const lizardfs: Stack = {
     reloadDisks,
   ],
   // In the order in which a bare host becomes part of a cluster.
-  wizards: [install, masters, nameAndFirewall, chunkDisks, mountWizard, vmMounts, aliases],
+  wizards: [
+    install,
+    masters,
+    nameAndFirewall,
+    chunkDisks,
+    mountWizard,
+    vmMounts,
+    aliases,
+    growDisks,
+  ],
   recoveries: [lostMaster, missingChunks, diskDrain],
 };

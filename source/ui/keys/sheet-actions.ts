@@ -1,6 +1,7 @@
 import type { Desk } from '../desk.js';
 import { goTo, moveSheet, notify, openUp, showSheet } from '../state/reducers.js';
 import { TRUST } from '../views/sheet.js';
+import { takeRemedy } from './change-actions.js';
 import type { CommandId } from './command.js';
 import { menuOf } from './menus.js';
 import { matchEntries, paletteEntries, type PaletteEntry } from './palette.js';
@@ -35,7 +36,7 @@ export function choose(desk: Desk, { scene }: Situation): void {
       desk.switchTo(does.cluster);
       return;
     case 'mend':
-      desk.changing.lookInto(does.recovery, does.subject);
+      takeRemedy(desk, does.remedy, does.subject);
       return;
   }
 }

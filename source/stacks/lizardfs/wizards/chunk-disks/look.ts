@@ -86,7 +86,8 @@ export async function look(hosts: readonly Reader[], around: Surroundings): Prom
   };
 }
 
-async function wayToMaster(host: Reader): Promise<MasterWay | undefined> {
+/** How a host can ask the master; undefined: it cannot. */
+export async function wayToMaster(host: Reader): Promise<MasterWay | undefined> {
   const answer = await clusterProbe.read(host);
   if (answer.kind !== 'value') return undefined;
   const { admin, master, chunkservers } = answer.value;
