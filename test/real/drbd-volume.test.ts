@@ -174,12 +174,9 @@ situation(
       'fiori',
       'lvcreate -q -y -n data -L 48M vg0 && mkfs.ext4 -q /dev/vg0/data && mount /dev/vg0/data /mnt && dd if=/dev/urandom of=/mnt/file bs=1M count=8 2>/dev/null; sha256sum /mnt/file > /root/sum; umount /mnt',
     );
-    const answers = {
-      ...{ ...NEW, way: 'existing', name: 'data', firstDisk: 'lv:vg0/data', secret: 'none' },
-      size: undefined,
-    };
-    const { size: _, ...given } = answers;
-    const run = new LabRun(await planOf(replicatedVolume, given));
+    const { size: _, ...same } = NEW;
+    const data = { way: 'existing', name: 'data', firstDisk: 'lv:vg0/data', secret: 'none' };
+    const run = new LabRun(await planOf(replicatedVolume, { ...same, ...data }));
     assert.equal(why(await run.apply()), 'finished', run.commands.join('\n'));
     assert.equal(await dstate('fiori', 'data'), 'Primary/Secondary\nUpToDate/UpToDate\nConnected');
     await onLab('fiori', 'drbdadm secondary data');
@@ -190,6 +187,7 @@ situation(
       ),
       new RegExp(`^${(await onLab('fiori', 'cut -d" " -f1 /root/sum')).trim()} `),
     );
+    isReplicated = true;
   },
 );
 
