@@ -74,7 +74,9 @@ test('by keys alone: from both StandAlone to UpToDate on both sides', async (t) 
 test('a host that goes in the middle stops the run, and it is gone on with when it is back', async (t) => {
   const { demo, screen, sees } = await opened(t, 'calm');
   await sees(/9 of 9 answer/);
-  await screen.press('w', 'enter', 'a', 'down', 'space', 'enter');
+  await screen.press('w', '/');
+  await screen.type('chunk disks');
+  await screen.press('enter', 'enter', 'a', 'down', 'space', 'enter');
   await sees(/Which disks/);
   await screen.press('/');
   await screen.type('xs-2 blank');

@@ -113,6 +113,8 @@ test('by keys alone: two bare hosts get LizardFS, a master and its shadow, the n
   await screen.press('enter', 'enter');
   assert.match(screen.text(), /What do they serve\?[^]*\[x\] +xs-1 +master +9419 9420 9421 +runs/);
   await screen.press('enter');
+  assert.match(screen.text(), /For whom are they opened\?/);
+  await screen.press('enter');
   await apply(console);
   assert.match(screen.text(), /✓ .*see that mfsmaster is found/);
 
@@ -121,6 +123,8 @@ test('by keys alone: two bare hosts get LizardFS, a master and its shadow, the n
   await screen.press('enter');
   await give(screen, '/mnt/second');
   assert.match(screen.text(), /By which name or address[^]*› mfsmaster▏/);
+  await screen.press('enter');
+  assert.match(screen.text(), /What mounts it after a restart\?[^]*▌ \(x\) fstab/);
   await screen.press('enter');
   await give(screen, 'images');
   // No administration tool is installed that could list the goals.

@@ -180,7 +180,10 @@ test('the firewall of Proxmox is not written into behind its back', () => {
     wantedPorts([9422]),
     '',
   );
-  assert.match(opening.refused ?? '', /Proxmox firewall runs.*allow the ports 9422 under Datacenter/);
+  assert.match(
+    opening.refused ?? '',
+    /Proxmox firewall runs.*allow the ports 9422 under Datacenter/,
+  );
   assert.equal(parseFacts('pve Status: disabled/running').proxmox, false);
 });
 

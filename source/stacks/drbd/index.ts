@@ -6,6 +6,7 @@ import { draw } from './pane/rows.js';
 import { metrics, running, summary } from './pane/totals.js';
 import { splitBrainRecovery } from './split-brain/recovery.js';
 import { steps } from './steps/index.js';
+import { clusterNetwork } from './wizards/cluster-network/index.js';
 import { grow } from './wizards/grow/index.js';
 import { moveIn } from './wizards/move-in/index.js';
 import { replicatedVolume } from './wizards/replicated-volume/index.js';
@@ -22,6 +23,6 @@ export const drbd: Stack = {
   graph,
   pane: { summary, draw, running, metrics },
   steps,
-  wizards: [replicatedVolume, grow, moveIn],
+  wizards: [clusterNetwork, replicatedVolume, grow, moveIn],
   recoveries: [splitBrainRecovery(Date.now)],
 };

@@ -2,6 +2,8 @@ import type { Problem } from '../../engine/world.js';
 import { listed } from '../../core/text.js';
 import { shortTime } from '../layout/age.js';
 import { atMost, fit } from '../layout/fit.js';
+import { shareOut } from '../layout/share-out.js';
+import { widthOf } from '../layout/width.js';
 import type { Scene } from '../scene.js';
 import type { Line } from '../theme/line.js';
 import type { DocLine } from './frame.js';
@@ -55,12 +57,25 @@ interface Widths {
   readonly hosts: number;
 }
 
+/** All lines of a scene have the same, so it is found once. */
+const found = new WeakMap<Scene, Widths>();
+
 function widths(scene: Scene): Widths {
-  // Margin and sign, two gaps of two, and the right margin.
+  const before = found.get(scene);
+  if (before) return before;
+  // Margin and sign, three gaps of two, and the right margin.
   const room = scene.size.columns - 3 - 6 - AGE - markWidth(scene) - 1;
-  const title = Math.min(44, Math.floor(room * 0.42));
-  const hosts = Math.min(28, Math.floor(room * 0.3));
-  return { title, subject: room - title - hosts, hosts };
+  const need = (text: (problem: Problem) => string): number =>
+    Math.max(8, ...scene.world.problems.map((problem) => widthOf(scene.theme.text(text(problem)))));
+  const [title = 0, subject = 0, hosts = 0] = shareOut(room, [
+    // A consequence stands a little to the right.
+    { need: need(({ finding }) => finding.title) + 2, share: 42 },
+    { need: need(({ finding }) => finding.subject), share: 28 },
+    { need: need(({ finding }) => listed(finding.hosts)), share: 30 },
+  ]);
+  const made = { title, subject, hosts };
+  found.set(scene, made);
+  return made;
 }
 
 /** The end of a problem has room where any problem's is known. */

@@ -184,12 +184,12 @@ function reloadWarnings(running: readonly MasterHost[]): readonly string[] {
   return [
     ...(others && others.length > 0
       ? [
-          `${listed(others.map(({ name }) => name))} runs already: where its files are changed it reads them again (reload), and nobody is cut off. What only a restart takes (DATA_PATH, ports, the user) is not changed here.`,
+          `A metadata server already runs on ${listed(others.map(({ name }) => name))}: where its files are changed it reads them again (reload), and nobody is cut off. What only a restart takes (DATA_PATH, ports, the user) is not changed here.`,
         ]
       : []),
     ...(deaf && deaf.length > 0
       ? [
-          `${listed(deaf.map(({ name }) => name))} runs already, and nothing is known that has it read its files again: do it by hand.`,
+          `A metadata server already runs on ${listed(deaf.map(({ name }) => name))}, and nothing is known that has it read its files again: do it by hand.`,
         ]
       : []),
   ];

@@ -1,3 +1,4 @@
+import { quoteAll } from '../../../../core/quote.js';
 import type { Goal } from '../../../../files/mfsgoals.js';
 import { PORTS, programOf } from '../../flavour/families.js';
 import { unitOf } from '../../flavour/parse.js';
@@ -34,12 +35,10 @@ export function addStart(steps: Steps, host: MasterHost, after: string | undefin
   );
 }
 
-/** $1 the sum's file, then files up to `--`, then what has them read again. */
-const RELOAD = [
-  's=$1; shift; f=',
-  'while [ "$1" != -- ]; do f="$f $1"; shift; done; shift',
-  'n=$(cat $f 2>/dev/null | sha256sum) && "$@" && echo "$n" > "$s"',
-].join('\n');
+/** $1 the sum's file, then the files that the daemon reads. */
+function reloadScript(argv: readonly string[]): string {
+  return `s=$1; shift; n=$(cat "$@" 2>/dev/null | sha256sum) && ${quoteAll(argv)} && echo "$n" > "$s"`;
+}
 
 const READ =
   's=$1; shift; [ "$(cat "$@" 2>/dev/null | sha256sum)" = "$(cat "$s" 2>/dev/null)" ] && echo read; true';
@@ -56,7 +55,7 @@ export function addReload(steps: Steps, host: MasterHost, { service, argv }: Ser
   steps.add(host.name, 'service.action', {
     action: 'reload',
     service,
-    argv: ['sh', '-c', RELOAD, 'sh', sum, ...files, '--', ...argv],
+    argv: ['sh', '-c', reloadScript(argv), 'sh', sum, ...files],
     shows: { argv: ['sh', '-c', READ, 'sh', sum, ...files], expect: 'read' },
   });
 }
