@@ -7,6 +7,9 @@ import { metrics, running, summary } from './pane/totals.js';
 import { splitBrainRecovery } from './split-brain/recovery.js';
 import { steps } from './steps/index.js';
 import { clusterNetwork } from './wizards/cluster-network/index.js';
+import { grow } from './wizards/grow/index.js';
+import { moveIn } from './wizards/move-in/index.js';
+import { replicatedVolume } from './wizards/replicated-volume/index.js';
 import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
 
 /** DRBD 8.0 to 9: replicated block devices. */
@@ -20,6 +23,6 @@ export const drbd: Stack = {
   graph,
   pane: { summary, draw, running, metrics },
   steps,
-  wizards: [clusterNetwork],
+  wizards: [clusterNetwork, replicatedVolume, grow, moveIn],
   recoveries: [splitBrainRecovery(Date.now)],
 };

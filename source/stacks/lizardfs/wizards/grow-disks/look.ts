@@ -22,7 +22,8 @@ import { clusterProbe } from '../../probes/cluster.js';
 import type { Disk } from '../../tools/disks.js';
 import { valueOf } from '../../tools/question.js';
 import { chunkHostCommand, parseChunkHost } from '../chunk-disks/host-facts.js';
-import { readText, wayToMaster, type MasterWay } from '../chunk-disks/look.js';
+import { readText } from '../../../../tools/read-text.js';
+import { wayToMaster, type MasterWay } from '../chunk-disks/look.js';
 
 /** A chunk disk with the file system that it lies on. */
 export interface FoundDisk {
