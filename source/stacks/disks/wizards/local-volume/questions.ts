@@ -1,4 +1,5 @@
 import { closed, open, type Answers, type Choice, type Question } from '../../../../core/form.js';
+import { notLookedAt } from '../../../../core/not-looked-at.js';
 import { count } from '../../../../core/text.js';
 import { bytes } from '../../../../core/units.js';
 import type { GroupOffer } from '../../../../tools/volume-groups.js';
@@ -55,9 +56,7 @@ export function questions(found: Found, answers: Answers): readonly Question[] {
 }
 
 function groupQuestion(found: Found, places: readonly Place[]): Question {
-  const silent = found.hosts.flatMap((host) =>
-    host.ok ? [] : [` ${host.name} could not be looked at: ${host.because}.`],
-  );
+  const silent = notLookedAt(found.hosts);
   const without = found.hosts.flatMap((host) =>
     host.ok && host.groups.length === 0 ? [` ${host.name} has no volume group.`] : [],
   );
@@ -65,7 +64,7 @@ function groupQuestion(found: Found, places: readonly Place[]): Question {
   return {
     key: 'group',
     ask: 'In which volume group?',
-    explains: `One volume is made on one host.${[...silent, ...without].join('')}`,
+    explains: `One volume is made on one host.${silent}${without.join('')}`,
     kind: 'one',
     choices: places.map(groupChoice),
     ...(first && { default: groupKey(first) }),

@@ -1,4 +1,5 @@
 import { closed, open, type Answers, type Gate, type Question } from '../../../../core/form.js';
+import { notLookedAt } from '../../../../core/not-looked-at.js';
 import { count, listed } from '../../../../core/text.js';
 import type { Network, Nic } from '../../../../steps/network/index.js';
 import type { Found, KnownHost } from './look.js';
@@ -71,13 +72,11 @@ export function chosenNics(
 }
 
 function nicsQuestion(found: Found, known: readonly KnownHost[]): Question {
-  const silent = found.hosts.flatMap((host) =>
-    host.ok ? [] : [` ${host.name} could not be looked at: ${host.because}.`],
-  );
+  const silent = notLookedAt(found.hosts);
   return {
     key: 'nics',
     ask: 'Which interface of each host is for the cluster?',
-    explains: `A card of its own keeps replication apart from everything else.${silent.join('')}`,
+    explains: `A card of its own keeps replication apart from everything else.${silent}`,
     kind: 'many',
     columns: [
       { title: 'HOST', min: 8 },

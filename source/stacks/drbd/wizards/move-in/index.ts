@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { closed, open, type Fault, type Question } from '../../../../core/form.js';
+import { notLookedAt } from '../../../../core/not-looked-at.js';
 import { reads, type HostName, type Reader } from '../../../../core/host.js';
 import { Steps } from '../../../../core/plan-steps.js';
 import { ask } from '../../../../core/tool.js';
@@ -60,9 +61,7 @@ async function lookAtHost(host: Reader): Promise<FoundHost> {
 }
 
 function questions(found: Found): readonly Question[] {
-  const silent = found.hosts.flatMap((host) =>
-    host.ok ? [] : [` ${host.name} could not be looked at: ${host.because}.`],
-  );
+  const silent = notLookedAt(found.hosts);
   const choices = found.hosts.flatMap((host) =>
     host.ok
       ? host.mounts.map(({ at, device, type, isEmpty }) => ({
@@ -82,7 +81,7 @@ function questions(found: Found): readonly Question[] {
     {
       key: 'target',
       ask: 'Into which replicated volume?',
-      explains: `File systems that are mounted from a DRBD device.${silent.join('')}`,
+      explains: `File systems that are mounted from a DRBD device.${silent}`,
       kind: 'one',
       choices,
       ...(first && { default: first.value }),

@@ -1,4 +1,5 @@
 import { closed, open, type Choice, type Question } from '../../../../core/form.js';
+import { notLookedAt } from '../../../../core/not-looked-at.js';
 import type { Column } from '../../../../core/pane.js';
 import { listed } from '../../../../core/text.js';
 import { bytes } from '../../../../core/units.js';
@@ -25,13 +26,11 @@ export function questions(found: Found, answers: Answers): readonly Question[] {
 }
 
 function disksQuestion(found: Found, disks: readonly FoundDisk[]): Question {
-  const silent = found.hosts.flatMap((host) =>
-    host.ok ? [] : [` ${host.name} could not be looked at: ${host.because}.`],
-  );
+  const silent = notLookedAt(found.hosts);
   return {
     key: 'disks',
     ask: 'Which disks are to hold chunks?',
-    explains: `A file system is made on each, which fills the whole disk. Disks in use cannot be chosen.${silent.join('')}`,
+    explains: `A file system is made on each, which fills the whole disk. Disks in use cannot be chosen.${silent}`,
     kind: 'many',
     columns,
     choices: disks.map(diskChoice),

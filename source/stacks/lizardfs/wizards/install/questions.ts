@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { closed, open, type Choice, type Question } from '../../../../core/form.js';
+import { notLookedAt } from '../../../../core/not-looked-at.js';
 import type { Answers } from '../../../../core/wizard.js';
 import { programPath } from '../../flavour/parse.js';
 import { ROLES, type Family, type Role } from '../../flavour/families.js';
@@ -79,13 +80,11 @@ function productQuestion(hosts: readonly FoundHost[]): Question {
 }
 
 function rolesQuestion(hosts: readonly FoundHost[], family: Family): Question {
-  const silent = hosts.flatMap((host) =>
-    host.ok ? [] : [` ${host.name} could not be looked at: ${host.because}.`],
-  );
+  const silent = notLookedAt(hosts);
   return {
     key: 'roles',
     ask: 'What is to be on which host?',
-    explains: `Each is a package; what is there already cannot be chosen. Packages of others may void the support of the hypervisor’s vendor.${silent.join('')}`,
+    explains: `Each is a package; what is there already cannot be chosen. Packages of others may void the support of the hypervisor’s vendor.${silent}`,
     kind: 'many',
     columns: [
       { title: 'HOST', min: 8 },

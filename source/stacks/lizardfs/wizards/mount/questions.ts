@@ -1,4 +1,5 @@
 import { open, type Question } from '../../../../core/form.js';
+import { notLookedAt } from '../../../../core/not-looked-at.js';
 import { listed } from '../../../../core/text.js';
 import type { Answers } from '../../../../core/wizard.js';
 import type { ClientHost } from '../../mounting/look.js';
@@ -51,14 +52,12 @@ export function questions(found: Found, answers: Answers): readonly Question[] {
 }
 
 function hostsQuestion(found: Found, known: readonly ClientHost[]): Question {
-  const silent = found.hosts.flatMap((host) =>
-    host.ok ? [] : [` ${host.name} could not be looked at: ${host.because}.`],
-  );
+  const silent = notLookedAt(found.hosts);
   const able = known.filter(({ client }) => client !== undefined);
   return {
     key: 'hosts',
     ask: 'Which hosts mount it?',
-    explains: `It comes back after a restart.${silent.join('')}`,
+    explains: `It comes back after a restart.${silent}`,
     kind: 'many',
     columns: [
       { title: 'HOST', min: 8 },

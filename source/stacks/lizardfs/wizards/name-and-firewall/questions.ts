@@ -1,4 +1,5 @@
 import { open, type Choice, type Question } from '../../../../core/form.js';
+import { notLookedAt } from '../../../../core/not-looked-at.js';
 import { listed } from '../../../../core/text.js';
 import type { Answers } from '../../../../core/wizard.js';
 import { hostsAddresses } from '../../../../files/hosts.js';
@@ -65,13 +66,11 @@ export function installedRoles({ flavour }: KnownHost): readonly OpenRole[] {
 }
 
 function hostsQuestion(found: Found, known: readonly KnownHost[], name: string): Question {
-  const silent = found.hosts.flatMap((host) =>
-    host.ok ? [] : [` ${host.name} could not be looked at: ${host.because}.`],
-  );
+  const silent = notLookedAt(found.hosts);
   return {
     key: 'hosts',
     ask: 'On which hosts?',
-    explains: `All that mount the file system or serve it.${silent.join('')}`,
+    explains: `All that mount the file system or serve it.${silent}`,
     kind: 'many',
     columns: [
       { title: 'HOST', min: 8 },

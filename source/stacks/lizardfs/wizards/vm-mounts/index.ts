@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { open, type Fault, type Question } from '../../../../core/form.js';
+import { notLookedAt } from '../../../../core/not-looked-at.js';
 import type { Reader } from '../../../../core/host.js';
 import { listed } from '../../../../core/text.js';
 import {
@@ -81,14 +82,12 @@ function questions(found: Found, answers: Answers): readonly Question[] {
   const able = known(found).filter(({ client }) => client !== undefined);
   const { hosts: chosen } = answers;
   const taken = Array.isArray(chosen) ? able.filter((host) => chosen.includes(host.name)) : able;
-  const silent = found.hosts.flatMap((host) =>
-    host.ok ? [] : [` ${host.name} could not be looked at: ${host.because}.`],
-  );
+  const silent = notLookedAt(found.hosts);
   return [
     {
       key: 'hosts',
       ask: 'On which hosts?',
-      explains: `All on which the guests may run.${silent.join('')}`,
+      explains: `All on which the guests may run.${silent}`,
       kind: 'many',
       columns: [
         { title: 'HOST', min: 8 },
