@@ -61,7 +61,7 @@ async function thereAndBack(host: Host, step: BoundStep): Promise<void> {
     }
     assert.deepEqual(await step.check(host), { kind: 'done' });
   };
-  assert.deepEqual(await step.check(host), { kind: 'notYet' });
+  assert.equal((await step.check(host)).kind, 'notYet');
   await change();
   const { putBack = [], doAgain = [] } = step.guard ?? {};
   for (const [argv, kind] of [
@@ -73,7 +73,7 @@ async function thereAndBack(host: Host, step: BoundStep): Promise<void> {
   ] as const) {
     const ran = await host.run({ argv, effect: 'changes', deadline: 1 });
     assert.ok(ran.kind === 'exited' && ran.code === 0, JSON.stringify(ran));
-    assert.deepEqual(await step.check(host), { kind });
+    assert.equal((await step.check(host)).kind, kind);
   }
   await change();
 }

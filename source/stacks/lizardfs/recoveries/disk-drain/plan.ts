@@ -60,9 +60,18 @@ export function planRemoval(found: FoundDisk): Drafted {
   };
 }
 
+/** Looks at the open files of all processes, without touching the file system. */
+const NOTHING_OPEN = 'ls -l /proc/[0-9]*/fd 2>/dev/null | grep -qF -- "-> $1/" || echo free';
+
 function addUnmount(steps: Steps, { host, source, disk, fstab, facts }: FoundDisk): void {
   if (source === undefined) return;
   const target = disk.path.replace(/\/+$/, '');
+  // The chunkserver closes what it has open there in a moment of its own, after it no longer lists it.
+  steps.add(host, 'wait.until', {
+    title: 'wait until nobody has anything open there',
+    on: target,
+    shows: { argv: ['sh', '-c', NOTHING_OPEN, 'sh', target], expect: 'free' },
+  });
   steps.add(host, 'file-system.unmount', { target, source });
   const after = printFstab(
     removeFstabEntries(parseFstab(fstab), (entry) => samePath(entry.target, target)),
