@@ -1,6 +1,6 @@
 import type { Json } from '../../../core/json.js';
 import { addFstabEntry, fstabEntries, printFstab, type FstabEntry } from '../../../files/fstab.js';
-import type { Steps } from '../wizards/steps.js';
+import type { Steps } from '../../../core/plan-steps.js';
 import type { ClientHost } from './look.js';
 
 /** What is to be mounted where. */

@@ -10,7 +10,7 @@ import {
   removeHddPath,
 } from '../../../../files/mfshdd.js';
 import { samePath } from '../../steps/disk-at.js';
-import { Steps } from '../../wizards/steps.js';
+import { Steps } from '../../../../core/plan-steps.js';
 import { placeOf, type FoundDisk } from './look.js';
 import { objections } from './judge.js';
 

@@ -1,6 +1,6 @@
 import type { Json } from '../../../../core/json.js';
 import { parseKeyValue, printKeyValue, setValue } from '../../../../files/key-value.js';
-import type { Steps } from '../../wizards/steps.js';
+import type { Steps } from '../../../../core/plan-steps.js';
 import type { AdminTool, KnownHost } from './evidence.js';
 import { hiding } from './followers.js';
 import { processOf, serviceWay } from './service.js';

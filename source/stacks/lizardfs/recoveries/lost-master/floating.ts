@@ -1,4 +1,4 @@
-import type { Steps } from '../../wizards/steps.js';
+import type { Steps } from '../../../../core/plan-steps.js';
 import type { KnownHost } from './evidence.js';
 import type { Candidate } from './judge.js';
 

@@ -6,7 +6,7 @@ import { parseKeyValue, printKeyValue, setValue, valueOf } from '../../../../fil
 import { PORTS } from '../../flavour/families.js';
 import { runs } from '../../flavour/parse.js';
 import { mastersAmong } from '../../tools/who-is-master.js';
-import { Steps } from '../../wizards/steps.js';
+import { Steps } from '../../../../core/plan-steps.js';
 import type { AdminTool, Evidence, KnownHost } from './evidence.js';
 import { follow, hiding, masterNames, type Following, type Target } from './followers.js';
 import { behind, knownHosts, type Candidate, type Lost } from './judge.js';

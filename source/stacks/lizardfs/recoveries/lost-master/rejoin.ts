@@ -2,7 +2,7 @@ import { count } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import { PORTS } from '../../flavour/families.js';
 import { mastersAmong } from '../../tools/who-is-master.js';
-import { Steps } from '../../wizards/steps.js';
+import { Steps } from '../../../../core/plan-steps.js';
 import { fenceSteps } from './fence.js';
 import type { KnownHost } from './evidence.js';
 import type { Aside } from './judge.js';

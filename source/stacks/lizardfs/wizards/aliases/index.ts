@@ -6,7 +6,7 @@ import { defineWizard, type Drafted, type WizardSpec } from '../../../../core/wi
 import { FAMILIES, PORTS } from '../../flavour/families.js';
 import { lookAtFlavour } from '../../flavour/look.js';
 import { ADMIN_TOOLS } from '../../tools/admin.js';
-import { Steps } from '../steps.js';
+import { Steps } from '../../../../core/plan-steps.js';
 
 /** A host and its .bashrc, or why it gets no aliases. */
 type FoundHost =

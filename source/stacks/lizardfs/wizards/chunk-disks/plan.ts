@@ -6,7 +6,7 @@ import type { Drafted } from '../../../../core/wizard.js';
 import { addFstabEntry, fstabFaults, parseFstab, printFstab } from '../../../../files/fstab.js';
 import { mayBeShared } from '../../../../tools/disk-identity.js';
 import { addHddPath, parseHddFile, printHddFile } from '../../../../files/mfshdd.js';
-import { Steps } from '../steps.js';
+import { Steps } from '../../../../core/plan-steps.js';
 import type { ChunkDiskAnswers } from './answers.js';
 import { checkAnswers, type Target } from './checks.js';
 import { chunkService, stopping } from './chunk-service.js';

@@ -10,7 +10,7 @@ import {
   withoutIniValue,
 } from '../../../../files/ini.js';
 import { programOf, type Family, type Role } from '../../flavour/families.js';
-import { Steps } from '../steps.js';
+import { Steps } from '../../../../core/plan-steps.js';
 import { chosenRoles, familyOf, productFound, roleFault, type InstallAnswers } from './answers.js';
 import { BASE_REPO, type FoundHost, type InstallHost } from './look.js';
 

@@ -5,7 +5,7 @@ import type { Draft, Drafted } from '../../../../core/wizard.js';
 import { PORTS, programOf } from '../../flavour/families.js';
 import { unitOf } from '../../flavour/parse.js';
 import { mastersAmong } from '../../tools/who-is-master.js';
-import { Steps } from '../steps.js';
+import { Steps } from '../../../../core/plan-steps.js';
 import type { MasterAnswers } from './answers.js';
 import { checkAnswers } from './checks.js';
 import { exportsEdit, goalsEdit, ownerOf, PASSWORD, serverEdit } from './config.js';

@@ -4,7 +4,7 @@ import { listed } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import { addMounts, mountFaults, type Place } from '../../mounting/add-mount.js';
 import type { ClientHost } from '../../mounting/look.js';
-import { Steps } from '../steps.js';
+import { Steps } from '../../../../core/plan-steps.js';
 import type { MountAnswers } from './answers.js';
 import type { Found } from './look.js';
 

@@ -5,7 +5,7 @@ import type { Drafted } from '../../../../core/wizard.js';
 import { hostsAddresses, printHosts, setHostsName } from '../../../../files/hosts.js';
 import { openPorts, type Opening } from '../../../../steps/firewall/open-ports.js';
 import { isOpenRole, OPEN_ROLES, type NameAnswers } from './answers.js';
-import { Steps } from '../steps.js';
+import { Steps } from '../../../../core/plan-steps.js';
 import type { Found, KnownHost } from './look.js';
 import { installedRoles, knownHosts, otherwise } from './questions.js';
 

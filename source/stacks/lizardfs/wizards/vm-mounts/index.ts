@@ -11,7 +11,7 @@ import {
 import { fstabEntries } from '../../../../files/fstab.js';
 import { addMounts, mountFaults, type Place } from '../../mounting/add-mount.js';
 import { lookAtClient, type ClientHost, type FoundClient } from '../../mounting/look.js';
-import { Steps } from '../steps.js';
+import { Steps } from '../../../../core/plan-steps.js';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'it must be a name without blanks');
 const folder = z

@@ -1,7 +1,8 @@
 import { reads, type HostName, type Reader } from '../../../../core/host.js';
 import { linesOf } from '../../../../core/text.js';
 import { DRIVERS, startScript, hookUnit, UNIT_FOLDER } from '../../boot-hook.js';
-import { lookAtAll, readText } from '../../look.js';
+import { readText } from '../../../../tools/read-text.js';
+import { lookAtAll } from '../../look.js';
 import { picture, type PoolPicture } from '../../view.js';
 
 /** What a hook needs to know of a host. */

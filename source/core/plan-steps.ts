@@ -1,6 +1,6 @@
-import type { HostName } from '../../../core/host.js';
-import type { Json } from '../../../core/json.js';
-import type { Step } from '../../../core/plan.js';
+import type { HostName } from './host.js';
+import type { Json } from './json.js';
+import type { Step } from './plan.js';
 
 /** Steps with their ids; each needs the step of its host before it, if it is not said otherwise. */
 export class Steps {
