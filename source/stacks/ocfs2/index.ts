@@ -3,6 +3,8 @@ import { diagnose } from './diagnose.js';
 import { graph } from './graph.js';
 import { inspectors } from './inspectors.js';
 import { pane } from './pane/pane.js';
+import { steps } from './steps/index.js';
+import { clusterWizard } from './wizards/cluster/index.js';
 import { devicesProbe, logProbe, nodeProbe } from './probes.js';
 
 /** OCFS2 on its own cluster, o2cb: a file system that several hosts have mounted at a time. */
@@ -15,4 +17,6 @@ export const ocfs2: Stack = {
   diagnose,
   graph,
   pane,
+  steps,
+  wizards: [clusterWizard],
 };
