@@ -99,21 +99,27 @@ export function clusterConfFaults({
 
 /** The clusters of the file with their nodes, nodes by number. */
 export function clustersOf({ stanzas }: ClusterFile): readonly ClusterDefinition[] {
-  const named = (name: string) => stanzas.filter((stanza) => stanza.name === name);
-  return named('cluster').map(({ params }) => {
+  const nodes = new Map<string, ClusterNode[]>();
+  for (const { name, params } of stanzas) {
+    if (name !== 'node') continue;
+    const cluster = params.get('cluster') ?? '';
+    const list = nodes.get(cluster);
+    if (list) list.push(nodeOf(params));
+    else nodes.set(cluster, [nodeOf(params)]);
+  }
+  const clusters = new Map<string, ClusterDefinition>();
+  for (const { name: kind, params } of stanzas) {
     const name = params.get('name') ?? '';
+    if (kind !== 'cluster' || clusters.has(name)) continue;
     const nodeCount = numberOf(params.get('node_count'));
-    const nodes = named('node')
-      .filter((stanza) => stanza.params.get('cluster') === name)
-      .map((stanza) => nodeOf(stanza.params))
-      .toSorted((a, b) => a.number - b.number);
-    return {
+    clusters.set(name, {
       name,
-      nodes,
+      nodes: (nodes.get(name) ?? []).toSorted((a, b) => a.number - b.number),
       ...(nodeCount !== undefined && { nodeCount }),
       heartbeat: params.get('heartbeat_mode') ?? 'local',
-    };
-  });
+    });
+  }
+  return [...clusters.values()];
 }
 
 function nodeOf(params: ReadonlyMap<string, string>): ClusterNode {

@@ -4,6 +4,7 @@ import { disks } from './disks/index.js';
 import { drbd } from './drbd/index.js';
 import { lizardfs } from './lizardfs/index.js';
 import { multipath } from './multipath/index.js';
+import { nfs } from './nfs/index.js';
 import { ocfs2 } from './ocfs2/index.js';
 import { proxmox } from './proxmox/index.js';
 import { xapi } from './xapi/index.js';
@@ -15,6 +16,7 @@ export const stacks: readonly Stack[] = [
   ocfs2,
   ceph,
   multipath,
+  nfs,
   xapi,
   proxmox,
   disks,

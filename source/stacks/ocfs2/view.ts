@@ -101,7 +101,7 @@ function volumesOf(now: Now, nodes: readonly NodeView[]): readonly Volume[] {
   for (const { host, value } of now.known(devicesProbe)) {
     for (const { device, uuid, label } of value.devices) {
       const one = volume(uuid);
-      one.label ||= label;
+      if (one.label === '') one.label = label;
       const before = one.seen.get(host);
       if (before === undefined || rank(device) > rank(before)) one.seen.set(host, device);
       const nodesOf = value.mounted.find((row) => row.device === one.seen.get(host))?.nodes;

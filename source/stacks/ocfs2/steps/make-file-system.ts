@@ -95,10 +95,10 @@ async function isOnline(host: Reader, { cluster }: MakeOcfs2): Promise<Verdict> 
 function explain(outcome: Outcome, { device, cluster }: MakeOcfs2): string | undefined {
   if (outcome.kind !== 'exited') return undefined;
   const { stderr } = outcome;
-  if (/Read-only file system/.test(stderr)) {
+  if (stderr.includes('Read-only file system')) {
     return `${device} cannot be written on this node: a DRBD device must be Primary`;
   }
-  if (/Unable to access cluster service/.test(stderr)) {
+  if (stderr.includes('Unable to access cluster service')) {
     return `the cluster ${cluster} does not answer; nothing was written`;
   }
   return /mounted on another node|is mounted/.test(stderr)
