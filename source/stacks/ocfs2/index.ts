@@ -3,6 +3,7 @@ import { diagnose } from './diagnose.js';
 import { graph } from './graph.js';
 import { inspectors } from './inspectors.js';
 import { pane } from './pane/pane.js';
+import { stuck } from './recoveries/stuck/index.js';
 import { steps } from './steps/index.js';
 import { clusterWizard } from './wizards/cluster/index.js';
 import { devicesProbe, logProbe, nodeProbe } from './probes.js';
@@ -19,4 +20,5 @@ export const ocfs2: Stack = {
   pane,
   steps,
   wizards: [clusterWizard],
+  recoveries: [stuck(Date.now)],
 };

@@ -162,11 +162,16 @@ function rank(device: string): number {
 
 function finish(uuid: string, { label, seen, mounts, holders, slots }: Growing): Volume {
   const point = mounts[0]?.entry.point;
+  // A Secondary shows the disk beneath alone: by that nobody mounts or checks it.
+  const drbd = [...seen.values()].find((device) => rank(device) === 2);
   return {
     uuid,
     label,
     name: label || point || uuid.slice(0, 8),
-    seen: [...seen].map(([host, device]) => ({ host, device })),
+    seen: [...seen].map(([host, device]) => ({
+      host,
+      device: drbd !== undefined && rank(device) < 2 ? drbd : device,
+    })),
     mounts,
     ...(holders && { holders }),
     ...(slots !== undefined && { slots }),

@@ -9,11 +9,8 @@ import {
 } from '../../../../files/ocfs2-cluster.js';
 import { setShellSetting } from '../../../../files/shell-settings.js';
 import { clusterStatusCommand, onlineWords } from '../../read/cluster-status.js';
+import { OFFLINE } from '../../read/offline.js';
 import type { NodeHost } from './host.js';
-
-/** Where the init script of o2cb is: Debian's, and Red Hat's of two generations. */
-const OFFLINE =
-  'for s in /etc/init.d/o2cb /sbin/o2cb.init /usr/sbin/o2cb.init; do [ -x "$s" ] && exec "$s" offline "$1"; done; echo "there is no init script of o2cb" >&2; exit 1';
 
 /** The steps that make a host a node whose cluster is online; what is so already is left out. */
 export function addClusterSteps(steps: Steps, host: NodeHost, cluster: ClusterDefinition): void {

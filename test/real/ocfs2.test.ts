@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { nfs } from '../../source/stacks/nfs/index.js';
+import { exportsSpec } from '../../source/stacks/nfs/wizards/exports/index.js';
+import { ocfs2 } from '../../source/stacks/ocfs2/index.js';
+import { clusterSpec } from '../../source/stacks/ocfs2/wizards/cluster/index.js';
+import { draftOf, faultsOf } from '../support/carry-out.js';
+import { enterLab, LAB_NODES, labHost, leaveLab, onBoth, onLab } from '../support/lab.js';
+import { readNow } from '../support/lab-now.js';
+import { LabRun } from '../support/lab-run.js';
+import { wholeCluster } from '../support/surroundings.js';
+
+/** Both machines have a DRBD that is Primary on both sides, and nothing of OCFS2 but the package. */
+const skip = await enterLab('drbd', 'an OCFS2 cluster and its export on a real kernel');
+after(leaveLab);
+
+const ANSWERS = {
+  hosts: [...LAB_NODES],
+  network: '192.0.2.0/25',
+  device: '/dev/drbd0',
+  label: 'pub',
+  mountPoint: '/vol/pub',
+};
+
+async function clusterDraft(answers: object = {}) {
+  const found = await clusterSpec.look(
+    LAB_NODES.map((name) => labHost(name)),
+    wholeCluster,
+  );
+  return clusterSpec.plan(found, clusterSpec.answers.parse({ ...ANSWERS, ...answers }));
+}
+
+async function codes(stack: typeof ocfs2): Promise<readonly string[]> {
+  return stack.diagnose(await readNow(stack, LAB_NODES)).map(({ code, says }) => `${code} ${says}`);
+}
+
+test('from a dual-primary DRBD to a file system mounted on both nodes', { skip }, async () => {
+  const run = new LabRun(draftOf(await clusterDraft()), ocfs2);
+  await run.finish();
+  const [ours, theirs] = await onBoth('cat /etc/ocfs2/cluster.conf');
+  assert.equal(ours, theirs);
+  for (const node of LAB_NODES) {
+    assert.equal(await onLab(node, 'o2cb cluster-status'), "Cluster 'ocfs2' is online");
+    assert.match(
+      await onLab(node, 'findmnt -n -o SOURCE,FSTYPE /vol/pub'),
+      /^\/dev\/drbd0 +ocfs2$/,
+    );
+    assert.match(await onLab(node, 'grep ocfs2 /etc/fstab'), /_netdev.* 0 0$/);
+  }
+  assert.match(
+    await onLab('fiori', 'mounted.ocfs2 -f /dev/drbd0'),
+    /fiori, torchio|torchio, fiori/,
+  );
+  assert.deepEqual(await codes(ocfs2), []);
+});
+
+test(
+  'what is there is found done, and a new file system is refused while any node has it',
+  {
+    skip,
+  },
+  async () => {
+    const again = new LabRun(
+      draftOf(await clusterDraft({ fileSystem: 'existing', test: false })),
+      ocfs2,
+    );
+    await again.finish();
+    assert.equal(again.did, 0);
+    assert.match(faultsOf(await clusterDraft()).join(), /it is mounted at \/vol\/pub/);
+    await onLab('fiori', 'umount /vol/pub');
+    assert.match(faultsOf(await clusterDraft()).join(), /torchio: it is mounted at \/vol\/pub/);
+    await onLab('fiori', 'mount /vol/pub');
+  },
+);
+
+test('it is exported by NFS, mounted by the other machine, and taken back', { skip }, async () => {
+  await onLab('torchio', 'umount /vol/pub');
+  const look = () => exportsSpec.look([labHost('fiori')], wholeCluster);
+  const table = { path: '/vol/pub', client: '192.0.2.0/25', options: 'rw,sync,no_subtree_check' };
+  const draft = async (exports: readonly object[], more: object = {}) =>
+    exportsSpec.plan(
+      await look(),
+      exportsSpec.answers.parse({ hosts: ['fiori'], exports, ...more }),
+    );
+  const run = new LabRun(draftOf(await draft([table])), nfs);
+  await run.finish();
+  assert.equal(
+    await onLab(
+      'torchio',
+      'mkdir -p /mnt/pub && mount -t nfs 192.0.2.1:/vol/pub /mnt/pub && echo hot > /mnt/pub/fire && findmnt -n -o FSTYPE /mnt/pub',
+    ),
+    'nfs4',
+  );
+  assert.equal(await onLab('fiori', 'cat /vol/pub/fire'), 'hot');
+  assert.deepEqual(await codes(nfs), []);
+  const drawn = nfs.pane.draw(await readNow(nfs, LAB_NODES)).rows;
+  assert.ok(drawn.some(({ cells }) => cells[0]?.text === '/vol/pub' && cells.at(-1)?.text === '1'));
+  // Other options for one that stays: nobody loses it.
+  const readers = { ...table, options: 'ro,sync,no_subtree_check' };
+  await new LabRun(draftOf(await draft([readers])), nfs).finish();
+  assert.match(await onLab('torchio', 'touch /mnt/pub/x 2>&1 || true'), /Read-only/);
+  await new LabRun(draftOf(await draft([table])), nfs).finish();
+  assert.equal(await onLab('torchio', 'touch /mnt/pub/x && echo written'), 'written');
+  assert.match(faultsOf(await draft([])).join(), /that it is withdrawn must be said/);
+  await onLab('torchio', 'umount /mnt/pub');
+  assert.deepEqual(await run.undo(), { kind: 'finished' });
+  assert.equal(await onLab('fiori', 'exportfs -s; grep -c vol/pub /etc/exports || true'), '0');
+  await onLab('torchio', 'mount /vol/pub');
+});
