@@ -12,6 +12,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   apart: ['OCFS2_APART'],
   'node-fenced': ['OCFS2_EVICTED'],
   'no-cluster': [],
+  'mounted-nowhere': [],
   'not-at-boot': ['OCFS2_NOT_AT_BOOT'],
   'differs-offline-secondary': [
     'OCFS2_CONFIG_DIFFERS',

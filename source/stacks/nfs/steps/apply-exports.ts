@@ -91,9 +91,9 @@ function withdrawal({
 }): Command<'changes'> {
   const who = client.includes(':') ? `[${client}]` : client;
   // What is gone already is told as an error, and is what is wanted: the check looks at what holds.
-  const script = 'exportfs -u "$1" || ! cut -f 1 /var/lib/nfs/etab | grep -qxF -- "$2"';
+  const script = 'exportfs -u "$1" || ! grep -qF -- "$2" /var/lib/nfs/etab';
   return {
-    argv: ['sh', '-c', script, 'sh', `${who}:${path}`, path],
+    argv: ['sh', '-c', script, 'sh', `${who}:${path}`, `${path}\t${client}(`],
     effect: 'changes',
     deadline: 60_000,
   };
