@@ -34,8 +34,11 @@ async function codes(stack: typeof ocfs2): Promise<readonly string[]> {
   return stack.diagnose(await readNow(stack, LAB_NODES)).map(({ code, says }) => `${code} ${says}`);
 }
 
+let made: LabRun | undefined;
+
 test('from a dual-primary DRBD to a file system mounted on both nodes', { skip }, async () => {
   const run = new LabRun(draftOf(await clusterDraft()), ocfs2);
+  made = run;
   await run.finish();
   const [ours, theirs] = await onBoth('cat /etc/ocfs2/cluster.conf');
   assert.equal(ours, theirs);
@@ -107,3 +110,17 @@ test('it is exported by NFS, mounted by the other machine, and taken back', { sk
   assert.equal(await onLab('fiori', 'exportfs -s; grep -c vol/pub /etc/exports || true'), '0');
   await onLab('torchio', 'mount /vol/pub');
 });
+
+test(
+  'undo leaves the hosts as they were, and the file system on the device',
+  { skip },
+  async () => {
+    assert.ok(made);
+    assert.deepEqual(await made.undo(), { kind: 'finished' });
+    const left =
+      'ls /etc/ocfs2; grep -c ocfs2 /etc/fstab; ls -d /vol/pub 2>/dev/null; o2cb cluster-status; grep ^O2CB_ENABLED /etc/default/o2cb; blkid -p -o value -s TYPE /dev/drbd0';
+    for (const said of await onBoth(`${left}; true`)) {
+      assert.equal(said, '0\noffline\nO2CB_ENABLED=false\nocfs2');
+    }
+  },
+);

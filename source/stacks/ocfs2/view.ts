@@ -167,7 +167,7 @@ function finish(uuid: string, { label, seen, mounts, holders, slots }: Growing):
   return {
     uuid,
     label,
-    name: label || point || uuid.slice(0, 8),
+    name: label === '' ? (point ?? uuid.slice(0, 8)) : label,
     seen: [...seen].map(([host, device]) => ({
       host,
       device: drbd !== undefined && rank(device) < 2 ? drbd : device,

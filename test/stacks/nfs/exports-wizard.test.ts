@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome, Reader } from '../../../source/core/host.js';
+import type { Json } from '../../../source/core/json.js';
 import { nfs } from '../../../source/stacks/nfs/index.js';
 import { applyExports } from '../../../source/stacks/nfs/steps/apply-exports.js';
 import { exportsSpec } from '../../../source/stacks/nfs/wizards/exports/index.js';
@@ -176,8 +177,8 @@ test('what was exported by hand is told, and stays', async () => {
 const ROW = { path: '/vol/pub', client: '192.168.1.0/24', options: ['rw', 'sync'], fresh: true };
 
 /** What the step says where etab holds this. */
-async function checked(etab: string, params: object): Promise<string> {
-  const bound = applyExports.bind(JSON.parse(JSON.stringify(params)));
+async function checked(etab: string, params: Json): Promise<string> {
+  const bound = applyExports.bind(params);
   assert.ok(bound.ok, bound.ok ? '' : bound.because);
   const host: Reader = {
     name: 'fiori',

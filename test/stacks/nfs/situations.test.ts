@@ -43,12 +43,12 @@ for (const [situation, codes] of Object.entries(EXPECTED)) {
 test('an export is drawn with whom it is for, what it lies on and who is there', async () => {
   const now = await recordedNow(nfs, 'served');
   const rows = nfs.pane.draw(now).rows.map(({ cells }) => cells.map(({ text }) => text));
-  assert.deepEqual(rows, [['/srv/vms', 'torchio', '192.0.2.0/25', 'rw', 'ocfs2 /srv/vms', '1']]);
+  assert.deepEqual(rows, [['/mnt/data', 'torchio', '192.0.2.0/25', 'rw', 'ocfs2 /mnt/data', '1']]);
 });
 
 test('what a client has mounted dies with the mount that its server exports', async () => {
   const now = await recordedNow(nfs, 'served');
-  const mount = { id: mountNode('torchio', '/srv/vms'), kind: 'mount', name: '/srv/vms' };
+  const mount = { id: mountNode('torchio', '/mnt/data'), kind: 'mount', name: '/mnt/data' };
   const graph = new StorageGraph([nfs.graph(now), { nodes: [mount], edges: [] }]);
-  assert.equal(graph.whatIf([mount.id]).get(mountNode('fiori', '/mnt/vms')), 'dead');
+  assert.equal(graph.whatIf([mount.id]).get(mountNode('fiori', '/mnt/pub')), 'dead');
 });

@@ -85,6 +85,12 @@ test('a process that hangs in the kernel is no plan: only a restart is told', as
   assert.match(faultsOf(planOf(parted, 'torchio')).join(), /only a restart of torchio lets go/);
 });
 
+test('while the cluster still decides about a lost node, what hangs is waited for', async () => {
+  const lost = (uptime: string) => ask('link-lost', { fiori: `hangs 901 ls\nuptime ${uptime}\n` });
+  assert.equal((await lost('190.00')).verdict, 'deciding');
+  assert.equal((await lost('900.00')).verdict, 'needs a restart');
+});
+
 test('a node that is out comes back: the device is seen whole, the cluster online, then the mount', async () => {
   const found = await ask('differs-offline-secondary');
   assert.equal(found.verdict, 'node out');

@@ -96,6 +96,15 @@ function caseOf(found: Found): Case {
       };
     case 'restart':
       return { ...restartCase(judged), blocks };
+    case 'waiting':
+      return {
+        ...nearMiss(
+          'deciding',
+          `${judged.host} lost a node a moment ago, and the cluster has not decided about it yet: what waits for a lock of ${volume.name} hangs until then.`,
+          'It takes one to two minutes. Ask again then, before anything is stopped or restarted.',
+        ),
+        blocks,
+      };
     case 'apart':
       return apartCase(found, judged, blocks);
     case 'damaged': {

@@ -2,6 +2,7 @@ import { listed } from '../../../../core/text.js';
 import {
   apart,
   clusterMates,
+  sinceEntered,
   type Mounted,
   type NodeView,
   type View,
@@ -15,6 +16,8 @@ export type Judged =
   | { readonly kind: 'apart'; readonly sides: readonly Mounted[] }
   /** Its heartbeat, or processes within it, are past mending by commands. */
   | { readonly kind: 'restart'; readonly host: string; readonly why: string }
+  /** The cluster has lost a node and has not decided about it yet: all that waits for its locks hangs. */
+  | { readonly kind: 'waiting'; readonly host: string }
   /** The kernel found an error in it: it has to be checked, mounted nowhere. */
   | { readonly kind: 'damaged'; readonly on: readonly Mounted[] }
   /** Some have it mounted in order, and others could. */
@@ -28,6 +31,7 @@ export function judge(view: View, volume: Volume, uses: readonly Use[]): Judged 
   const hung = uses.find(({ hanging }) => hanging.length > 0);
   const pairs = apart(volume);
   if (hung && pairs.length === 0) {
+    if (isDeciding(view, volume, hung)) return { kind: 'waiting', host: hung.host };
     const why = `${listed(hung.hanging)} ${hung.hanging.length === 1 ? 'hangs' : 'hang'} in the kernel, in OCFS2 or its locks`;
     return { kind: 'restart', host: hung.host, why };
   }
@@ -54,4 +58,19 @@ export function judge(view: View, volume: Volume, uses: readonly Use[]): Judged 
       !volume.mounts.some(({ node }) => node.host === host) && seeing.some((n) => n.host === host),
   );
   return nodes.length > 0 ? { kind: 'out', nodes, keeper } : { kind: 'in order' };
+}
+
+/** Idle for half a minute, again, then dead after another: with the usual settings 60 to 90 s, so twice that. */
+const DECIDED_AFTER = 180;
+
+/** A connection was lost a moment ago, and the node neither came back nor was thrown out since. */
+function isDeciding(view: View, volume: Volume, { host, uptime }: Use): boolean {
+  const log = view.nodes.find((node) => node.host === host)?.log?.value ?? [];
+  const lines = sinceEntered(log, volume.uuid);
+  const lost = lines.findLastIndex(({ kind }) => kind === 'link lost');
+  const at = lines[lost]?.at ?? null;
+  const settled = lines
+    .slice(lost + 1)
+    .some(({ kind }) => kind === 'evicted' || kind === 'link up' || kind === 'joined');
+  return at !== null && uptime !== undefined && !settled && uptime - at < DECIDED_AFTER;
 }

@@ -38,6 +38,7 @@ export const answersSchema = z.strictObject({
   options: z
     .string()
     .regex(/^(?:[A-Za-z0-9_.:=/-]+(?:,[A-Za-z0-9_.:=/-]+)*)?$/, 'it must be options by commas')
+    .refine((text) => !text.split(',').includes('nofail'), 'OCFS2 cannot be mounted with nofail')
     .default('noatime,nodiratime'),
   test: z.boolean().default(true),
 });

@@ -1,4 +1,5 @@
 import type { Json } from '../../../../core/json.js';
+import type { Basis } from '../../../../core/plan.js';
 import { Steps } from '../../../../core/plan-steps.js';
 import { listed } from '../../../../core/text.js';
 import { bytes } from '../../../../core/units.js';
@@ -50,9 +51,12 @@ export function plan(found: Found, answers: ClusterAnswers): Drafted {
     draft: {
       title: `OCFS2 cluster ${cluster.name}: ${device.path} at ${answers.mountPoint} on ${listed(names)}`,
       steps: steps.list,
-      basis: openings.flatMap(({ host, opening }) =>
-        opening.basis.map((one) => ({ host: host.name, ...one })),
-      ),
+      basis: [
+        ...hosts.flatMap((host) => deviceBasis(host, device.path)),
+        ...openings.flatMap(({ host, opening }) =>
+          opening.basis.map((one) => ({ host: host.name, ...one })),
+        ),
+      ],
       confirmations: answers.fileSystem === 'new' ? [confirmation(wanted, lost)] : [],
       loses: lost.length > 0 ? [`${listed(lost, 20)} on ${device.path} (${device.what})`] : [],
       putBack:
@@ -65,6 +69,16 @@ export function plan(found: Found, answers: ClusterAnswers): Drafted {
       ],
     },
   };
+}
+
+/** A minor may be another resource's by the time the plan is carried out. */
+function deviceBasis({ name, drbd }: NodeHost, path: string): readonly Basis[] {
+  const own = drbd.find(({ kernelName }) => path === `/dev/${kernelName}`);
+  if (!own) return [];
+  const script =
+    'readlink -f "/dev/drbd/by-res/$1" "/dev/drbd/by-res/$1"/* | grep -xF -- "$2" | head -n 1';
+  const argv = ['sh', '-c', script, 'sh', own.resource, path];
+  return [{ host: name, says: `DRBD ${own.resource} is ${path}`, argv, expect: path }];
 }
 
 function confirmation({ device }: Wanted, lost: readonly string[]) {
@@ -117,7 +131,9 @@ function addMount(
 
 /**
  * Pass 0: fsck.ocfs2 at boot would look at what another node has mounted. `_netdev` waits for the
- * network, and the requirement for the cluster, which systemd knows nothing of.
+ * network, and the requirement for the cluster, which systemd knows nothing of. Never `nofail`: the
+ * kernel refuses a mount with it, since mount.ocfs2 hands on what it does not know (seen with 1.8.7 and
+ * Linux 6.1); a mount that is `_netdev` does not keep the host from booting.
  */
 function fstabEdit(host: NodeHost, source: string, answers: ClusterAnswers): Json {
   const { mountPoint, options } = answers;
@@ -126,11 +142,7 @@ function fstabEdit(host: NodeHost, source: string, answers: ClusterAnswers): Jso
     source,
     target: mountPoint,
     type: 'ocfs2',
-    options: [
-      '_netdev',
-      ...(host.systemd ? ['nofail', 'x-systemd.requires=o2cb.service'] : []),
-      ...given.filter((one) => one !== 'nofail'),
-    ],
+    options: ['_netdev', ...(host.systemd ? ['x-systemd.requires=o2cb.service'] : []), ...given],
     dump: 0,
     pass: 0,
   });
