@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { nfs } from '../../source/stacks/nfs/index.js';
-import { exportsSpec } from '../../source/stacks/nfs/wizards/exports/index.js';
 import { ocfs2 } from '../../source/stacks/ocfs2/index.js';
 import { clusterSpec } from '../../source/stacks/ocfs2/wizards/cluster/index.js';
 import { draftOf, faultsOf } from '../support/carry-out.js';
@@ -11,7 +9,7 @@ import { LabRun } from '../support/lab-run.js';
 import { wholeCluster } from '../support/surroundings.js';
 
 /** Both machines have a DRBD that is Primary on both sides, and nothing of OCFS2 but the package. */
-const skip = await enterLab('drbd', 'an OCFS2 cluster and its export on a real kernel');
+const skip = await enterLab('drbd', 'an OCFS2 cluster on a real kernel');
 after(leaveLab);
 
 const ANSWERS = {
@@ -28,10 +26,6 @@ async function clusterDraft(answers: object = {}) {
     wholeCluster,
   );
   return clusterSpec.plan(found, clusterSpec.answers.parse({ ...ANSWERS, ...answers }));
-}
-
-async function codes(stack: typeof ocfs2): Promise<readonly string[]> {
-  return stack.diagnose(await readNow(stack, LAB_NODES)).map(({ code, says }) => `${code} ${says}`);
 }
 
 let made: LabRun | undefined;
@@ -54,7 +48,11 @@ test('from a dual-primary DRBD to a file system mounted on both nodes', { skip }
     await onLab('fiori', 'mounted.ocfs2 -f /dev/drbd0'),
     /fiori, torchio|torchio, fiori/,
   );
-  assert.deepEqual(await codes(ocfs2), []);
+  const findings = ocfs2.diagnose(await readNow(ocfs2, LAB_NODES));
+  assert.deepEqual(
+    findings.map(({ says }) => says),
+    [],
+  );
 });
 
 test(
@@ -75,41 +73,6 @@ test(
     await onLab('fiori', 'mount /vol/pub');
   },
 );
-
-test('it is exported by NFS, mounted by the other machine, and taken back', { skip }, async () => {
-  await onLab('torchio', 'umount /vol/pub');
-  const look = () => exportsSpec.look([labHost('fiori')], wholeCluster);
-  const table = { path: '/vol/pub', client: '192.0.2.0/25', options: 'rw,sync,no_subtree_check' };
-  const draft = async (exports: readonly object[], more: object = {}) =>
-    exportsSpec.plan(
-      await look(),
-      exportsSpec.answers.parse({ hosts: ['fiori'], exports, ...more }),
-    );
-  const run = new LabRun(draftOf(await draft([table])), nfs);
-  await run.finish();
-  assert.equal(
-    await onLab(
-      'torchio',
-      'mkdir -p /mnt/pub && mount -t nfs 192.0.2.1:/vol/pub /mnt/pub && echo hot > /mnt/pub/fire && findmnt -n -o FSTYPE /mnt/pub',
-    ),
-    'nfs4',
-  );
-  assert.equal(await onLab('fiori', 'cat /vol/pub/fire'), 'hot');
-  assert.deepEqual(await codes(nfs), []);
-  const drawn = nfs.pane.draw(await readNow(nfs, LAB_NODES)).rows;
-  assert.ok(drawn.some(({ cells }) => cells[0]?.text === '/vol/pub' && cells.at(-1)?.text === '1'));
-  // Other options for one that stays: nobody loses it.
-  const readers = { ...table, options: 'ro,sync,no_subtree_check' };
-  await new LabRun(draftOf(await draft([readers])), nfs).finish();
-  assert.match(await onLab('torchio', 'touch /mnt/pub/x 2>&1 || true'), /Read-only/);
-  await new LabRun(draftOf(await draft([table])), nfs).finish();
-  assert.equal(await onLab('torchio', 'touch /mnt/pub/x && echo written'), 'written');
-  assert.match(faultsOf(await draft([])).join(), /that it is withdrawn must be said/);
-  await onLab('torchio', 'umount /mnt/pub');
-  assert.deepEqual(await run.undo(), { kind: 'finished' });
-  assert.equal(await onLab('fiori', 'exportfs -s; grep -c vol/pub /etc/exports || true'), '0');
-  await onLab('torchio', 'mount /vol/pub');
-});
 
 test(
   'undo leaves the hosts as they were, and the file system on the device',
