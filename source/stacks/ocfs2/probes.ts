@@ -50,7 +50,11 @@ export interface Ocfs2Devices {
   readonly mounted: readonly MountedDevice[];
 }
 
-/** Each minute: it reads every disk of the host, and waits for one that is asleep. */
+/**
+ * Each minute: it reads every disk of the host, and waits for one that is asleep. It looks at the mount
+ * points too, so where locks hang it hangs with them (seen on a cut link, until the other node was
+ * evicted): nothing that is urgent hangs on its answer.
+ */
 export const devicesProbe: Probe<Ocfs2Devices> = {
   id: 'ocfs2.devices',
   title: 'OCFS2 file systems on the devices',

@@ -139,8 +139,10 @@ function addMount(
     ...(beat && { beat }),
     ...(region !== undefined && { region }),
   });
-  const slots = facts.volumes.get(uuid)?.slots;
-  if (slots !== undefined) one.slots = slots;
+  const known = facts.volumes.get(uuid);
+  if (!known) return;
+  one.slots = known.slots;
+  if (one.label === '') one.label = known.label;
 }
 
 /** By the number of its device, by its heartbeat region, or by what the device was found to hold. */

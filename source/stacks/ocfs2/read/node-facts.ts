@@ -27,6 +27,15 @@ export interface Beat {
   readonly alive: readonly number[];
 }
 
+/** A mounted file system as the kernel has it (debugfs). */
+export interface KernelVolume {
+  /** How many nodes may have it mounted at a time. */
+  readonly slots: number;
+  /** `147:0` */
+  readonly number: string;
+  readonly label: string;
+}
+
 /** What a host is in its cluster, from its files and from the kernel's memory. No disk is read. */
 export interface NodeFacts {
   /** `uname -n`, which must be a node's name up to its first dot. */
@@ -41,8 +50,8 @@ export interface NodeFacts {
   readonly mounts: readonly MountEntry[];
   /** By region; empty: not root, or nothing is mounted. */
   readonly beats: ReadonlyMap<string, Beat>;
-  /** Of mounted file systems by UUID: their node slots, and the number of their device (debugfs). */
-  readonly volumes: ReadonlyMap<string, { readonly slots: number; readonly number: string }>;
+  /** Mounted file systems by UUID. */
+  readonly volumes: ReadonlyMap<string, KernelVolume>;
   /** Numbers of the nodes that it has a connection to (debugfs); undefined: not known. */
   readonly connected?: readonly number[];
   /** Roles of DRBD's devices by minor, as `/proc/drbd` has them: `Primary/Secondary`. */
@@ -61,7 +70,7 @@ const SCRIPT = [
   '[ -r /sys/fs/ocfs2/cluster_stack ] && echo "stack $(cat /sys/fs/ocfs2/cluster_stack)"',
   'cd /sys/kernel/config/cluster 2>/dev/null && for c in *; do [ -d "$c" ] || continue; echo "cluster $c"; for n in "$c"/node/*; do [ -d "$n" ] && echo "node $c $(cat "$n/num") $(cat "$n/ipv4_address") $(cat "$n/local") ${n##*/}"; done; for r in "$c"/heartbeat/*; do [ -d "$r" ] && echo "region $c ${r##*/} $(cat "$r/dev" 2>/dev/null)"; done; [ -r "$c/heartbeat/dead_threshold" ] && echo "threshold $c $(cat "$c/heartbeat/dead_threshold")"; done',
   'for d in /sys/kernel/debug/o2hb/*; do [ -r "$d/livenodes" ] && echo "alive ${d##*/} $(cat "$d/livenodes")" && [ -r "$d/elapsed_time_in_ms" ] && echo "elapsed ${d##*/} $(cat "$d/elapsed_time_in_ms")"; done',
-  'for d in /sys/kernel/debug/ocfs2/*; do [ -r "$d/fs_state" ] && echo "slots ${d##*/} $(sed "1,/Slots =>/d" "$d/fs_state" | grep -c "^[ *]*[0-9]") $(sed -n "s/.*Device => Id: \\([0-9]*\\),\\([0-9]*\\) .*/\\1:\\2/p" "$d/fs_state")"; done',
+  'for d in /sys/kernel/debug/ocfs2/*; do [ -r "$d/fs_state" ] || continue; echo "slots ${d##*/} $(sed "1,/Slots =>/d" "$d/fs_state" | grep -c "^[ *]*[0-9]") $(sed -n "s/.*Device => Id: \\([0-9]*\\),\\([0-9]*\\) .*/\\1:\\2/p" "$d/fs_state")"; sed -n "s,.*Device => Id: .* Label: ,label ${d##*/} ,p" "$d/fs_state"; done',
   '[ -r /sys/kernel/debug/o2net/connected_nodes ] && echo "connected $(cat /sys/kernel/debug/o2net/connected_nodes)"',
   'grep " - ocfs2 " /proc/self/mountinfo | sed "s/^/mount /"',
   'sed -n "s,^ *\\([0-9]*\\): cs:[^ ]* ro:\\([^ ]*\\).*,drbd \\1 \\2,p" /proc/drbd 2>/dev/null',
@@ -114,7 +123,7 @@ class Facts {
   readonly clusters = new Map<string, Growing>();
   readonly mounts: MountEntry[] = [];
   readonly beats = new Map<string, Beat>();
-  readonly volumes = new Map<string, { slots: number; number: string }>();
+  readonly volumes = new Map<string, KernelVolume>();
   connected?: readonly number[];
   readonly drbd = new Map<number, string>();
 
@@ -161,8 +170,13 @@ class Facts {
       case 'elapsed':
         return this.#elapsed(first, second);
       case 'slots':
-        this.volumes.set(first, { slots: Number(second), number: third });
+        this.volumes.set(first, { slots: Number(second), number: third, label: '' });
         return /^\d+$/.test(second);
+      case 'label': {
+        const volume = this.volumes.get(first);
+        if (volume) this.volumes.set(first, { ...volume, label: words.slice(1).join(' ') });
+        return volume !== undefined;
+      }
       case 'connected':
         this.connected = numbers(words);
         return true;
@@ -237,6 +251,7 @@ threshold ocfs2 31
 alive CAF6600443E3459099E2E9C79223EB48 1
 elapsed CAF6600443E3459099E2E9C79223EB48 204
 slots CAF6600443E3459099E2E9C79223EB48 2 147:0
+label CAF6600443E3459099E2E9C79223EB48 data
 connected 
 mount 85 24 147:0 / /mnt/data rw,relatime shared:46 - ocfs2 /dev/drbd0 rw,_netdev,heartbeat=local,data=ordered
 drbd 0 Primary/Primary

@@ -28,7 +28,7 @@ async function gather(
   const probes = [nodeProbe, devicesProbe, logProbe];
   const now = await lookNow(hosts, { stack: 'ocfs2', probes, clock });
   const view = viewOf(now);
-  const volume = view.volumes.find(({ name }) => isNamed(clean(name), subject));
+  const volume = view.volumes.find((one) => isNamed(one, subject));
   if (!volume) {
     return nearMiss(
       'not found',
@@ -50,9 +50,10 @@ async function gather(
   return caseOf({ view, volume, uses, silent, ...(lastCheck !== undefined && { lastCheck }) });
 }
 
-/** A finding calls it `data`, `data fiori` or `data fiori and torchio`. */
-function isNamed(name: string, subject: string): boolean {
-  return subject === name || subject.startsWith(`${name} `);
+/** A finding calls it `data`, `data fiori` or `data fiori and torchio`; a person may by where it is. */
+function isNamed({ name, mounts }: Volume, subject: string): boolean {
+  const names = [name, ...mounts.map(({ entry }) => entry.point)].map(clean);
+  return names.some((one) => subject === one || subject.startsWith(`${one} `));
 }
 
 /** Nodes of the cluster that did not answer, or are no hosts of ours: what they do is not known. */
