@@ -36,6 +36,8 @@ tests.on('test:fail', ({ details }) => {
 tests.on('data', (event) => reporter.write(event));
 reporter.pipe(process.stdout);
 tests.on('end', () => {
+  // Only at its end does it say again what failed, and why: where a log is cut, that is what is left.
+  reporter.end();
   process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
   process.once('exit', () => {
     const { passed, failed, skipped } = counts;

@@ -8,6 +8,7 @@ import type { WayOptions } from './parts.js';
 import type { ChangesDeps } from './plans/changes.js';
 import { loadRegistry } from './plans/registry.js';
 import { runsFolder } from './plans/state-folder.js';
+import { neverTouchNow } from './never-touch.js';
 import type { ConsoleOptions } from '../ui/index.js';
 import { shellFor } from './shell.js';
 import { status, wayTo } from './status.js';
@@ -16,7 +17,8 @@ import { status, wayTo } from './status.js';
 export async function openConsole(context: Context): Promise<ExitCode> {
   if (!canDraw(context.io)) return status(context, {});
   const { cluster, clusters } = await configuredCluster(context);
-  await showClusters(context, { cluster, clusters, way: wayTo(context, {}) });
+  const neverTouch = ({ name }: Cluster) => neverTouchNow(context, name);
+  await showClusters(context, { cluster, clusters, way: wayTo(context, {}), neverTouch });
   return EXIT.fine;
 }
 
@@ -27,6 +29,8 @@ export async function showClusters(
     readonly cluster: Cluster;
     readonly clusters: readonly Cluster[];
     readonly way: Omit<WayOptions, 'asker'>;
+    /** What a cluster protects at this moment; left out: what it did at the start. */
+    readonly neverTouch?: ChangesDeps['neverTouch'];
     readonly simulated?: ConsoleOptions['simulated'];
     /** Where runs are written down that are gone with a simulated fleet. */
     readonly folder?: string;
@@ -36,7 +40,7 @@ export async function showClusters(
   // The console reads its looks from the environment.
   if (globals.ascii === true) io.env.HOLDFAST_ASCII = '1';
   const { questionQueue } = await import('../engine/questions.js');
-  const { GivenSecrets, remembering } = await import('../engine/secrets-guard.js');
+  const { GivenSecrets, remembering } = await import('../engine/given-secrets.js');
   const { asker: person, store } = questionQueue();
   const secrets = new GivenSecrets();
   const asker = remembering(person, secrets);
@@ -46,6 +50,7 @@ export async function showClusters(
   const { consoleChanges } = await import('./plans/changes.js');
   const changes = consoleChanges({
     clusters: what.clusters,
+    neverTouch: what.neverTouch ?? (({ neverTouch }) => Promise.resolve(neverTouch)),
     registry: await loadRegistry(context),
     connector,
     secrets,

@@ -24,6 +24,18 @@ export async function neverTouchList(
   return EXIT.fine;
 }
 
+/**
+ * What a cluster protects at this moment, for a console that is open while the list is changed.
+ * Throws a `Stop` where it cannot be told: what is protected is not guessed.
+ */
+export async function neverTouchNow(context: Context, cluster: string): Promise<readonly string[]> {
+  const config = (await configFile(context)).peek();
+  if (Object.hasOwn(config.clusters, cluster)) return config.clusters[cluster]?.neverTouch ?? [];
+  throw usage(
+    `The cluster ${cluster} is not configured any more, so what it protects is not known.`,
+  );
+}
+
 /** `holdfast never-touch add`: no wizard offers these disks any more, and no plan touches them. */
 export async function neverTouchAdd(context: Context, typed: readonly string[]): Promise<ExitCode> {
   const ids = typed.map((text) => {

@@ -3,6 +3,7 @@ import { failureLines } from '../core/failure.js';
 import type { Plan } from '../core/plan.js';
 import { clean } from '../core/text.js';
 import type { Answers, Wizard } from '../core/wizard.js';
+import { storageProtection } from '../tools/protection.js';
 import { configuredCluster, say, type Context } from './context.js';
 import { EXIT, Stop, usage, type ExitCode } from './exit.js';
 import { draftFrom, readAnswers } from './plans/answers.js';
@@ -68,7 +69,8 @@ export async function plan(
     for (const secret of secretsIn(questions, given)) secrets.add(secret);
     const origin = originOf(wizard, withoutSecrets(questions, given));
     const about = { origin, cluster: cluster.name };
-    return deliver(context, { draft, about, kinds, hosts, secrets }, options);
+    const protection = storageProtection(cluster.neverTouch);
+    return deliver(context, { draft, about, kinds, hosts, secrets, protection }, options);
   };
   return untilInterrupted(work(), () => {
     abort.abort();

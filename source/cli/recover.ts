@@ -1,5 +1,6 @@
 import type { Case, Recovery, WayOut } from '../core/recovery.js';
 import { clean, listed } from '../core/text.js';
+import { storageProtection } from '../tools/protection.js';
 import { configuredCluster, say, type Context } from './context.js';
 import { EXIT, Stop, usage, type ExitCode } from './exit.js';
 import { caseJson, caseText } from './plans/case-text.js';
@@ -52,7 +53,8 @@ export async function recover(
     }
     const draft = draftOf(wayOf(found, victim), options.keepCopy === true);
     const about = { origin: originOf(recovery, resource, options), cluster: cluster.name };
-    return deliver(context, { draft, about, kinds, hosts, secrets }, options);
+    const protection = storageProtection(cluster.neverTouch);
+    return deliver(context, { draft, about, kinds, hosts, secrets, protection }, options);
   };
   return untilInterrupted(work(), () => {
     abort.abort();

@@ -33,7 +33,12 @@ export type Outcome =
       readonly capped?: boolean;
     }
   /** It never started. */
-  | { readonly kind: 'unreachable'; readonly reason: string }
+  | {
+      readonly kind: 'unreachable';
+      readonly reason: string;
+      /** Only a person can let us in again (a changed host key, a refused login): what to do. */
+      readonly final?: { readonly what: string; readonly means: string; readonly todo: string };
+    }
   /** It started, and how it ended is not known. */
   | {
       readonly kind: 'lost';

@@ -15,7 +15,7 @@ export type JournalEntry =
   | { readonly kind: 'starting'; readonly step: string }
   /** A guard is about to be armed on the host, under this name: see `Guard`. */
   | { readonly kind: 'armed'; readonly step: string; readonly guard: string }
-  /** The host put a guarded change back. */
+  /** The host put a guarded change back; or made it again, while it was being taken back. */
   | { readonly kind: 'put-back'; readonly step: string }
   | {
       readonly kind: 'command';
@@ -23,7 +23,13 @@ export type JournalEntry =
       readonly line: string;
       readonly ended: string;
     }
-  | { readonly kind: 'done'; readonly step: string; readonly how: 'did' | 'was done already' }
+  | {
+      readonly kind: 'done';
+      readonly step: string;
+      readonly how: 'did' | 'was done already';
+      /** What the host showed, where that is worth keeping: its boot before and after. */
+      readonly says?: string | undefined;
+    }
   | { readonly kind: 'failed'; readonly step: string; readonly because: string }
   /** A person asked to take the run back; from here on it is never carried on. */
   | { readonly kind: 'undo'; readonly by: string }
@@ -49,7 +55,13 @@ export const journalLineSchema: z.ZodType<JournalLine> = z.discriminatedUnion('k
   z.strictObject({ at, kind: z.literal('armed'), step, guard: z.string() }),
   z.strictObject({ at, kind: z.literal('put-back'), step }),
   z.strictObject({ at, kind: z.literal('command'), step, line: z.string(), ended: z.string() }),
-  z.strictObject({ at, kind: z.literal('done'), step, how: z.enum(['did', 'was done already']) }),
+  z.strictObject({
+    at,
+    kind: z.literal('done'),
+    step,
+    how: z.enum(['did', 'was done already']),
+    says: z.string().optional(),
+  }),
   z.strictObject({ at, kind: z.literal('failed'), step, because: z.string() }),
   z.strictObject({ at, kind: z.literal('undo'), by: z.string() }),
   z.strictObject({ at, kind: z.literal('undoing'), step }),

@@ -8,8 +8,10 @@ import { duration } from './units.js';
 
 /** How a step stands, as the host itself shows it. */
 export type Verdict =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'notYet' }
+  /** `says`: what the host showed, for the journal. */
+  | { readonly kind: 'done'; readonly says?: string }
+  /** `says`: what the host showed instead. */
+  | { readonly kind: 'notYet'; readonly says?: string }
   /** It must not be done: what it was reviewed for is no longer so, or something is in use. */
   | { readonly kind: 'refused'; readonly because: string }
   | { readonly kind: 'cannotTell'; readonly because: string };
@@ -57,18 +59,23 @@ export type Undo =
 /**
  * How a change that could cut the console off is taken back by the host itself. It is armed before
  * the commands run, and only a connection made after them disarms it: an old one may live on where
- * no new one gets through.
+ * no new one gets through. To take it back may cut the console off as well, so that goes the same
+ * way. What the host runs alone needs nobody, and is right whether or not the change took effect,
+ * twice as well as once.
  */
 export interface Guard {
-  /** Right whether or not the change took effect, and needs nobody: the host runs it alone. */
+  /** Takes the change back. */
   readonly putBack: readonly string[];
+  /** Makes the change again, where it was taken back and that cut the console off. */
+  readonly doAgain: readonly string[];
   /** How long the console has to come back, in s. */
   readonly seconds: number;
 }
 
-/** What a guard will do, for the review. */
-export function guardSays({ putBack, seconds }: Guard): string {
-  return `unless a new connection confirms it within ${duration(seconds)}, the host itself runs: ${showCommand(putBack)}`;
+/** What a guard will do, for the review of a change or of its undo. */
+export function guardSays({ putBack, doAgain, seconds }: Guard, turn: 'change' | 'undo'): string {
+  const runs = showCommand(turn === 'change' ? putBack : doAgain);
+  return `unless a new connection confirms it within ${duration(seconds)}, the host itself runs: ${runs}`;
 }
 
 /**
@@ -103,7 +110,11 @@ export interface StepKind<P> {
     readonly every: Millis;
     readonly atMost: Millis;
     readonly progress: (host: Reader, params: P) => Promise<Progress | undefined>;
+    /** What it means that it has not come about in that time; left out: in general words. */
+    readonly tooLate?: (params: P, last: Progress | undefined) => string;
   };
+  /** The host restarts in it: what the run holds there, such as its lock, is taken again. */
+  readonly restarts?: true;
   readonly undo: (params: P) => Undo;
 }
 
@@ -122,7 +133,9 @@ export interface BoundStep {
     readonly every: Millis;
     readonly atMost: Millis;
     readonly progress: (host: Reader) => Promise<Progress | undefined>;
+    readonly tooLate?: (last: Progress | undefined) => string;
   };
+  readonly restarts?: true;
 }
 
 /** Parameters that fit a kind, or why they do not. */
@@ -150,6 +163,7 @@ export function defineStep<P>(kind: StepKind<P>): AnyStepKind {
 
 function bindTo<P>(kind: StepKind<P>, params: P): BoundStep {
   const { wait } = kind;
+  const tooLate = wait?.tooLate;
   return {
     effect: kind.effect(params),
     touches: kind.touches(params),
@@ -158,6 +172,7 @@ function bindTo<P>(kind: StepKind<P>, params: P): BoundStep {
     commands: kind.commands(params),
     undo: kind.undo(params),
     ...(kind.guard && { guard: kind.guard(params) }),
+    ...(kind.restarts && { restarts: kind.restarts }),
     check: (host) => kind.check(host, params),
     explain: (outcome) => kind.explain?.(outcome, params),
     ...(wait && {
@@ -165,6 +180,7 @@ function bindTo<P>(kind: StepKind<P>, params: P): BoundStep {
         every: wait.every,
         atMost: wait.atMost,
         progress: (host) => wait.progress(host, params),
+        ...(tooLate && { tooLate: (last: Progress | undefined) => tooLate(params, last) }),
       },
     }),
   };

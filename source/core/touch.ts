@@ -12,7 +12,9 @@ export type Touch =
   /** An LVM volume group: volumes are made in it or taken away. */
   | { readonly kind: 'volume-group'; readonly name: string }
   /** What is mounted at a path, and what fstab says is to be. */
-  | { readonly kind: 'mount-point'; readonly path: string };
+  | { readonly kind: 'mount-point'; readonly path: string }
+  /** What a folder lies on, where the folder becomes storage: disks of virtual machines lie in it. */
+  | { readonly kind: 'folder'; readonly path: string };
 
 /** A touch that is not to be, and why, in words that name the device. */
 export interface Forbidden {
@@ -27,7 +29,7 @@ export interface Forbidden {
  * @param on the host whose storage is touched
  * @param hosts all hosts that can be asked: one of them may use the same disk
  */
-export type Guard = (
+export type Protection = (
   touches: readonly Touch[],
   on: HostName,
   hosts: ReadonlyMap<HostName, Reader>,

@@ -33,10 +33,21 @@ export async function lockAll(
   for (const name of new Set(plan.steps.map((step) => step.host))) {
     const host = hosts.get(name);
     if (!host) continue;
-    const locked = await takeLock(host, { run, by: deps.by, since: stamp(deps.clock) });
-    if (!locked.ok) return locked.failure;
-    await write(deps, { kind: 'locked', host: name });
+    const refused = await lockOne(host, run, deps);
+    if (refused) return refused;
   }
+  return undefined;
+}
+
+/** Takes the lock of one host, which a restart of it loses; why it cannot be had, if so. */
+export async function lockOne(
+  host: Host,
+  run: string,
+  deps: RunDeps,
+): Promise<Failure | undefined> {
+  const locked = await takeLock(host, { run, by: deps.by, since: stamp(deps.clock) });
+  if (!locked.ok) return locked.failure;
+  await write(deps, { kind: 'locked', host: host.name });
   return undefined;
 }
 

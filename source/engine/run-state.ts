@@ -12,6 +12,14 @@ export type StepState =
   | { readonly kind: 'undoing' }
   | { readonly kind: 'undone'; readonly says: string };
 
+/** A guard of which it is not written what became. */
+export interface OpenGuard {
+  /** Its name on the host. */
+  readonly name: string;
+  /** Whether the step was being made under it, or taken back. */
+  readonly turn: 'change' | 'undo';
+}
+
 /** A run as its journal tells it. */
 export interface RunState {
   readonly run: string;
@@ -23,8 +31,8 @@ export interface RunState {
   readonly steps: ReadonlyMap<string, StepState>;
   /** Steps that this run itself set about at any time: what it may have changed. */
   readonly begun: ReadonlySet<string>;
-  /** Guards that were armed and of which it is not written what became: their names, by step. */
-  readonly guards: ReadonlyMap<string, string>;
+  /** Guards that were armed and of which it is not written what became, by step. */
+  readonly guards: ReadonlyMap<string, OpenGuard>;
   readonly locked: ReadonlySet<HostName>;
   /** `back` once a person asked to undo it: then it is only taken back further, never carried on. */
   readonly direction: 'forward' | 'back';
@@ -42,7 +50,7 @@ export function runState(lines: readonly JournalLine[]): RunState | undefined {
   );
   const locked = new Set<HostName>();
   const begun = new Set<string>();
-  const guards = new Map<string, string>();
+  const guards = new Map<string, OpenGuard>();
   let direction: RunState['direction'] = 'forward';
   let finished = false;
   let stopped: string | undefined;
@@ -61,7 +69,10 @@ export function runState(lines: readonly JournalLine[]): RunState | undefined {
         begun.add(line.step);
         break;
       case 'armed':
-        guards.set(line.step, line.guard);
+        guards.set(line.step, {
+          name: line.guard,
+          turn: direction === 'forward' ? 'change' : 'undo',
+        });
         break;
       case 'put-back':
         guards.delete(line.step);

@@ -5,7 +5,7 @@ import type { Step } from '../core/plan.js';
 import { showCommand } from '../core/quote.js';
 import type { Progress, StepKinds } from '../core/step.js';
 import { linesOf } from '../core/text.js';
-import type { Guard } from '../core/touch.js';
+import type { Protection } from '../core/touch.js';
 import type { Clock } from './clock.js';
 import type { Journal } from './journal-file.js';
 import type { StepState } from './run-state.js';
@@ -23,7 +23,7 @@ export interface RunHost extends Host {
 export interface RunDeps {
   readonly kinds: StepKinds;
   /** Keeps what must not be touched from being touched, whoever wrote the plan. */
-  readonly guard: Guard;
+  readonly protection: Protection;
   /** A host that can be changed; only the runner is ever given one. */
   readonly host: (name: HostName) => Promise<RunHost | Failure>;
   readonly journal: Journal;

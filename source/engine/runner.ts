@@ -1,13 +1,14 @@
 import type { Failure } from '../core/failure.js';
-import type { Host, HostName } from '../core/host.js';
+import type { Host, HostName, Outcome } from '../core/host.js';
 import type { Plan, Step } from '../core/plan.js';
-import { showCommand } from '../core/quote.js';
+import { briefCommand } from '../core/quote.js';
 import type { BoundStep, Verdict } from '../core/step.js';
 import { duration } from '../core/units.js';
-import { giveBack, lockAll, reachAll } from './run-hosts.js';
+import { giveBack, lockOne, lockAll, reachAll } from './run-hosts.js';
 import type { RunState } from './run-state.js';
-import { firstForbidden } from './run-guard.js';
-import { runGuarded, settleGuard } from './run-guarded.js';
+import { firstForbidden } from './forbidden-step.js';
+import { runGuarded } from './run-guarded.js';
+import { settleGuard } from './settle-guard.js';
 import { conclude, fail, note, pause, plainReason, tell, write } from './run-tell.js';
 import type { RunDeps, RunEnd, RunHost } from './run-tell.js';
 
@@ -15,10 +16,12 @@ export type { RunDeps, RunEnd, RunEvent, RunHost } from './run-tell.js';
 
 /** Which steps a run has set about and which are done, as it goes on. */
 interface Marks {
+  /** The run's name. */
+  readonly run: string;
   readonly begun: Set<string>;
   readonly done: Set<string>;
   /** Guards of which it is not known what became, by step. */
-  readonly guards: ReadonlyMap<string, string>;
+  readonly guards: RunState['guards'];
 }
 
 /**
@@ -31,6 +34,7 @@ export async function runPlan(state: RunState, deps: RunDeps): Promise<RunEnd> {
   if (state.direction === 'back') return { kind: 'failed', failure: beingUndone(state) };
   const hosts = await reachAll(state.plan, deps);
   const marks: Marks = {
+    run: state.run,
     begun: new Set(state.begun),
     done: new Set([...state.steps].flatMap(([step, { kind }]) => (kind === 'done' ? [step] : []))),
     guards: state.guards,
@@ -107,49 +111,68 @@ async function runStep(
   deps: RunDeps,
 ): Promise<RunEnd | undefined> {
   tell(deps, step, { kind: 'begun' });
-  const name = marks.guards.get(step.id);
-  if (name !== undefined) {
-    const open = await settleGuard({ step, kind, name, host, deps }, 'keep');
+  const left = marks.guards.get(step.id);
+  if (left) {
+    const open = await settleGuard({ step, kind, host, deps, ...left }, 'keep');
     if (open !== undefined) return failStep(step, open, deps);
   }
   const before = await kind.check(host);
   // What this run set about before a crash is its own work, and undo takes it back.
   const how = marks.begun.has(step.id) ? 'did' : 'was done already';
-  if (before.kind === 'done') return done(step, how, deps);
+  if (before.kind === 'done') return done(step, how, before, deps);
   if (before.kind !== 'notYet') return failStep(step, before.because, deps);
   // Time has passed since all steps were judged, and steps before it may have changed names.
-  const forbidden = await deps.guard(kind.touches, step.host, hosts);
+  const forbidden = await deps.protection(kind.touches, step.host, hosts);
   if (forbidden) return refuse(step, forbidden.because, marks, deps);
   await write(deps, { kind: 'starting', step: step.id });
   marks.begun.add(step.id);
   if (kind.guard) {
-    const why = await runGuarded(step, kind, kind.guard, host, deps);
-    return why === undefined ? done(step, 'did', deps) : failStep(step, why, deps);
+    const why = await runGuarded({ step, kind, host, deps, turn: 'change' }, kind.guard);
+    return why === undefined
+      ? done(step, 'did', { kind: 'done' }, deps)
+      : failStep(step, why, deps);
   }
+  let last: Outcome | undefined;
   for (const command of kind.commands) {
     const started = deps.clock.now();
     const outcome = await host.run(command);
+    last = outcome;
     await note(step, command, outcome, deps.clock.now() - started, deps);
     if (outcome.kind === 'exited' && outcome.code === 0) continue;
+    // A host that goes down may take the answer with it.
+    if (outcome.kind === 'lost' && kind.restarts) break;
     // Whether it took effect all the same only the host can tell: a command may lie, or be cut off.
-    if ((await kind.check(host)).kind === 'done') return done(step, 'did', deps);
+    const now = await kind.check(host);
+    if (now.kind === 'done') return done(step, 'did', now, deps);
     const why = kind.explain(outcome) ?? plainReason(outcome);
-    return failStep(step, why, deps, showCommand(command.argv));
+    return failStep(step, why, deps, briefCommand(command.argv));
   }
   const after = await settle(step, kind, host, deps);
-  if (after.kind === 'done') return done(step, 'did', deps);
+  if (after.kind === 'done') {
+    const taken = kind.restarts && (await lockOne(host, marks.run, deps));
+    return taken ? failStep(step, taken.what, deps) : done(step, 'did', after, deps);
+  }
   if (deps.signal.aborted && kind.wait) return { kind: 'stopped' };
-  return failStep(step, after.kind === 'notYet' ? await notShown(kind, host) : after.because, deps);
+  if (after.kind !== 'notYet') return failStep(step, after.because, deps);
+  // A tool that ends well without having done its work (yum, of an unknown package) has still said why.
+  const said = last && kind.explain(last);
+  return failStep(step, said ?? (await notShown(kind, after, host)), deps);
 }
 
-async function notShown({ wait }: BoundStep, host: Host): Promise<string> {
+async function notShown(
+  { wait }: BoundStep,
+  { says: instead }: Extract<Verdict, { kind: 'notYet' }>,
+  host: Host,
+): Promise<string> {
   if (wait) {
+    if (wait.tooLate) return wait.tooLate(await wait.progress(host));
     const says = `it has not come about within ${duration(wait.atMost / 1000)}`;
     // What it still waits for tells a person where to look.
     const last = await wait.progress(host);
     return last ? `${says}; last seen: ${last.says}` : says;
   }
-  return 'its commands ended well, but the host does not show it';
+  const why = 'its commands ended well, but the host does not show it';
+  return instead === undefined ? why : `${why}: ${instead}`;
 }
 
 /** Checks until the step is done, or for as long as its kind says that it may take. */
@@ -189,9 +212,10 @@ async function firstStale(
 async function done(
   step: Step,
   how: 'did' | 'was done already',
+  { says }: Extract<Verdict, { readonly kind: 'done' }>,
   deps: RunDeps,
 ): Promise<undefined> {
-  await write(deps, { kind: 'done', step: step.id, how });
+  await write(deps, { kind: 'done', step: step.id, how, ...(says !== undefined && { says }) });
   tell(deps, step, { kind: 'done', how });
   return undefined;
 }
@@ -207,13 +231,7 @@ function refuse(step: Step, because: string, marks: Marks, deps: RunDeps): Promi
 
 function failStep(step: Step, because: string, deps: RunDeps, command = ''): Promise<RunEnd> {
   return fail(step, because, deps, {
-    means: `${command === '' ? '' : `\`${firstLine(command)}\` was run. `}The steps before it are done, those after it are not.`,
+    means: `${command === '' ? '' : `\`${command}\` was run. `}The steps before it are done, those after it are not.`,
     todo: 'Retry, undo what is done, or plan again.',
   });
-}
-
-/** A script is in the review and in the journal as a whole. */
-function firstLine(command: string): string {
-  const end = command.indexOf('\n');
-  return end < 0 ? command : `${command.slice(0, end)} …`;
 }

@@ -1,4 +1,4 @@
-import type { Connection, Connector } from '../core/connection.js';
+import type { Connected, Connection, Connector } from '../core/connection.js';
 import type { Failure } from '../core/failure.js';
 import type { HostEntry } from '../core/fleet.js';
 import type { Command, HostName, Millis, Outcome } from '../core/host.js';
@@ -19,7 +19,7 @@ const SILENCE: Millis = 30_000;
 export class SteadyHost implements RunHost {
   readonly name: HostName;
   #connection: Connection | undefined;
-  #reconnecting: Promise<boolean> | undefined;
+  #reconnecting: Promise<Partial<Refused>> | undefined;
 
   constructor(
     private readonly entry: HostEntry,
@@ -31,10 +31,15 @@ export class SteadyHost implements RunHost {
 
   /** Connects; the failure where that is not possible. */
   async open(signal = this.signal): Promise<Failure | undefined> {
+    const { failure } = await this.#open(signal);
+    return failure;
+  }
+
+  async #open(signal: AbortSignal): Promise<Partial<Refused>> {
     const connected = await this.connector.connect(this.entry, signal, SILENCE);
-    if (!connected.ok) return connected.failure;
+    if (!connected.ok) return connected;
     this.#connection = connected.connection;
-    return undefined;
+    return {};
   }
 
   readonly renew = async (atMost: Millis): Promise<Failure | undefined> => {
@@ -54,20 +59,30 @@ export class SteadyHost implements RunHost {
     if (!used) return { kind: 'unreachable', reason: 'it is not connected' };
     const outcome = await used.host.run(command, signal);
     if (!mayAskAgain(command, outcome) || signal?.aborted === true) return outcome;
-    if (!(await this.#reconnect(used))) return outcome;
-    return this.#connection?.host.run(command, signal) ?? outcome;
+    const { failure, final } = await this.#reconnect(used);
+    if (!failure) return this.#connection?.host.run(command, signal) ?? outcome;
+    // What never started is told with what keeps it from being started now.
+    if (outcome.kind !== 'unreachable') return outcome;
+    return { kind: 'unreachable', reason: failure.what, ...(final === true && { final: failure }) };
   };
 
-  /** Commands that were cut off together share one new connection. */
-  async #reconnect(used: Connection): Promise<boolean> {
-    if (this.#connection !== used) return this.#connection !== undefined;
-    this.#reconnecting ??= this.open().then((failure) => {
+  /** Commands that were cut off together share one new connection; why there is none, if so. */
+  async #reconnect(used: Connection): Promise<Partial<Refused>> {
+    if (this.#connection !== used) return this.#connection ? {} : { failure: closed(this.name) };
+    this.#reconnecting ??= this.#open(this.signal).then((refused) => {
       this.#reconnecting = undefined;
-      if (failure === undefined) used.close();
-      return failure === undefined;
+      if (!refused.failure) used.close();
+      return refused;
     });
     return this.#reconnecting;
   }
+}
+
+/** Why a connection did not come about. */
+type Refused = Pick<Extract<Connected, { readonly ok: false }>, 'failure' | 'final'>;
+
+function closed(where: HostName): Failure {
+  return { what: 'it is not connected', where, means: '', todo: '' };
 }
 
 function mayAskAgain({ effect }: Command, outcome: Outcome): boolean {

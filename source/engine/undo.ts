@@ -2,10 +2,11 @@ import type { Step } from '../core/plan.js';
 import { showCommand } from '../core/quote.js';
 import type { BoundStep } from '../core/step.js';
 import { giveBack, lockAll, reachAll } from './run-hosts.js';
-import { settleGuard } from './run-guarded.js';
-import { touched, type RunState } from './run-state.js';
+import { runGuarded } from './run-guarded.js';
+import { touched, type OpenGuard, type RunState } from './run-state.js';
 import { conclude, fail, note, write } from './run-tell.js';
 import type { RunDeps, RunEnd, RunHost } from './run-tell.js';
+import { settleGuard } from './settle-guard.js';
 
 /**
  * Takes back what a run did, the last step first. Steps that were done already before the run are
@@ -46,7 +47,7 @@ interface Place {
 async function undoStep(
   step: Step,
   { host, hosts }: Place,
-  guard: string | undefined,
+  left: OpenGuard | undefined,
   deps: RunDeps,
 ): Promise<RunEnd | undefined> {
   const kind = deps.kinds.bind(step);
@@ -54,9 +55,10 @@ async function undoStep(
   const { undo } = kind.step;
   await write(deps, { kind: 'undoing', step: step.id });
   deps.tell({ kind: 'step', step: step.id, state: { kind: 'undoing' } });
-  if (guard !== undefined) {
-    const guarded = { step, kind: kind.step, name: guard, host, deps };
-    const open = await settleGuard(guarded, 'put back');
+  if (left) {
+    const guarded = { step, kind: kind.step, host, deps, ...left };
+    // What was taken back in time stays so; a change that nobody confirmed is put back at once.
+    const open = await settleGuard(guarded, left.turn === 'undo' ? 'keep' : 'put back');
     if (open !== undefined) return notBack(step, open, deps);
   }
   const because =
@@ -72,18 +74,20 @@ async function undoStep(
 /** Takes one step back; undefined when the host shows that it is, else why it is not. */
 async function takeBack(
   step: Step,
-  { undo, check, touches }: BoundStep,
+  kind: BoundStep,
   { host, hosts }: Place,
   deps: RunDeps,
 ): Promise<string | undefined> {
+  const { undo, check, touches, guard } = kind;
   if (undo.kind !== 'commands') return undefined;
   const before = await check(host);
   // A step that was begun and never took effect needs nothing.
   if (before.kind === 'notYet') return undefined;
   // What is there now is not what the step made: it is left alone.
   if (before.kind !== 'done') return before.because;
-  const forbidden = await deps.guard(touches, step.host, hosts);
+  const forbidden = await deps.protection(touches, step.host, hosts);
   if (forbidden) return forbidden.because;
+  if (guard) return runGuarded({ step, kind, host, deps, turn: 'undo' }, guard);
   for (const command of undo.commands) {
     const started = deps.clock.now();
     const outcome = await host.run(command);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Command } from '../core/host.js';
-import { quoteAll } from '../core/quote.js';
+import { quote, quoteAll } from '../core/quote.js';
 import { defineStep } from '../core/step.js';
 import { devicesNamed } from './named-devices.js';
 import { shown, showsSchema } from './looks.js';
@@ -42,10 +42,26 @@ export const guardedChange = defineStep<GuardedChange>({
     commands.map(({ argv, input }): Command<'changes'> => {
       return { argv, effect: 'changes', deadline: 60_000, ...(input !== undefined && { input }) };
     }),
-  guard: ({ undo, seconds }) => ({ putBack: undo.argv, seconds }),
+  guard: (params) => ({
+    putBack: params.undo.argv,
+    doAgain: doAgain(params),
+    seconds: params.seconds,
+  }),
   undo: ({ undo }) => ({
     kind: 'commands',
     says: undo.says,
     commands: [{ argv: undo.argv, effect: 'changes', deadline: 60_000 }],
   }),
 });
+
+/**
+ * From what undo leaves, whether it took effect or not: so that nothing is there twice. A half that
+ * undo could not take back is no reason to leave the console cut off.
+ */
+function doAgain({ commands, undo }: GuardedChange): readonly string[] {
+  const lines = commands.map(({ argv, input }) => {
+    const fed = input === undefined ? '' : `printf %s ${quote(input)} | `;
+    return `${fed}${quoteAll(argv)} || exit`;
+  });
+  return ['sh', '-c', [`${quoteAll(undo.argv)} || true`, ...lines].join('\n')];
+}

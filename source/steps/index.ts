@@ -1,7 +1,9 @@
 import type { AnyStepKind } from '../core/step.js';
 import { confirmLook } from './confirm-look.js';
+import { copyFiles, seeSame, waitCopied } from './copy-files.js';
 import { editFile } from './edit-file.js';
 import { fetchFile, reachUrl } from './fetch-file.js';
+import { growFileSystem } from './grow-file-system.js';
 import { guardedChange } from './guarded-change.js';
 import { createVolume } from './logical-volume/create.js';
 import { extendVolume } from './logical-volume/extend.js';
@@ -21,6 +23,10 @@ export const generalSteps: readonly AnyStepKind[] = [
   createVolume,
   extendVolume,
   makeFileSystem,
+  growFileSystem,
+  copyFiles,
+  waitCopied,
+  seeSame,
   makeFolder,
   own,
   editFile,

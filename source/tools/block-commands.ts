@@ -5,7 +5,7 @@ const LSBLK =
 
 /** Which devices the words that are the script's arguments lead to. */
 const ASKED = [
-  'asked=$(for a do case $a in vg:*) vgs --noheadings -o pv_name -- "${a#vg:}" 2>/dev/null;; at:*) for o in "" -se; do findmnt $o -n -o SOURCE -- "${a#at:}" 2>/dev/null; done | sed "s/\\[.*//";; *) printf "%s\\n" "$a";; esac | while read -r p; do k=$(readlink -f -- "$p") && [ -b "$k" ] && printf "asked %s %s\\n" "${k#/dev/}" "$a"; done; done)',
+  'asked=$(for a do case $a in vg:*) vgs --noheadings -o pv_name -- "${a#vg:}" 2>/dev/null;; at:*) for o in "" -se; do findmnt $o -n -o SOURCE -- "${a#at:}" 2>/dev/null; done | sed "s/\\[.*//";; in:/*) d=${a#in:}; until findmnt -n -o SOURCE -- "$d" 2>/dev/null || [ "$d" = / ]; do d=${d%/*}; d=${d:-/}; done | sed "s/\\[.*//";; *) printf "%s\\n" "$a";; esac | while read -r p; do k=$(readlink -f -- "$p") && [ -b "$k" ] && printf "asked %s %s\\n" "${k#/dev/}" "$a"; done; done)',
   '[ -n "$asked" ] && printf "%s\\n" "$asked"',
 ];
 
@@ -47,8 +47,8 @@ const DEEP = [
  * mkfs.ext4 writes the superblock last (both seen by killing them at their writes).
  *
  * @param words what is asked about: paths of devices, `vg:NAME` for what a volume group is made of,
- *   `at:PATH` for what is mounted there now and by fstab. With any, signatures are looked for on
- *   what they lead to alone.
+ *   `at:PATH` for what is mounted there now and by fstab, `in:PATH` for what a folder lies on, whether it is there
+ *   yet or not. With any, signatures are looked for on what they lead to alone.
  */
 export function blockDevicesCommand(...words: readonly string[]): Command<'reads'> {
   const script = [LSBLK, ...ASKED, ...KERNEL, ...DEEP, 'true'].join('\n');

@@ -8,7 +8,7 @@ import type { Connector } from '../../source/core/connection.js';
 import { registryOf } from '../../source/core/registry.js';
 import { JournalFolder } from '../../source/engine/journal-file.js';
 import type { RunEvent } from '../../source/engine/runner.js';
-import { GivenSecrets } from '../../source/engine/secrets-guard.js';
+import { GivenSecrets } from '../../source/engine/given-secrets.js';
 import { temporaryFolder } from '../support/cli.js';
 import { failureOf } from '../support/fleet.js';
 import { markStack } from '../support/mark-cli.js';
@@ -39,8 +39,10 @@ function made(t: TestContext, more: { readonly readOnly?: boolean; gone?: string
     via: 'ssh' as const,
   }));
   const readOnly = more.readOnly === true;
+  const neverTouch = { now: (): Promise<readonly string[]> => Promise.resolve([]) };
   const changes = consoleChanges({
     clusters: [{ name: 'main', hosts: entries, readOnly, neverTouch: [] }],
+    neverTouch: () => neverTouch.now(),
     registry: registryOf([markStack], []),
     connector,
     secrets: new GivenSecrets(),
@@ -48,7 +50,7 @@ function made(t: TestContext, more: { readonly readOnly?: boolean; gone?: string
     folder: new JournalFolder(folder),
     leaving: (run) => `resume ${run}`,
   });
-  return { changes, hosts, folder, closed: () => closed };
+  return { changes, hosts, folder, neverTouch, closed: () => closed };
 }
 
 const sick = { cluster: 'main', recovery: 'fake.sickness', subject: 'sick' };
@@ -235,4 +237,32 @@ test('what was carried out is known afterwards, with how it ended', async (t) =>
   assert.equal(more.length, 0);
   assert.equal(look?.state.run, request.run);
   assert.deepEqual([look.state.finished, look.running], [true, false]);
+});
+
+test('what is protected is asked for at each run, not once at the start', async (t) => {
+  const { changes, hosts, neverTouch } = made(t);
+  const plan = markPlan(['one/a']);
+  const request = { run: 'r1', plan, doing: 'apply', words: [] } as const;
+  neverTouch.now = () => Promise.resolve(['serial-a']);
+  const held = await changes.carryOut(request, () => undefined, never);
+  assert.match(held.end.kind === 'failed' ? held.end.failure.what : '', /never-touch list/);
+  neverTouch.now = () => Promise.reject(new Error('the configuration cannot be read'));
+  const blind = await changes.carryOut({ ...request, run: 'r2' }, () => undefined, never);
+  assert.match(blind.end.kind === 'failed' ? blind.end.failure.what : '', /cannot be read/);
+  assert.deepEqual(hosts[0]?.marks, []);
+  neverTouch.now = () => Promise.resolve([]);
+  const free = await changes.carryOut({ ...request, run: 'r3' }, () => undefined, never);
+  assert.equal(free.end.kind, 'finished');
+});
+
+test('a way out that touches what is protected by now makes no plan, and says why', async (t) => {
+  const { changes, neverTouch } = made(t);
+  neverTouch.now = () => Promise.resolve(['serial-a']);
+  const found = await changes.gather(sick, () => undefined, never);
+  assert.ok(found.ok);
+  const [way] = found.made.ways;
+  const drafted = way?.plan({ keepCopy: false });
+  assert.ok(drafted && !drafted.ok);
+  assert.match(drafted.faults[0]?.says ?? '', /^one: a .*is on the cluster's never-touch list/);
+  assert.equal(way?.plan({ keepCopy: true }).ok, true, 'the copy lies elsewhere');
 });

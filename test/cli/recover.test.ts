@@ -68,3 +68,12 @@ test('what stands against a way out is said, and a victim that is none', async (
   assert.equal((await cli.run(['recover', 'fake.sickness'])).code, 64);
   assert.equal((await cli.run(['recover'])).code, 64);
 });
+
+test('a way out that touches a protected disk is refused before there is a plan', async (t) => {
+  const cli = new MarkCli(t, { neverTouch: ['serial-a'] });
+  const file = cli.file('plan.json');
+  const held = await cli.run([...SICK, '--victim', 'one', '-o', file]);
+  assert.equal(held.code, 2);
+  assert.match(held.err, /No plan is made for marks:\n {2}one: a .*never-touch list \(serial-a\)/);
+  assert.equal(existsSync(file), false);
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { Reader } from '../../source/core/host.js';
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 import { fleetOf } from '../../source/demo/fleet/scenarios.js';
 import type { Fleet } from '../../source/demo/fleet/state.js';
 import { loadJustBash } from '../../source/demo/shell/just-bash.js';
@@ -135,12 +135,12 @@ test('a protected disk of the simulated fleet is refused by every way to it', as
     { kind: 'overwrites', path: '/dev/sdd' },
     { kind: 'mount-point', path: TARGET },
   ] as const) {
-    const found = await storageGuard(['15371d'])([touch], 'xs-1', hosts);
+    const found = await storageProtection(['15371d'])([touch], 'xs-1', hosts);
     assert.match(found?.because ?? '', /\(sdd\) is on the cluster's never-touch list/, touch.path);
-    assert.equal(await storageGuard(['15371b'])([touch], 'xs-1', hosts), undefined);
+    assert.equal(await storageProtection(['15371b'])([touch], 'xs-1', hosts), undefined);
   }
   const system = { kind: 'overwrites', path: '/dev/sda' } as const;
-  const found = await storageGuard([])([system], 'xs-1', hosts);
+  const found = await storageProtection([])([system], 'xs-1', hosts);
   assert.match(found?.because ?? '', /the disk that the system runs from/);
 });
 

@@ -1,4 +1,4 @@
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalLine } from '../../source/core/journal.js';
@@ -61,7 +61,7 @@ class Scene {
   #deps(): RunDeps {
     return {
       kinds: new StepKinds(generalSteps),
-      guard: storageGuard([]),
+      protection: storageProtection([]),
       host: () => Promise.resolve(this.host),
       journal: {
         write: (line) => {
@@ -122,12 +122,12 @@ test('a change that fails in the middle is put back at once', async () => {
   assert.deepEqual([scene.host.wall, scene.guards], [false, ['fired']]);
 });
 
-/** A host whose wall never shows. */
-function undisclosed(host: GuardHost): GuardHost['run'] {
+/** A host whose wall always looks the same. */
+function undisclosed(host: GuardHost, shown = 'half'): GuardHost['run'] {
   const { run } = host;
   return (command) =>
     command.argv[1] === 'look'
-      ? Promise.resolve({ kind: 'exited', code: 0, stdout: 'half', stderr: '' })
+      ? Promise.resolve({ kind: 'exited', code: 0, stdout: shown, stderr: '' })
       : run(command);
 }
 
@@ -160,6 +160,49 @@ test('a change that was put back while nobody looked is found out by resume, and
   assert.equal(scene.host.wall, false);
 });
 
+/** A run that is finished: the wall is up, and the console's way goes through it. */
+async function finishedScene(): Promise<Scene> {
+  const scene = new Scene();
+  assert.deepEqual(await scene.run(), { kind: 'finished' });
+  return scene;
+}
+
+test('undo is under guard as well, and confirmed over a connection that was made after it', async () => {
+  const scene = await finishedScene();
+  assert.deepEqual(await scene.undo(), { kind: 'finished' });
+  assert.deepEqual([scene.host.wall, scene.guards], [false, ['confirmed', 'confirmed']]);
+  assert.equal(scene.host.confirmedOver, 3);
+});
+
+test('an undo that cuts the console off is put back by the host: the change is there again, and it says so', async () => {
+  const scene = await finishedScene();
+  scene.host.needed = true;
+  const end = await scene.undo();
+  assert.match(
+    whatOf(end),
+    /could not be taken back: no new connection to box came about in time.*has made it again/,
+  );
+  assert.deepEqual([scene.host.wall, scene.guards], [true, ['confirmed', 'fired']]);
+  scene.host.needed = false;
+  assert.deepEqual(await scene.undo(), { kind: 'finished' });
+  assert.deepEqual([scene.host.wall, scene.host.lock], [false, '']);
+});
+
+test('where no guard can be armed nothing is taken back', async () => {
+  const scene = await finishedScene();
+  scene.host.unarmable = true;
+  assert.match(whatOf(await scene.undo()), /could not be made to make it again.*not changed/);
+  assert.equal(scene.host.wall, true);
+});
+
+test('an undo that fails in the middle is made good at once', async () => {
+  const scene = await finishedScene();
+  scene.host.fails = true;
+  scene.host.run = undisclosed(scene.host, 'up');
+  assert.match(whatOf(await scene.undo()), /exit code 1: half of it; the host has made it again/);
+  assert.deepEqual([scene.host.wall, scene.guards], [true, ['confirmed', 'fired']]);
+});
+
 /** Kills at the nth instant. */
 function killer(at: number): () => void {
   let count = 0;
@@ -169,14 +212,17 @@ function killer(at: number): () => void {
   };
 }
 
-/** Each instant at which a console may die in a run, with the scene that it leaves behind. */
-async function* deaths(): AsyncIterable<readonly [number, Scene]> {
+/**
+ * Each instant at which a console may die in a run, or in the undo of one that is finished, with the
+ * scene that it leaves behind.
+ */
+async function* deaths(turn: 'run' | 'undo' = 'run'): AsyncIterable<readonly [number, Scene]> {
   for (let at = 1; ; at += 1) {
-    const scene = new Scene();
+    const scene = turn === 'run' ? new Scene() : await finishedScene();
     scene.instant = killer(at);
     scene.host.instant = scene.instant;
     try {
-      await scene.run();
+      await scene[turn]();
       assert.ok(at > 20);
       return;
     } catch (error) {
@@ -215,5 +261,27 @@ test('killed at any instant and undone, nothing is left', async () => {
     assert.deepEqual(await scene.undo(), { kind: 'finished' }, `killed at ${at}`);
     assert.deepEqual([scene.host.wall, scene.host.lock], [false, ''], `killed at ${at}`);
     assert.ok(!scene.guards.includes('armed'), `killed at ${at}`);
+  }
+});
+
+test('an undo that is killed at any instant and asked for again, at once or late, leaves nothing', async () => {
+  for (const wait of [0, 61_000]) {
+    for await (const [at, scene] of deaths('undo')) {
+      scene.clock.pass(wait);
+      assert.deepEqual(await scene.undo(), { kind: 'finished' }, `killed at ${at}, ${wait} ms`);
+      assert.ok(!scene.guards.includes('armed'), `killed at ${at}`);
+      scene.clock.pass(61_000);
+      await scene.host.renew(1);
+      assert.deepEqual([scene.host.wall, scene.host.lock], [false, ''], `killed at ${at}`);
+    }
+  }
+});
+
+test('an undo that is killed and never asked for again is unmade by the host, unless it was confirmed', async () => {
+  for await (const [at, scene] of deaths('undo')) {
+    scene.clock.pass(61_000);
+    await scene.host.run({ argv: ['wall', 'look'], effect: 'reads', deadline: 1 });
+    const confirmed = scene.guards.filter((state) => state === 'confirmed').length === 2;
+    assert.equal(scene.host.wall, !confirmed, `killed at ${at}`);
   }
 });

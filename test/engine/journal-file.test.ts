@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { FailureError } from '../../source/core/failure.js';
 import { JournalFolder } from '../../source/engine/journal-file.js';
-import { GivenSecrets, guardedJournal, remembering } from '../../source/engine/secrets-guard.js';
+import { GivenSecrets, secretlessJournal, remembering } from '../../source/engine/given-secrets.js';
 import { temporaryFolder } from '../support/cli.js';
 import { begin, markPlan } from '../support/mark-host.js';
 
@@ -73,17 +73,17 @@ test('a secret that a tool repeats is not written down, and a plan with one is r
     secrets,
   );
   await asker.secret({ host: 'box', kind: 'sudo', prompt: 'password', attempt: 0 });
-  const guarded = guardedJournal(journal, secrets);
+  const secretless = secretlessJournal(journal, secrets);
   const because = 'sudo: hunter2x is wrong';
-  await guarded.write({ at: AT, kind: 'failed', step: 'box/a', because });
+  await secretless.write({ at: AT, kind: 'failed', step: 'box/a', because });
   const line = 'login hunter2x';
-  await guarded.write({ at: AT, kind: 'command', step: 'box/a', line, ended: 'exit 0' });
+  await secretless.write({ at: AT, kind: 'command', step: 'box/a', line, ended: 'exit 0' });
   const plan = { ...markPlan(['box/a']), putBack: 'the hunter2x' };
   await assert.rejects(
-    guarded.write({ at: AT, kind: 'begun', run: 'r1', plan, by: 'me@here' }),
+    secretless.write({ at: AT, kind: 'begun', run: 'r1', plan, by: 'me@here' }),
     /holds a secret/,
   );
-  await guarded.close();
+  await secretless.close();
   const text = readFileSync(file, 'utf8');
   assert.doesNotMatch(text, /hunter2x/);
   assert.match(text, /sudo: ••• is wrong/);

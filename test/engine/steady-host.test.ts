@@ -13,6 +13,11 @@ const change: Command = { argv: ['do'], effect: 'changes', deadline: 1000 };
 
 /** A host whose connections answer so, one after the other; then it can be reached no more. */
 async function scripted(...answers: readonly Outcome[]) {
+  return scriptedUntil(false, ...answers);
+}
+
+/** The same; at the end trying again is of no use, or may be. */
+async function scriptedUntil(final: boolean, ...answers: readonly Outcome[]) {
   const asked: string[] = [];
   let connections = 0;
   const connector: Connector = {
@@ -20,7 +25,7 @@ async function scripted(...answers: readonly Outcome[]) {
       const answer = answers[connections];
       connections += 1;
       if (!answer) {
-        return Promise.resolve({ ok: false, failure: failureOf('gone'), steps: [], final: false });
+        return Promise.resolve({ ok: false, failure: failureOf('gone'), steps: [], final });
       }
       const nth = connections;
       const run = ({ argv }: Command) => {
@@ -60,9 +65,16 @@ test('questions that are cut off together share one new connection', async () =>
   assert.deepEqual(asked, ['a over 1', 'b over 1', 'a over 2', 'b over 2']);
 });
 
-test('a host that hangs, or cannot be reached again, says so', async () => {
+test('a host that hangs, or cannot be reached again, says so and why', async () => {
   const hung = await scripted(HUNG, FINE);
   assert.equal(await hung.host.run(reads(['look'])), HUNG);
   const gone = await scripted(NEVER);
-  assert.equal(await gone.host.run(reads(['look'])), NEVER);
+  assert.deepEqual(await gone.host.run(reads(['look'])), { kind: 'unreachable', reason: 'gone' });
+});
+
+test('a host that only a person can let us into again is told apart from one that is away', async () => {
+  const { host } = await scriptedUntil(true, NEVER);
+  const outcome = await host.run(reads(['look']));
+  assert.ok(outcome.kind === 'unreachable');
+  assert.equal(outcome.final?.what, 'gone');
 });

@@ -11,7 +11,7 @@ import { undoRun } from '../../source/engine/undo.js';
 import { chunkDisksSpec } from '../../source/stacks/lizardfs/wizards/chunk-disks/index.js';
 import { lizardfs } from '../../source/stacks/lizardfs/index.js';
 import { generalSteps } from '../../source/steps/index.js';
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 import { diskId, HDD_FILE, installChunkserver, planOf, restore } from '../support/chunk-lab.js';
 import { enterLab, labHost, leaveLab, onLab } from '../support/lab.js';
 import { SpareDisk } from '../support/spare-disk.js';
@@ -139,7 +139,7 @@ function begin(plan: Plan) {
   const kinds = new StepKinds([...generalSteps, ...(lizardfs.steps ?? [])]);
   const deps: RunDeps = {
     kinds,
-    guard: storageGuard([]),
+    protection: storageProtection([]),
     host: () => Promise.resolve(lasting(fiori)),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),

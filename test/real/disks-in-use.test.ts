@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import type { Json } from '../../source/core/json.js';
 import { makeFileSystem } from '../../source/steps/make-file-system.js';
 import { lookAtDevice } from '../../source/tools/device.js';
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 import { localHost } from '../support/local-host.js';
 
 /** What a shell on this machine says; rejects if it fails. */
@@ -194,14 +194,16 @@ test(
           { kind: 'overwrites', path: `${FOLDER}/alias` },
           { kind: 'uses', path: disk },
           { kind: 'mount-point', path: `${FOLDER}/p` },
+          { kind: 'folder', path: `${FOLDER}/p` },
+          { kind: 'folder', path: `${FOLDER}/p/not/there/yet` },
         ] as const) {
-          const found = await storageGuard([id])([touch], 'here', hosts);
+          const found = await storageProtection([id])([touch], 'here', hosts);
           assert.match(
             found?.because ?? 'may be touched',
             /never-touch list \(ata-HOLDFAST_/,
             touch.kind,
           );
-          assert.equal(await storageGuard(['ata-OTHER_1'])([touch], 'here', hosts), undefined);
+          assert.equal(await storageProtection(['ata-OTHER_1'])([touch], 'here', hosts), undefined);
         }
       },
     );
@@ -219,7 +221,7 @@ test(
     await sh(`ln -s ${root} ${alias}`);
     assert.match(await verdictOn(root, any), /^refused: the system runs from it/);
     const hosts = new Map([['here', localHost]]);
-    const found = await storageGuard([])([{ kind: 'overwrites', path: alias }], 'here', hosts);
+    const found = await storageProtection([])([{ kind: 'overwrites', path: alias }], 'here', hosts);
     assert.match(found?.because ?? '', /belongs to the disk that the system runs from/);
   },
 );

@@ -99,6 +99,10 @@ class Scene {
     return this.run('apply', join(this.folder, 'plan.json'), '--yes');
   }
 
+  sh(line: string): string {
+    return this.#space.sh(line);
+  }
+
   get rules(): string {
     return this.#space.sh('iptables -S INPUT');
   }
@@ -137,6 +141,33 @@ test('a rule that keeps every new connection out is put back by the host', { ski
   assert.doesNotMatch(scene.rules, /DROP/);
   assert.match(scene.journal.text, /"kind":"put-back"/);
 });
+
+test(
+  'an undo that keeps every new connection out is made good by the host',
+  { skip },
+  async (t) => {
+    let behind = '';
+    const scene = await Scene.begin(t, 4, (port) => {
+      behind = walled(port);
+      return `-p tcp --dport ${port} -j ACCEPT`;
+    });
+    const { code, out } = await scene.apply();
+    assert.equal(code, 0, out);
+    scene.sh(`iptables -A INPUT ${behind}`);
+    const cut = await scene.run('undo', scene.journal.name, '--yes');
+    assert.equal(cut.code, 2, cut.out);
+    assert.match(cut.out, /guarded: unless a new connection confirms it within 10 s/);
+    assert.match(
+      cut.out,
+      /no new connection to box came about in time[^]*the host has made it again/,
+    );
+    assert.equal(scene.rules.match(/ACCEPT/g)?.length, 2, scene.rules);
+    scene.sh(`iptables -D INPUT ${behind}`);
+    const undone = await scene.run('undo', scene.journal.name, '--yes');
+    assert.equal(undone.code, 0, undone.out);
+    assert.doesNotMatch(scene.rules, /dport/);
+  },
+);
 
 test(
   'a console that is killed in the middle leaves a host that puts it back',

@@ -5,7 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { z } from 'zod';
 import { quoteAll } from '../../source/core/quote.js';
-import { mooseMissing, mooseUp, nameMaster, type MooseLab } from '../support/moosefs-lab.js';
+import {
+  mooseMissing,
+  mooseUp,
+  nameMaster,
+  writeFiles,
+  type MooseLab,
+} from '../support/moosefs-lab.js';
 import { isInstalled } from '../support/net-hosts.js';
 import { Tmux } from '../support/tmux.js';
 
@@ -27,11 +33,8 @@ before(async () => {
   if (why !== undefined) return;
   lab = await mooseUp();
   if (lab.mounted) {
-    await lab
-      .host('m2')
-      .sh(
-        'cd /mnt/moose && mkdir two three && mfssetgoal 2 two && mfssetgoal 3 three && for f in 1 2 3 4; do head -c 100000 /dev/urandom > two/$f; head -c 100000 /dev/urandom > three/$f; done; sync',
-      );
+    await writeFiles(lab.host('m2'), '/mnt/moose/two', 2);
+    await writeFiles(lab.host('m2'), '/mnt/moose/three', 3);
   } else {
     console.error(
       'SKIPPED in part, real MooseFS: it cannot be mounted here, so there are no chunks',
@@ -85,7 +88,9 @@ async function until(is: (report: Report) => boolean): Promise<Report> {
 }
 
 function graveOf({ problems }: Report): readonly string[] {
-  return problems.flatMap(({ code, severity }) => (severity === 'notice' ? [] : [code]));
+  // The disks of this machine are its own affair.
+  const own = problems.filter(({ code }) => code.startsWith('LIZARDFS_'));
+  return own.flatMap(({ code, severity }) => (severity === 'notice' ? [] : [code]));
 }
 
 const isWhole = (seen: Report): boolean => graveOf(seen).length === 0;

@@ -34,7 +34,7 @@ async function lookAll(reader: Reader): Promise<void> {
   const commands: readonly Command<'reads'>[] = [
     surveyCommand(stacks),
     blockDevicesCommand(),
-    blockDevicesCommand('/dev/null', 'vg:none', 'at:/none'),
+    blockDevicesCommand('/dev/null', 'vg:none', 'at:/none', 'in:/none/of/it'),
   ];
   for (const command of commands) await reader.run(command);
 }

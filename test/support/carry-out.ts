@@ -73,7 +73,7 @@ export class Carried {
         write: (line) => Promise.resolve(void this.lines.push(line)),
         close: () => Promise.resolve(),
       },
-      guard: () => Promise.resolve(undefined),
+      protection: () => Promise.resolve(undefined),
       clock,
       by: 'me@here',
       signal: new AbortController().signal,

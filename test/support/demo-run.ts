@@ -1,4 +1,4 @@
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 import { wholeCluster } from './surroundings.js';
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
@@ -82,8 +82,9 @@ export class DemoRun {
     return [{ at, kind: 'begun', run: plan.id, plan, by: 'me@here' }];
   }
 
-  run(lines: JournalLine[]): Promise<RunEnd> {
-    return runPlan(this.#state(lines), this.#deps(lines));
+  /** @param more what the run is carried out with instead: a clock, who is told */
+  run(lines: JournalLine[], more: Partial<RunDeps> = {}): Promise<RunEnd> {
+    return runPlan(this.#state(lines), { ...this.#deps(lines), ...more });
   }
 
   undo(lines: JournalLine[]): Promise<RunEnd> {
@@ -99,7 +100,7 @@ export class DemoRun {
   #deps(lines: JournalLine[]): RunDeps {
     return {
       kinds: registry.kinds,
-      guard: storageGuard([]),
+      protection: storageProtection([]),
       host: (name) => this.host(name),
       journal: {
         write: (line) => Promise.resolve(void lines.push(line)),

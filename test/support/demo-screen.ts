@@ -3,7 +3,7 @@ import { nobody } from '../../source/core/ask.js';
 import { registryOf } from '../../source/core/registry.js';
 import type { Demo } from '../../source/demo/index.js';
 import { JournalFolder } from '../../source/engine/journal-file.js';
-import { GivenSecrets } from '../../source/engine/secrets-guard.js';
+import { GivenSecrets } from '../../source/engine/given-secrets.js';
 import { createWatch, type Watch } from '../../source/engine/watch.js';
 import { stacks } from '../../source/stacks/index.js';
 import { generalSteps } from '../../source/steps/index.js';
@@ -31,6 +31,7 @@ export async function openDemoScreen(
   const watch = createWatch({ cluster, stacks, connector });
   const changes = consoleChanges({
     clusters: [cluster],
+    neverTouch: ({ neverTouch }) => Promise.resolve(neverTouch),
     registry: registryOf(stacks, generalSteps),
     connector,
     secrets: new GivenSecrets(),

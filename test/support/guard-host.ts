@@ -1,6 +1,11 @@
 import type { Clock } from '../../source/engine/clock.js';
 import type { Outcome } from '../../source/core/host.js';
-import { armCommand, confirmCommand, fireCommand, lookCommand } from '../../source/engine/guard.js';
+import {
+  armCommand,
+  confirmCommand,
+  fireCommand,
+  lookCommand,
+} from '../../source/engine/guard-commands.js';
 import type { RunHost } from '../../source/engine/runner.js';
 
 /** A clock in which what is waited for comes at once, and the time has passed. */
@@ -23,21 +28,32 @@ export class LeapClock implements Clock {
 
 const SCRIPTS = new Map(
   [
-    ['arm', armCommand('x', { putBack: ['x'], seconds: 60 })] as const,
+    ['arm', armCommand('x', ['x'], 60)] as const,
     ['look', lookCommand('x')] as const,
     ['confirm', confirmCommand('x')] as const,
     ['fire', fireCommand('x', 1)] as const,
   ].map(([name, { argv }]) => [argv[2] ?? '', name]),
 );
 
+/** A guard as the host has it. */
+interface GuardOnHost {
+  state: 'armed' | 'confirmed' | 'fired';
+  /** Until when it waits. */
+  readonly until: number;
+  /** How the wall is after it fired. */
+  readonly wall: boolean;
+}
+
 /**
  * A host with one wall that can be put up by `wall up` and taken down by `wall down`. With `blocks`
- * the wall lets no new connection through.
+ * the wall lets no new connection through; with `needed` only the wall does.
  */
 export class GuardHost implements RunHost {
   readonly name = 'box';
   wall = false;
   blocks = false;
+  /** Nothing gets through without the wall, as where a network card lost its address. */
+  needed = false;
   /** The change takes the connection with it, and its answer never comes. */
   swallows = false;
   /** The command fails: half of the change may have been made. */
@@ -51,14 +67,14 @@ export class GuardHost implements RunHost {
   /** Called before and after each command. */
   instant: () => void = () => undefined;
   /** By name: how it stands, and until when it waits. */
-  readonly guards = new Map<string, { state: 'armed' | 'confirmed' | 'fired'; until: number }>();
+  readonly guards = new Map<string, GuardOnHost>();
   #cut = false;
 
   constructor(readonly clock: Clock) {}
 
   readonly renew: RunHost['renew'] = (atMost) => {
     this.#passes();
-    if (this.wall && this.blocks) {
+    if (this.wall ? this.blocks : this.needed) {
       return new Promise((resolve) => {
         const what = 'connecting took too long';
         this.clock.after(atMost, () => {
@@ -86,9 +102,9 @@ export class GuardHost implements RunHost {
     }
   }
 
-  #fire(guard: { state: string }): void {
+  #fire(guard: GuardOnHost): void {
     guard.state = 'fired';
-    this.wall = false;
+    this.wall = guard.wall;
   }
 
   #answer(argv: readonly string[], input: string): Outcome {
@@ -104,8 +120,8 @@ export class GuardHost implements RunHost {
   #wall(action: string): Outcome {
     if (action === 'look') return exited(0, this.wall ? 'up' : 'down');
     this.wall = action === 'up';
-    if (this.fails && this.wall) return exited(1, '', 'half of it');
-    if (this.swallows && this.wall) {
+    if (this.fails) return exited(1, '', 'half of it');
+    if (this.swallows) {
       this.#cut = true;
       return { kind: 'lost', why: 'deadline', reason: 'no answer in 30 s', stdout: '' };
     }
@@ -117,7 +133,11 @@ export class GuardHost implements RunHost {
     switch (asked) {
       case 'arm':
         if (this.unarmable || !input.includes('wall down')) return exited(1, '', 'no room');
-        this.guards.set(folder, { state: 'armed', until: this.clock.now() + seconds * 1000 });
+        this.guards.set(folder, {
+          state: 'armed',
+          until: this.clock.now() + seconds * 1000,
+          wall: input.includes('wall up'),
+        });
         return exited(0, 'armed\n');
       case 'confirm':
         if (guard?.state === 'armed') {

@@ -9,7 +9,7 @@ import { runState } from '../../source/engine/run-state.js';
 import { runPlan, type RunDeps, type RunEnd } from '../../source/engine/runner.js';
 import { undoRun } from '../../source/engine/undo.js';
 import { generalSteps } from '../../source/steps/index.js';
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 import { labHost, onBoth } from './lab.js';
 import { lasting } from './run-host.js';
 
@@ -31,7 +31,7 @@ export class LabRun {
     this.lines.push({ at, kind: 'begun', run: plan.id, by: 'test@here', plan });
     this.#deps = {
       kinds: new StepKinds([...generalSteps, ...(stack.steps ?? [])]),
-      guard: storageGuard([]),
+      protection: storageProtection([]),
       host: (name) => Promise.resolve(lasting(labHost(name, (line) => this.commands.push(line)))),
       journal: {
         write: (line) => Promise.resolve(void this.lines.push(line)),

@@ -147,7 +147,7 @@ export class ShellConsole {
     const none = { what: 'it cannot be reached', where: '', means: '', todo: '' };
     return {
       kinds: new StepKinds([...generalSteps, ...(lizardfs.steps ?? [])]),
-      guard: () => Promise.resolve(undefined),
+      protection: () => Promise.resolve(undefined),
       host: (name) => {
         const host = at.hosts.get(name);
         return Promise.resolve(host ? lasting(host) : none);

@@ -13,7 +13,6 @@ const FREE = 'insufficient free space';
 
 /** A host whose whole state is the volumes of one group, `vg0`; every changing command is kept. */
 export class LvmHost implements Host {
-  readonly name = 'fiori';
   readonly volumes = new Map<string, FakeVolume>();
   readonly ran: string[] = [];
   freeBytes = 100 * 2 ** 30;
@@ -21,12 +20,19 @@ export class LvmHost implements Host {
   /** Called before and after each changing command; may throw, as a console that dies. */
   instant: () => void = () => undefined;
 
+  /** @param more answers what LVM does not; undefined: it is not its own either */
+  constructor(
+    readonly name = 'fiori',
+    readonly more: (command: Command) => Outcome | undefined = () => undefined,
+  ) {}
+
   readonly run = (command: Command): Promise<Outcome> => {
     const isLock = command.argv.some((word) => word.includes('holdfast.lock'));
-    if (command.effect === 'reads' || isLock) return Promise.resolve(this.#answer(command.argv));
+    const answer = (): Outcome => this.more(command) ?? this.#answer(command.argv);
+    if (command.effect === 'reads' || isLock) return Promise.resolve(answer());
     this.instant();
     this.ran.push(command.argv.filter((word) => !word.includes('\n')).join(' '));
-    const outcome = this.#answer(command.argv);
+    const outcome = answer();
     this.instant();
     return Promise.resolve(outcome);
   };
@@ -129,10 +135,12 @@ function after(words: readonly string[], option: string): string {
   return words[words.indexOf(option) + 1] ?? '';
 }
 
-function said(stdout: string): Outcome {
+/** A command that ended well. */
+export function said(stdout: string): Outcome {
   return { kind: 'exited', code: 0, stdout, stderr: '' };
 }
 
-function failed(code: number, stderr: string): Outcome {
+/** A command that ended with an error. */
+export function failed(code: number, stderr: string): Outcome {
   return { kind: 'exited', code, stdout: '', stderr };
 }

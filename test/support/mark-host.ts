@@ -4,7 +4,7 @@ import type { Host, Outcome } from '../../source/core/host.js';
 import type { JournalLine } from '../../source/core/journal.js';
 import type { Plan } from '../../source/core/plan.js';
 import { defineStep, StepKinds } from '../../source/core/step.js';
-import type { Guard } from '../../source/core/touch.js';
+import type { Protection } from '../../source/core/touch.js';
 import type { Journal } from '../../source/engine/journal-file.js';
 import { runState } from '../../source/engine/run-state.js';
 import { runPlan } from '../../source/engine/runner.js';
@@ -23,6 +23,8 @@ export class MarkHost implements RunHost {
   /** Marks whose command fails, and those whose command takes no effect, whatever it ends with. */
   fails = new Set<string>();
   lies = new Set<string>();
+  /** Marks whose command says that there is no such thing, whatever it ends with. */
+  unknown = new Set<string>();
   /** Marks at whose command the link is cut, once. */
   cuts = new Set<string>();
   /** Marks that cannot even be begun because the link is down, once. */
@@ -72,7 +74,8 @@ export class MarkHost implements RunHost {
     if (this.cuts.delete(mark)) {
       return { kind: 'lost', why: 'connection', reason: 'the link was cut', stdout: '' };
     }
-    return this.fails.has(mark) ? exited(1, '', 'no room\n') : exited(0, '');
+    if (this.fails.has(mark)) return exited(1, '', 'no room\n');
+    return exited(0, this.unknown.has(mark) ? `nothing is called ${mark}` : '');
   }
 
   #lock([, , script = '', , owner = '']: readonly string[]): Outcome {
@@ -112,6 +115,8 @@ export const mark = defineStep<{ readonly mark: string }>({
     }
     return { kind: marks.split(' ').includes(p.mark) ? 'done' : 'notYet' };
   },
+  explain: (outcome) =>
+    outcome.kind === 'exited' && outcome.stdout !== '' ? outcome.stdout : undefined,
   commands: (p) => [{ argv: ['mark', p.mark], effect: 'changes', deadline: 1000 }],
   undo: (p) => ({
     kind: 'commands',
@@ -150,8 +155,8 @@ export function begin(plan: Plan, run = 'r1'): JournalLine[] {
   return [{ at: '2026-11-20T14:00:01Z', kind: 'begun', run, plan, by: 'me@here' }];
 }
 
-/** Guards the marks that are reserved on the host of a step. */
-export function markGuard(hosts: readonly Host[]): Guard {
+/** Protects the marks that are reserved on the host of a step. */
+export function markProtection(hosts: readonly Host[]): Protection {
   return (touches, on) => {
     const host = hosts.find(({ name }) => name === on);
     const reserved = host instanceof MarkHost ? host.reserved : new Set<string>();
@@ -180,7 +185,7 @@ export function markConsole(
   const none = { what: 'it cannot be reached', where: '', means: '', todo: '' };
   const deps: RunDeps = {
     kinds: new StepKinds([mark]),
-    guard: markGuard(hosts),
+    protection: markProtection(hosts),
     host: (name) => Promise.resolve(hosts.find((host) => host.name === name) ?? none),
     journal,
     clock: new StepClock(),

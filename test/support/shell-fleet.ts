@@ -18,7 +18,7 @@ import { runPlan, type RunDeps, type RunEnd } from '../../source/engine/runner.j
 import { undoRun } from '../../source/engine/undo.js';
 import { stacks } from '../../source/stacks/index.js';
 import { wholeCluster } from './surroundings.js';
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 import { generalSteps } from '../../source/steps/index.js';
 import { lasting } from './run-host.js';
 
@@ -72,6 +72,8 @@ export class ShellFleet {
             const { argv, input = '', effect } = command;
             made.box?.sent.push(JSON.stringify(argv));
             if (effect !== 'reads') made.box?.instant(command);
+            if (machine.reach !== 'up')
+              return { kind: 'unreachable', reason: 'connection refused' };
             const ran = await shell.run(argv, input, signal ?? new AbortController().signal);
             return { kind: 'exited', code: ran.exit, stdout: ran.stdout, stderr: ran.stderr };
           },
@@ -141,7 +143,7 @@ export class ShellFleet {
   ): Promise<ShellRun> {
     const deps: RunDeps = {
       kinds,
-      guard: storageGuard([]),
+      protection: storageProtection([]),
       host: (name) => Promise.resolve(lasting(withSecrets(this.host(name), values))),
       journal: {
         write: (line) => {

@@ -7,7 +7,7 @@ import { makePlan } from '../../source/engine/make-plan.js';
 import { runState } from '../../source/engine/run-state.js';
 import { runPlan, type RunEnd } from '../../source/engine/runner.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
-import { storageGuard } from '../../source/tools/guard.js';
+import { storageProtection } from '../../source/tools/protection.js';
 import { LAB_NODES, labHost, onBoth, onLab } from './lab.js';
 import { lasting } from './run-host.js';
 
@@ -137,7 +137,7 @@ export async function run(way: WayOut, keepCopy: boolean): Promise<Ran> {
   const progress: string[] = [];
   const end = await runPlan(state, {
     kinds: new StepKinds(drbd.steps ?? []),
-    guard: storageGuard([]),
+    protection: storageProtection([]),
     host: (name) => Promise.resolve(lasting(labHost(name, (line) => commands.push(line)))),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),

@@ -12,6 +12,8 @@ export interface ConfigFile {
   readonly path: string;
   /** What is configured; nothing, if there is no file. Rejects with a `Stop`. */
   readonly load: () => Promise<Config>;
+  /** What is configured at this moment; a file that cannot be read is left alone. Throws a `Stop` then. */
+  readonly peek: () => Config;
   /** Reads, changes and writes in one go, so that two processes lose nothing of each other. Rejects with a `Stop`. */
   readonly update: (change: (config: Config) => Config) => Promise<Config>;
 }
@@ -43,6 +45,13 @@ export function openConfig(options: {
       const read = readConfig(conf.path);
       // Looked at again under the lock: another process may have mended it meanwhile.
       return read.ok ? read.config : locked(conf.path, loadLocked);
+    },
+    peek: () => {
+      const read = readConfig(conf.path);
+      if (read.ok) return read.config;
+      throw new Stop(EXIT.unreadable, [
+        `${conf.path} cannot be read as a configuration: ${read.why}`,
+      ]);
     },
     update: (change) =>
       locked(conf.path, () => {

@@ -10,12 +10,14 @@ import type { JournalFolder } from '../../engine/journal-file.js';
 import { hostsOf } from '../../engine/run-hosts.js';
 import { lookAtRuns } from '../../engine/run-look.js';
 import { RunSecrets, secretsToAsk, type SecretValues } from '../../engine/run-secrets.js';
-import type { GivenSecrets } from '../../engine/secrets-guard.js';
+import type { GivenSecrets } from '../../engine/given-secrets.js';
 import type { Changes, Made, Offered, RunRequest, RunResult } from '../../ui/index.js';
+import { storageProtection } from '../../tools/protection.js';
 import { reasonOf } from '../errors.js';
 import { Stop } from '../exit.js';
 import { writeAnswers } from './answers.js';
 import { planFrom } from './deliver.js';
+import { judgedCase } from './judged.js';
 import { writePlan } from './plan-file.js';
 import { entriesOf, reachThrough, readersOf } from './reach.js';
 import { newRunId } from './run-id.js';
@@ -26,6 +28,11 @@ import { surroundings } from './surroundings.js';
 /** What the console's changes are carried out with. */
 export interface ChangesDeps {
   readonly clusters: readonly Cluster[];
+  /**
+   * What a cluster protects at this moment: the console may be open for weeks, and the list is
+   * lengthened from elsewhere. Rejects where that cannot be told; nothing is changed then.
+   */
+  readonly neverTouch: (cluster: Cluster) => Promise<readonly string[]>;
   readonly registry: Registry;
   /** The one that the console watches through, so that a password is asked for once. */
   readonly connector: Connector;
@@ -89,7 +96,7 @@ export function consoleChanges(deps: ChangesDeps): ConsoleChanges {
     signal: AbortSignal,
   ): Promise<RunResult> => {
     const { run, plan, doing } = request;
-    const cluster = clusterToChange(deps.clusters, plan.cluster);
+    const cluster = await clusterToChange(deps, plan.cluster);
     if (doing === 'apply') requireWords(plan, request.words);
     const given = doing === 'undo' ? new Map() : await secretsFor(request, doing);
     // Stopping is for between two steps: it does not cut a connection.
@@ -112,17 +119,19 @@ export function consoleChanges(deps: ChangesDeps): ConsoleChanges {
     wizards: wizards.map(offered),
     gather: ({ cluster: name, recovery: id, subject }, tell, signal) =>
       attempt(`recovery ${id}`, async () => {
-        const cluster = clusterToChange(deps.clusters, name);
+        const cluster = await clusterToChange(deps, name);
         const recovery = recoveries.find((one) => one.id === id);
         if (!recovery) throw new Error(`there is no recovery ${id}`);
-        return connected({ cluster, signal, tell }, (reached) => {
+        return connected({ cluster, signal, tell }, async (reached) => {
           tell(`looking at ${subject} on ${count(reached.hosts.size, 'host')}`);
-          return recovery.gather(subject, readersOf(cluster, reached));
+          const hosts = readersOf(cluster, reached);
+          const protection = storageProtection(cluster.neverTouch);
+          return judgedCase(await recovery.gather(subject, hosts), { kinds, protection, hosts });
         });
       }),
     look: ({ cluster: name, wizard: id, hosts: names }, tell, signal) =>
       attempt(`wizard ${id}`, async () => {
-        const cluster = clusterToChange(deps.clusters, name);
+        const cluster = await clusterToChange(deps, name);
         const wizard = wizards.find((one) => one.id === id);
         if (!wizard) throw new Error(`there is no wizard ${id}`);
         return connected({ cluster, names, signal, tell }, ({ hosts, failures }) => {
@@ -184,8 +193,8 @@ interface Connecting {
   readonly tell?: (says: string) => void;
 }
 
-function offered({ id, title, says }: Offered): Offered {
-  return { id, title, says };
+function offered({ id, title, says, next }: Offered): Offered {
+  return { id, title, says, ...(next !== undefined && { next }) };
 }
 
 function silentHosts(failures: readonly (readonly [string, Failure])[]): Failure {
@@ -207,11 +216,14 @@ function secretWithin(where: string): Failure {
   };
 }
 
-/** A cluster of this name whose hosts may be changed. */
-function clusterToChange(clusters: readonly Cluster[], name: string): Cluster {
+/** A cluster of this name whose hosts may be changed, with what it protects now. */
+async function clusterToChange(
+  { clusters, neverTouch }: ChangesDeps,
+  name: string,
+): Promise<Cluster> {
   const cluster = clusters.find((one) => one.name === name);
   const what = cluster ? 'it is read-only' : 'it is not among the clusters that are watched';
-  if (cluster?.readOnly === false) return cluster;
+  if (cluster?.readOnly === false) return { ...cluster, neverTouch: await neverTouch(cluster) };
   throw new FailureError({
     what,
     where: `the cluster ${name}`,

@@ -5,7 +5,7 @@ import { planSchema, type Plan } from '../../core/plan.js';
 import type { StepKinds } from '../../core/step.js';
 import { clean, count } from '../../core/text.js';
 import { planFaults } from '../../engine/check-plan.js';
-import type { GivenSecrets } from '../../engine/secrets-guard.js';
+import type { GivenSecrets } from '../../engine/given-secrets.js';
 import { reasonOf } from '../errors.js';
 import { EXIT, Stop } from '../exit.js';
 import { decode, readInputFile } from '../inspect/input.js';

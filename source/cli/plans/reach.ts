@@ -3,7 +3,7 @@ import { failureLines, type Failure } from '../../core/failure.js';
 import type { Cluster, HostEntry } from '../../core/fleet.js';
 import type { HostName, Reader } from '../../core/host.js';
 import { clean } from '../../core/text.js';
-import { GivenSecrets, remembering } from '../../engine/secrets-guard.js';
+import { GivenSecrets, remembering } from '../../engine/given-secrets.js';
 import type { RunHost } from '../../engine/runner.js';
 import { SteadyHost } from '../../engine/steady-host.js';
 import { note, type Context } from '../context.js';

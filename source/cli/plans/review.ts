@@ -51,7 +51,7 @@ function stepLines(step: Step, index: number, all: number, kinds: StepKinds): re
   return [
     title.filter((part) => part !== '').join('   '),
     ...previewLines(bound.step).map((line) => `    ${clean(line)}`),
-    ...(guard ? [`  guarded: ${clean(guardSays(guard))}`] : []),
+    ...(guard ? [`  guarded: ${clean(guardSays(guard, 'change'))}`] : []),
     ...(telling.loses === undefined ? [] : [`  lost: ${clean(telling.loses)}`]),
     `  undo: ${clean(undoSays(bound.step))}`,
   ];
@@ -89,7 +89,7 @@ export function undoSays({ undo }: BoundStep): string {
 export function undoLines(step: Step, kinds: StepKinds): readonly string[] {
   const bound = kinds.bind(step);
   if (!bound.ok) return [`${clean(step.host)}   ${clean(step.kind)}: ${clean(bound.because)}`];
-  const { undo, telling } = bound.step;
+  const { undo, telling, guard } = bound.step;
   const commands = undo.kind === 'commands' ? undo.commands : [];
   return [
     `${clean(step.host)}   ${clean(telling.title)}   ${clean(telling.on)}`,
@@ -97,6 +97,7 @@ export function undoLines(step: Step, kinds: StepKinds): readonly string[] {
     ...commands
       .flatMap(({ argv }) => commandLines(showCommand(argv)))
       .map((line) => `    ${clean(line)}`),
+    ...(guard && undo.kind === 'commands' ? [`  guarded: ${clean(guardSays(guard, 'undo'))}`] : []),
   ];
 }
 

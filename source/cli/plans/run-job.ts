@@ -15,9 +15,9 @@ import {
   withSecrets,
   type SecretValues,
 } from '../../engine/run-secrets.js';
-import { guardedJournal } from '../../engine/secrets-guard.js';
+import { secretlessJournal } from '../../engine/given-secrets.js';
 import { undoRun } from '../../engine/undo.js';
-import { storageGuard } from '../../tools/guard.js';
+import { storageProtection } from '../../tools/protection.js';
 import type { Reached } from './reach.js';
 import { whoIsThis } from './state-folder.js';
 
@@ -44,7 +44,7 @@ export async function runJob(
   tell: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<{ readonly end: RunEnd; readonly state: RunState }> {
-  const journal = guardedJournal(await job.folder.open(job.run), secrets);
+  const journal = secretlessJournal(await job.folder.open(job.run), secrets);
   try {
     const kept = new RunSecrets(job.folder.folder, job.run);
     const values = await valuesOf(job, kept);
@@ -105,6 +105,6 @@ function depsFor(
     Promise.resolve(
       hosts.get(name) ?? { what: 'it is not connected', where: name, means: '', todo: '' },
     );
-  const guard = storageGuard(cluster.neverTouch);
-  return { kinds, guard, host, journal, clock: systemClock, by: whoIsThis(), signal, tell };
+  const protection = storageProtection(cluster.neverTouch);
+  return { kinds, protection, host, journal, clock: systemClock, by: whoIsThis(), signal, tell };
 }

@@ -1,9 +1,11 @@
 import type { Fleet, Machine, Mount } from './state.js';
 
-/** What lies in the simulated file system: texts by path, and its folders with their goals. */
+/** What the master knows of the simulated file system. */
 export interface Tree {
-  readonly texts: Map<string, string>;
+  /** Goals by path, of those that were given one. */
   readonly goals: Map<string, string>;
+  /** Whether there is such a folder; the shells, which hold the files, say it. */
+  isFolder: (path: string) => Promise<boolean>;
 }
 
 const trees = new WeakMap<Fleet, Tree>();
@@ -18,7 +20,8 @@ export function treeOf(fleet: Fleet): Tree {
 
 function firstTree({ pools }: Fleet): Tree {
   const repository: readonly [string, string][] = pools.length > 0 ? [['/sr', '2']] : [];
-  return { texts: new Map(), goals: new Map([['/', '1'], ...repository]) };
+  const goals = new Map([['/', '1'], ...repository]);
+  return { goals, isFolder: (path) => Promise.resolve(goals.has(path)) };
 }
 
 /** The mounts of it on a machine, and which folder of it each shows: `/` is all. */

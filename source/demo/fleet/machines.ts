@@ -1,16 +1,20 @@
+import { stopChunkserver } from './daemons.js';
 import { bootReplicas, peerDied } from './drbd.js';
-import { bootRepositories } from './xapi.js';
-import { machineNamed, type Fleet, type Machine } from './state.js';
+import { killMetadataServer } from './metadata-servers.js';
+import { machineNamed, type Fleet, type Machine, type Mount } from './state.js';
+import { systemOf } from './system.js';
 
 /** A machine goes away at once, as when its power is cut. */
 export function kill(fleet: Fleet, name: string): void {
   const machine = machineNamed(fleet, name);
   if (!machine || machine.reach === 'dead') return;
   reach(fleet, machine, 'dead');
+  killMetadataServer(fleet, name);
+  if (machine.services.has('lizardfs-chunkserver')) stopChunkserver(fleet, name, true);
   peerDied(fleet);
 }
 
-/** A machine that was away boots. */
+/** A machine that was away boots: what was mounted and ran by hand is gone. */
 export function revive(fleet: Fleet, name: string): void {
   const machine = machineNamed(fleet, name);
   if (!machine || machine.reach === 'up') return;
@@ -22,8 +26,15 @@ export function revive(fleet: Fleet, name: string): void {
   const booted = machine.reach === 'dead';
   reach(fleet, machine, 'up');
   if (!booted) return;
+  machine.mounts = machine.mounts.filter(comesBack);
+  for (const unit of machine.services.keys()) machine.services.set(unit, false);
   bootReplicas(fleet, name);
-  bootRepositories(fleet, machine);
+  void systemOf(machine)?.start();
+}
+
+/** What the kernel's command line mounts, and what the units of DRBD and of multipath see to. */
+function comesBack({ source, target }: Mount): boolean {
+  return target === '/' || /^\/dev\/(?:drbd|mapper\/)/.test(source);
 }
 
 /** A machine accepts connections and answers nothing any more, or answers again. */
@@ -40,8 +51,13 @@ const COMING_UP = 6000;
 
 /** A machine goes down by itself and comes back; whoever told it so hears that it was told. */
 export function reboot(fleet: Fleet, machine: Machine): void {
-  fleet.clock.after(GOING_DOWN, () => kill(fleet, machine.name));
-  fleet.clock.after(GOING_DOWN + COMING_UP, () => revive(fleet, machine.name));
+  const down = async (): Promise<void> => {
+    if (machine.reach !== 'up') return;
+    await systemOf(machine)?.stop();
+    kill(fleet, machine.name);
+    fleet.clock.after(COMING_UP, () => revive(fleet, machine.name));
+  };
+  fleet.clock.after(GOING_DOWN, () => void down());
 }
 
 function bootWord(fleet: Fleet): string {

@@ -97,26 +97,6 @@ export function setAttached(fleet: Fleet, pool: XapiPool, pbd: XapiPbd, attached
   else unbindSr(machine, pbd.sr);
 }
 
-/**
- * What xapi does when its host boots: it attaches what was attached before, to whatever lies there.
- * The file system is mounted by then only where a unit saw to it.
- */
-export function bootRepositories(fleet: Fleet, machine: Machine): void {
-  const pool = poolOn(fleet, machine.name);
-  const host = pool?.hosts.find((one) => one.machine === machine.name);
-  if (!pool || !host) return;
-  host.enabled = true;
-  for (const pbd of pool.pbds.filter((one) => one.host === host.uuid && one.attached)) {
-    const location = pbd.config.get('location');
-    if (location === undefined) continue;
-    const shared = machine.mounts.filter(({ type }) => type === 'fuse');
-    const hooked = machine.enabled.has(`sr-start-${pbd.sr.slice(0, 8)}`);
-    machine.mounts = machine.mounts.filter(({ type }) => type !== 'fuse');
-    if (hooked) machine.mounts.push(...shared.filter(({ root }) => root === undefined));
-    bindSr(machine, pbd.sr, location);
-  }
-}
-
 /** The PBD of the first repository on a machine, with its pool. */
 export function firstPbd(
   fleet: Fleet,

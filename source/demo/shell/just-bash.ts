@@ -3,7 +3,13 @@ import { FailureError } from '../../core/failure.js';
 /** What the demo uses of just-bash. */
 export type JustBash = Pick<
   typeof import('just-bash'),
-  'Bash' | 'InMemoryFs' | 'decodeBytesToUtf8' | 'defineCommand' | 'latin1FromBytes' | 'parse'
+  | 'Bash'
+  | 'InMemoryFs'
+  | 'MountableFs'
+  | 'decodeBytesToUtf8'
+  | 'defineCommand'
+  | 'latin1FromBytes'
+  | 'parse'
 >;
 
 /** Loads the shell of the simulated machines. Rejects with how to install it, where it is missing. */

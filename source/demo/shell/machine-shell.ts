@@ -1,8 +1,8 @@
+import type { Bash } from 'just-bash';
 import { quoteAll } from '../../core/quote.js';
 import { programsOf } from '../programs/index.js';
-import type { Files, Program, Ran } from '../programs/program.js';
+import type { Call, Files, Program, Ran } from '../programs/program.js';
 import type { Fleet, Machine } from '../fleet/state.js';
-import { FIRST_LOCATION, poolOn } from '../fleet/xapi.js';
 import { blockTree, flat } from '../programs/system/devices.js';
 import { extraCommands } from './extra-commands.js';
 import { fileCommands } from './file-commands.js';
@@ -10,7 +10,9 @@ import { packageFiles } from '../fleet/software.js';
 import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
-import { SharedFiles } from './shared-files.js';
+import { boot, shutDown } from '../programs/system/boot.js';
+import { installSystem } from '../fleet/system.js';
+import { mountsFollower } from './shared-mounts.js';
 
 /** What a simulated machine does when it is told to run something. */
 export interface MachineShell {
@@ -19,6 +21,9 @@ export interface MachineShell {
   /** Runs a line or a script of a shell. */
   script(text: string, input: string, signal: AbortSignal): Promise<Ran>;
 }
+
+/** One for what somebody waits for, and one for what runs by itself, in the fleet's own time. */
+type Shell = 'heard' | 'unheard';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -29,22 +34,38 @@ export async function machineShell(
   machine: Machine,
 ): Promise<MachineShell> {
   const startPrograms = () => programsOf(machine);
-  const files = new justBash.InMemoryFs(firstFiles(fleet, machine));
+  const own = new justBash.InMemoryFs(firstFiles(fleet, machine));
   for (const [path, target] of firstLinks(fleet, machine)) {
-    files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
-    await files.symlink(target, path);
+    own.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+    await own.symlink(target, path);
   }
-  for (const folder of ['/run', '/mnt', ...machine.mounts.map(({ target }) => target)]) {
-    if (folder !== '/') files.mkdirSync(folder, { recursive: true });
+  for (const folder of [
+    '/run',
+    '/run/systemd/system',
+    '/mnt',
+    ...machine.mounts.map(({ target }) => target),
+  ]) {
+    if (folder !== '/') own.mkdirSync(folder, { recursive: true });
   }
-  if (poolOn(fleet, machine.name)) files.mkdirSync(FIRST_LOCATION, { recursive: true });
-  for (const path of files.getAllPaths()) {
-    if (path.startsWith('/usr/local/sbin/')) await files.chmod(path, 0o755);
+  for (const path of own.getAllPaths()) {
+    if (path.startsWith('/usr/local/sbin/')) await own.chmod(path, 0o755);
   }
-  const shared = new SharedFiles(files, fleet, machine);
+  // just-bash fills a file system with its programs where it can do so at once.
+  const files = Object.assign(new justBash.MountableFs({ base: own }), {
+    mkdirSync: own.mkdirSync.bind(own),
+    writeFileSync: own.writeFileSync.bind(own),
+    writeFileLazy: own.writeFileLazy.bind(own),
+  });
+  const followMounts = mountsFollower(justBash, fleet, machine, files);
   const owners = new Map<string, string>();
+  /** The root of a file system is its own: it keeps its owner while it is not mounted. */
+  const owned = (path: string): string => {
+    const mount = machine.mounts.find(({ target }) => target === path);
+    const device = flat(blockTree(fleet, machine)).find((one) => one.path === mount?.source);
+    return device?.signature?.uuid ?? path;
+  };
   for (const { target } of machine.mounts) {
-    if (target.startsWith('/mnt/ata-')) owners.set(target, 'mfs:mfs');
+    if (target.startsWith('/mnt/ata-')) owners.set(owned(target), 'mfs:mfs');
   }
   const seen: Files = {
     read: async (path) => {
@@ -52,10 +73,10 @@ export async function machineShell(
       return there ? files.readFile(path) : undefined;
     },
     isFolder: async (path) => (await files.exists(path)) && (await files.stat(path)).isDirectory,
-    ownerOf: (path) => owners.get(path) ?? 'root:root',
-    setOwner: (path, owner) => void owners.set(path, owner),
+    ownerOf: (path) => owners.get(owned(path)) ?? 'root:root',
+    setOwner: (path, owner) => void owners.set(owned(path), owner),
     write: async (path, text) => {
-      files.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+      await files.mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true });
       await files.writeFile(path, text);
     },
     remove: (path) => files.rm(path, { force: true }),
@@ -69,28 +90,33 @@ export async function machineShell(
         return isLink ? files.realpath(arg) : arg;
       }),
     );
-  const call = {
+  const never = new AbortController().signal;
+  /** What a program is given, and whatever it runs in turn. */
+  const callIn = (which: Shell) => ({
     fleet,
     machine,
     files: seen,
-    run: (argv: readonly string[]) => script(quoteAll(argv), '', new AbortController().signal),
-  };
-  let signalNow = new AbortController().signal;
+    run: (argv: readonly string[]) => inShell(which, quoteAll(argv), '', never),
+  });
+  const byItself = { ...callIn('unheard'), args: [], input: '', signal: never };
+  installSystem(machine, { start: () => boot(byItself), stop: () => shutDown(byItself) });
 
   const started = async (
-    name: string,
     program: Program,
-    args: readonly string[],
-    input: string,
+    given: Pick<Call, 'args' | 'input' | 'signal'> & { readonly name: string },
+    which: Shell,
   ) => {
-    const signal = signalNow;
+    const { name, args, input, signal } = given;
     if (machine.stuck.has(name)) await aborted(signal);
-    const ran = await program({ ...call, args: await led(args), input, signal });
-    return { stdout: ran.stdout, stderr: ran.stderr, exitCode: ran.exit };
+    followMounts();
+    const ran = await program({ ...callIn(which), args: await led(args), input, signal });
+    followMounts();
+    return ran;
   };
-  const bashWith = (programs: ReadonlyMap<string, Program>) =>
+  const bashWith = (programs: ReadonlyMap<string, Program>, which: Shell) =>
     new justBash.Bash({
       fs: files,
+      ...(which === 'unheard' && { sleep: (ms) => fleet.clock.sleep(ms, never) }),
       cwd: '/root',
       env: { PATH, HOME: '/root', USER: 'root', LC_ALL: 'C' },
       // Its guard replaces globals of the process, in which the console runs as well.
@@ -103,40 +129,61 @@ export async function machineShell(
           flat(blockTree(fleet, machine)).some((device) => device.path === path),
         ),
         ...[...programs].map(([name, program]) =>
-          justBash.defineCommand(name, (args, context) =>
-            started(name, program, args, justBash.decodeBytesToUtf8(context.stdin)),
-          ),
+          justBash.defineCommand(name, async (args, { stdin, signal = never }) => {
+            const input = justBash.decodeBytesToUtf8(stdin);
+            const ran = await started(program, { name, args, input, signal }, which);
+            return { stdout: ran.stdout, stderr: ran.stderr, exitCode: ran.exit };
+          }),
         ),
       ],
     });
 
   let known = '';
-  let shell = bashWith(startPrograms());
-  /** A package that was installed or taken away changes what the shell can start. */
-  const bash = () => {
+  let shells: Partial<Record<Shell, Bash>> = {};
+  /** A package that was installed or taken away changes what the shells can start. */
+  const shell = (which: Shell): Bash => {
     const programs = startPrograms();
     const now = [...programs.keys()].join(' ');
     if (now !== known) {
-      shell = bashWith(programs);
+      shells = {};
       known = now;
-      // just-bash puts files of its own in the places of programs.
-      const own = Object.entries({ ...firstFiles(fleet, machine), ...packageFiles(machine) });
-      for (const [path, text] of own) {
-        if (path.startsWith('/usr/bin/')) files.writeFileSync(path, text);
-      }
     }
-    return shell;
+    const made = shells[which] ?? bashWith(programs, which);
+    if (!shells[which]) restorePrograms();
+    shells[which] = made;
+    return made;
+  };
+  /** just-bash puts files of its own in the places of programs. */
+  const restorePrograms = () => {
+    const brought = Object.entries({ ...firstFiles(fleet, machine), ...packageFiles(machine) });
+    for (const [path, text] of brought) {
+      if (path.startsWith('/usr/bin/')) own.writeFileSync(path, text);
+    }
   };
 
-  const script = async (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
-    const takeOver = await shared.show();
+  const script = (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
+    const [, left] = /^(\([^]*\)) >\/dev\/null 2>&1 &$/.exec(text.trim()) ?? [];
+    if (left === undefined) return inShell('heard', text, input, signal);
+    void inShell('unheard', left, '', never);
+    return Promise.resolve({ stdout: '', stderr: '', exit: 0 });
+  };
+
+  const inShell = async (
+    which: Shell,
+    text: string,
+    input: string,
+    signal: AbortSignal,
+  ): Promise<Ran> => {
+    followMounts();
     for (const [path, content] of liveFiles(fleet, machine)) {
       if (content === undefined) await files.rm(path, { force: true });
-      else files.writeFileSync(path, content);
+      else own.writeFileSync(path, content);
     }
-    signalNow = signal;
-    const result = await bash().exec(knownTests(text), { stdin: input, signal, rawScript: true });
-    await takeOver();
+    const result = await shell(which).exec(knownTests(text), {
+      stdin: input,
+      signal,
+      rawScript: true,
+    });
     return {
       stdout: textOf(result.stdout, result.stdoutEncoding),
       stderr: inShellsWords(machine, result.stderr),
@@ -149,10 +196,7 @@ export async function machineShell(
     run: async (argv, input, signal) => {
       const [name = '', ...args] = argv;
       const program = startPrograms().get(name.split('/').at(-1) ?? '');
-      if (program) {
-        if (machine.stuck.has(name)) await aborted(signal);
-        return program({ ...call, args: await led(args), input, signal });
-      }
+      if (program) return started(program, { name, args, input, signal }, 'heard');
       const [flag, body] = args;
       if ((name === 'sh' || name === 'bash') && flag === '-c' && body !== undefined) {
         // What follows the script is its $0 and its arguments.

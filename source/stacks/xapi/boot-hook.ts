@@ -11,6 +11,14 @@ export function startScript(sr: string): string {
   return `/usr/local/sbin/sr-start-${sr.slice(0, 8)}.sh`;
 }
 
+/**
+ * Where the script leaves what its first call since the boot came to, `mounted` or `failed`: what is
+ * brought about by hand later does not pass for the hook's work. A boot empties /run.
+ */
+export function bootNote(sr: string): string {
+  return `/run/sr-start-${sr.slice(0, 8)}`;
+}
+
 /** The unit that runs the script before xapi attaches. */
 export function hookUnit(sr: string): string {
   return `sr-start-${sr.slice(0, 8)}.service`;

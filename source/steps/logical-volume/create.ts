@@ -15,9 +15,9 @@ const paramsSchema = z.strictObject({
   id: z.uuid(),
   /**
    * Signatures that the plan itself puts on it. With any other on it, undo leaves the volume: somebody
-   * put data there since.
+   * put data there since. `a copy`: another step of the plan sees to it that its data is elsewhere.
    */
-  mayHold: z.array(z.string().regex(/^[\w.-]+$/)).default([]),
+  mayHold: z.union([z.literal('a copy'), z.array(z.string().regex(/^[\w.-]+$/))]).default([]),
 });
 
 /** The parameters of `lvm.create-volume`. */
@@ -61,12 +61,23 @@ export const createVolume = defineStep<CreateVolume>({
   check,
   commands,
   explain,
-  undo: ({ vg, name, mayHold }) => ({
+  undo: (params) => ({
     kind: 'commands',
-    says: `remove ${vg}/${name}, unless it is in use or holds ${mayHold.length > 0 ? `more than ${listed(mayHold)}` : 'anything'} by then`,
-    commands: [command(['sh', '-c', REMOVE, 'sh', vg, name, volumePath(vg, name), ...mayHold])],
+    says: `remove ${params.vg}/${params.name}, unless it is in use${unlessHolds(params)}`,
+    commands: [remove(params)],
   }),
 });
+
+function unlessHolds({ mayHold }: CreateVolume): string {
+  if (mayHold === 'a copy') return '';
+  return ` or holds ${mayHold.length > 0 ? `more than ${listed(mayHold)}` : 'anything'} by then`;
+}
+
+function remove({ vg, name, mayHold }: CreateVolume): Command<'changes'> {
+  return mayHold === 'a copy'
+    ? command(['lvremove', '-f', '--', `${vg}/${name}`])
+    : command(['sh', '-c', REMOVE, 'sh', vg, name, volumePath(vg, name), ...mayHold]);
+}
 
 async function check(host: Reader, params: CreateVolume): Promise<Verdict> {
   const { vg, name, sizeBytes } = params;

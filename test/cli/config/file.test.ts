@@ -141,3 +141,9 @@ test('a directory in the place of the file is an error with the reason, not a cr
     (error) => error instanceof Stop && error.code === 65 && error.message.includes('directory'),
   );
 });
+
+test('a look at what is configured now leaves a broken file alone, and guesses nothing', (t) => {
+  const { config, folder, said } = open(t, '{"version": 1, "clusters": ');
+  assert.throws(() => config.peek(), Stop);
+  assert.deepEqual([readdirSync(folder), said], [['config.json'], []]);
+});

@@ -9,14 +9,17 @@ import type { Answer } from '../../../source/core/probe.js';
 import { quoteAll } from '../../../source/core/quote.js';
 import { clusterProbe } from '../../../source/stacks/lizardfs/probes/cluster.js';
 import { localProbe } from '../../../source/stacks/lizardfs/probes/local.js';
+import { hostsLinesCommand } from '../../../source/stacks/lizardfs/probes/names.js';
 import {
   configCommand,
+  elsewhereCommand,
   mountsCommand,
   parseAddresses,
   parseConfigs,
   parseLocalMounts,
   parseProcesses,
   processesCommand,
+  resolveCommand,
   toolCommand,
 } from '../../../source/stacks/lizardfs/tools/on-host.js';
 import { recordedHost } from '../../../source/transport/recorded.js';
@@ -156,7 +159,7 @@ test('all questions to the master are asked in one turn', async () => {
   assert.deepEqual(
     asked.map((turn) => turn.length),
     // Looking around, then everything of the likeliest master, then the shadow that it named.
-    [4, 8, 1],
+    [5, 8, 1],
   );
 });
 
@@ -171,4 +174,72 @@ test('a silent chunkserver leaves the disks that had been printed', async () => 
 test('of two masters the one whose metadata has seen more is believed', async () => {
   const recorded = await recordedHost('m1', join(fixturesFolder, 'lizardfs/two-masters/m1'));
   assert.deepEqual(value(await clusterProbe.read(recorded)).master.host, '127.0.0.12');
+});
+
+test('of two masters the one that the chunkservers have joined is believed, whatever its metadata has seen', async () => {
+  const admin = (ask: string, address: string): string =>
+    quoteAll(['lizardfs-admin', ask, '--porcelain', address, '9421']);
+  const answer = await clusterProbe.read(
+    host([
+      ...basics,
+      [quoteAll(mountsCommand.argv), printed('mfs#10.0.0.1:9421 /mnt fuse rw 0 0\n')],
+      [
+        quoteAll(configCommand.argv),
+        printed('file /etc/mfs/mfschunkserver.cfg\nMASTER_HOST=10.0.0.2\n'),
+      ],
+      [admin('metadataserver-status', '10.0.0.1'), printed('master\trunning\t900\n')],
+      [admin('metadataserver-status', '10.0.0.2'), printed('master\trunning\t800\n')],
+      [admin('list-chunkservers', '10.0.0.1'), printed('10.0.0.9:9422 - 0 0 0 0 0 0 0 -\n')],
+      [
+        admin('list-chunkservers', '10.0.0.2'),
+        printed('10.0.0.9:9422 3.13.0 28 65710080 756248576 0 0 0 0 hdd\n'),
+      ],
+    ]),
+  );
+  assert.equal(value(answer).master.host, '10.0.0.2');
+});
+
+test('a master that runs where the name means another host is not believed alone', async () => {
+  const asked: string[][] = [];
+  const own = [
+    [quoteAll(processesCommand.argv), printed('mfsmaster\n')],
+    [quoteAll(toolCommand.argv), printed('/usr/sbin/lizardfs-admin\n')],
+  ] as const;
+  const there = [quoteAll(elsewhereCommand.argv), printed('mfsmaster\n')] as const;
+  const statuses = () => asked.flat().filter((line) => line.includes('metadataserver-status'));
+  await clusterProbe.read(host(own, asked));
+  assert.deepEqual(statuses(), ['lizardfs-admin metadataserver-status --porcelain 127.0.0.1 9421']);
+  asked.length = 0;
+  await clusterProbe.read(host([...own, there], asked));
+  assert.deepEqual(statuses(), [
+    'lizardfs-admin metadataserver-status --porcelain 127.0.0.1 9421',
+    'lizardfs-admin metadataserver-status --porcelain mfsmaster 9421',
+  ]);
+});
+
+test('a host tells what it takes the name of the master for, and what looks for it', async () => {
+  const hostsLines = printed('10.0.0.9\tmfsmaster\n10.0.0.7 mfsmaster.example\n');
+  const answers = [
+    ...basics,
+    [quoteAll(hostsLinesCommand(['mfsmaster']).argv), hostsLines],
+    [quoteAll(resolveCommand('mfsmaster').argv), printed('10.0.0.9 STREAM mfsmaster\n')],
+  ] as const;
+  assert.deepEqual(value(await localProbe.read(host(answers))).names, [
+    {
+      name: 'mfsmaster',
+      addresses: ['10.0.0.9'],
+      inHosts: ['10.0.0.9'],
+      // It runs, and no mfschunkserver.cfg names another.
+      users: ['mfschunkserver'],
+    },
+  ]);
+  const unknown = [
+    ...basics,
+    [quoteAll(resolveCommand('mfsmaster').argv), printed('', 2)],
+  ] as const;
+  const [name] = value(await localProbe.read(host(unknown))).names;
+  assert.deepEqual(name?.addresses, []);
+  // A resolver that fails otherwise has not said that there is no such name.
+  const [silent] = value(await localProbe.read(host(basics))).names;
+  assert.equal(silent?.addresses, undefined);
 });

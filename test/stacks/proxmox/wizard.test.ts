@@ -1,4 +1,4 @@
-import { storageGuard } from '../../../source/tools/guard.js';
+import { storageProtection } from '../../../source/tools/protection.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome } from '../../../source/core/host.js';
@@ -104,7 +104,7 @@ async function begun(cluster: Cluster) {
   ];
   const deps: RunDeps = {
     kinds: new StepKinds(generalSteps),
-    guard: storageGuard([]),
+    protection: storageProtection([]),
     host: (name) => Promise.resolve(cluster.node(name)),
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),

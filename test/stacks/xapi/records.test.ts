@@ -129,6 +129,17 @@ test('both shapes of an error are read', () => {
   assert.equal(explainXe(outcome), 'Lost.: sr 1');
 });
 
+test('values of an error that are missing say nothing, and those that are too many are kept', () => {
+  const said = (lines: string): string | undefined =>
+    explainXe({ kind: 'exited', code: 1, stdout: '', stderr: `In use\n${lines}` });
+  assert.equal(said('vdi: 1 (files 0)\noperation: <unknown>\n'), 'In use: vdi 1 (files 0)');
+  assert.equal(
+    said('vdi: 1\noperation: 2\n<extra>: 3\n<extra>: 4\n'),
+    'In use: vdi 1, operation 2, and 3, 4',
+  );
+  assert.equal(said('VM: 1\nVM: 2\n'), 'In use: VM 1, 2');
+});
+
 test('the mount beneath a path is the deepest, and the last of several on one point', () => {
   const mounts = [
     '25 1 8:1 / / rw shared:1 - ext3 /dev/sda1 rw',

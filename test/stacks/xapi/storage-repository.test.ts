@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Host } from '../../../source/core/host.js';
+import { StepKinds } from '../../../source/core/step.js';
+import { generalSteps } from '../../../source/steps/index.js';
 import { machineNamed, type Fleet } from '../../../source/demo/fleet/state.js';
 import { wholeCluster } from '../../support/surroundings.js';
 import { xapi } from '../../../source/stacks/xapi/index.js';
@@ -15,6 +17,7 @@ import {
   reviewOf,
 } from '../../support/carry-out.js';
 import { machineHosts } from '../../support/machines.js';
+import { Killed } from '../../support/mark-host.js';
 import { fleetIn } from './situations.js';
 
 const golden = new URL('../../../../test/stacks/xapi/storage-repository.txt', import.meta.url);
@@ -32,7 +35,12 @@ async function scene(situation = 'calm', change: (fleet: Fleet) => void = () => 
     const found = { ...(await spec.look([...hosts.values()], wholeCluster)), freshUuid: UUID };
     return spec.plan(found, spec.answers.parse({ ...ANSWERS, ...answers }));
   };
-  return { fleet, hosts, pool, plan };
+  const sh = async (name: string, line: string): Promise<string> => {
+    const argv = ['sh', '-c', line];
+    const outcome = await hosts.get(name)?.run({ argv, effect: 'changes', deadline: 1 });
+    return outcome?.kind === 'exited' ? outcome.stdout : '';
+  };
+  return { fleet, hosts, pool, plan, sh };
 }
 
 test('the plan says every command, as it was reviewed once', async () => {
@@ -62,6 +70,23 @@ test('from nothing to a repository that is attached on every host, and back by u
   );
   assertFinished(await run.undo());
   assert.equal(JSON.stringify([pool.srs, pool.pbds.length]), before);
+});
+
+test('each step says which storage it takes into use: the folder of the repository', async () => {
+  const { plan } = await scene();
+  const kinds = new StepKinds([...generalSteps, ...(xapi.steps ?? [])]);
+  const touches = draftOf(await plan()).steps.map((step) => {
+    const bound = kinds.bind(step);
+    return bound.ok ? [step.kind, bound.step.touches.map(({ kind }) => kind)] : [];
+  });
+  assert.deepEqual(touches, [
+    ['file.make-folder', []],
+    ['xapi.introduce-sr', []],
+    ['xapi.create-pbd', ['folder']],
+    ['xapi.plug-pbd', ['folder']],
+    ['xapi.create-pbd', ['folder']],
+    ['xapi.plug-pbd', ['folder']],
+  ]);
 });
 
 test('a fault in the middle stops it; what was done is gone on with, and not done twice', async () => {
@@ -134,20 +159,97 @@ test('a repository that is there lacks only its PBD, and gets only that', async 
 });
 
 test('an existing one is attached by the UUID that its folder has, and its files are left alone', async () => {
-  const { hosts, pool, plan } = await scene();
+  const { hosts, pool, plan, sh } = await scene();
   const location = `/mnt/lizardfs/${UUID.replace('0d8b', 'ffff')}`;
-  for (const host of hosts.values()) {
-    await host.run({ argv: ['mkdir', '-p', '--', location], effect: 'changes', deadline: 1 });
-    await host.run({ argv: ['touch', `${location}/${UUID}.vhd`], effect: 'changes', deadline: 1 });
-  }
+  await sh(
+    'xs-1',
+    `mkdir -p ${location}; echo data > ${location}/${UUID}.vhd; echo log > ${location}/filelog.txt`,
+  );
+  const contents = (name: string) => sh(name, `cd ${location}; ls -lA; cat *`);
+  const before = await contents('xs-1');
+  assert.match(before, /data/);
   assert.match(faultsOf(await plan({ location }))[0] ?? '', /holds 1 disk already/);
   const run = new Carried(draftOf(await plan({ location, mode: 'existing' })), xapi, hosts);
   assertFinished(await run.apply());
   assert.equal(pool.srs.at(-1)?.uuid, location.slice('/mnt/lizardfs/'.length));
-  const there = await hosts
-    .get('xs-1')
-    ?.run({ argv: ['ls', location], effect: 'reads', deadline: 1 });
-  assert.equal(there?.kind === 'exited' ? there.stdout : '', `${UUID}.vhd\n`);
+  for (const name of ['xs-1', 'xs-2']) assert.equal(await contents(name), before);
+  const ran = run.lines.flatMap((line) => (line.kind === 'command' ? [line.line] : []));
+  assert.ok(ran.length >= 5 && ran.every((line) => /\bxe (?:sr|pbd)-/.test(line)), ran.join('\n'));
+  assertFinished(await run.undo());
+  assert.equal(pool.srs.length, 1);
+  assert.equal(await contents('xs-1'), before);
+});
+
+/** A host that does something else first when it is told a command with this word. */
+function before(host: Host | undefined, word: string, first: () => Promise<void> | void): Host {
+  assert.ok(host);
+  return {
+    name: host.name,
+    run: async (command) => {
+      if (command.effect !== 'reads' && command.argv.join(' ').includes(word)) await first();
+      return host.run(command);
+    },
+  };
+}
+
+test('a repository that is half made is gone on with: introduced, and one PBD missing', async () => {
+  const { hosts, pool, plan } = await scene();
+  let dead = true;
+  const dying = before(hosts.get('xs-1'), 'pbd-create', () => {
+    if (dead) throw new Killed();
+  });
+  const run = new Carried(draftOf(await plan()), xapi, new Map([...hosts, ['xs-1', dying]]));
+  await assert.rejects(run.apply(), Killed);
+  const own = () => pool.pbds.filter(({ sr }) => sr === UUID).map(({ attached }) => attached);
+  assert.deepEqual([pool.srs.at(-1)?.uuid, own()], [UUID, [true]]);
+  dead = false;
+  assertFinished(await run.apply());
+  assert.deepEqual(own(), [true, true]);
+  assertFinished(await run.undo());
+  assert.deepEqual([pool.srs.length, own()], [1, []]);
+});
+
+test('a PBD that another hand has just made is taken for what it is', async () => {
+  for (const [location, fine] of [
+    [ANSWERS.location, true],
+    ['/mnt/lizardfs/elsewhere', false],
+  ] as const) {
+    const { hosts, pool, plan, sh } = await scene();
+    const host = pool.hosts[1]?.uuid ?? '';
+    const make = `xe pbd-create sr-uuid=${UUID} host-uuid=${host} device-config:location=${location}`;
+    const raced = before(hosts.get('xs-2'), 'pbd-create', async () => {
+      await sh('xs-1', make);
+    });
+    const run = new Carried(draftOf(await plan()), xapi, new Map([...hosts, ['xs-2', raced]]));
+    const end = await run.apply();
+    if (fine) assertFinished(end);
+    else {
+      assert.match(
+        failureOf(end),
+        /A PBD already exists connecting the SR to the host: sr 0d8b.*, host b0a1.*, pbd /,
+      );
+      assert.match(
+        failureOf(await run.apply()),
+        /connected already, at \/mnt\/lizardfs\/elsewhere/,
+      );
+    }
+    assert.equal(pool.pbds.filter((pbd) => pbd.sr === UUID && pbd.host === host).length, 1);
+  }
+});
+
+test('hosts that were left out are named: of the pool, and where another pool may have it', async () => {
+  const { hosts } = await scene();
+  const around = { neverTouch: [], notAsked: [{ host: 'xs-2', because: 'it was left out' }] };
+  const first = hosts.get('xs-1');
+  assert.ok(first);
+  const [pool] = spec.questions(await spec.look([first], around), {});
+  assert.ok(pool?.kind === 'one' && pool.choices[0]?.gate.open === false);
+  assert.match(pool.choices[0].gate.because, /^xs-2 \(it was left out\) of it was not looked at/);
+  const other = { neverTouch: [], notAsked: [{ host: 'xs-9', because: 'it was left out' }] };
+  const found = await spec.look([...hosts.values()], other);
+  const old = { ...ANSWERS, mode: 'existing', location: '/mnt/lizardfs' };
+  const draft = draftOf(spec.plan(found, spec.answers.parse(old)));
+  assert.ok(draft.warnings.some((line) => line.includes('xs-9 (it was left out)')));
 });
 
 test('a host of the pool that was not looked at closes the pool', async () => {

@@ -45,8 +45,6 @@ export async function mount(call: Call): Promise<Ran> {
   const { path: source, size } = device;
   const options = `rw,${row.options}`;
   machine.mounts.push({ source, target: row.target, type: row.type, options, size, used: 2 ** 25 });
-  // The root of a file system belongs to root until it is given away.
-  if (!isDrbd) call.files?.setOwner(row.target, 'root:root');
   return printed('');
 }
 
@@ -59,13 +57,25 @@ export function mountpoint({ args, machine }: Call): Ran {
 }
 
 /** fstab's line of a mount point or a source. */
-export async function fstabRow({ files }: Call, wanted: string) {
+export async function fstabRow(call: Call, wanted: string): Promise<FstabRow | undefined> {
+  const rows = await fstabRows(call);
+  return rows.find(({ source, target }) => target === wanted || source === wanted);
+}
+
+interface FstabRow {
+  readonly source: string;
+  readonly target: string;
+  readonly type: string;
+  readonly options: string;
+}
+
+/** The lines of fstab, in their order. */
+export async function fstabRows({ files }: Call): Promise<readonly FstabRow[]> {
   const text = (await files?.read('/etc/fstab')) ?? '';
-  const rows = text.split('\n').flatMap((line) => {
+  return text.split('\n').flatMap((line) => {
     const [source = '', target = '', type = '', options = ''] = line.trim().split(/\s+/);
     return source.startsWith('#') || target === '' ? [] : [{ source, target, type, options }];
   });
-  return rows.find(({ source, target }) => target === wanted || source === wanted);
 }
 
 /** The device that a source of fstab means. */

@@ -1,7 +1,10 @@
 import { failed, printed, type Call, type Ran } from '../program.js';
 
-/** `systemd-run --on-active=SECONDS [--unit=…] PROGRAM…`: a timer that outlives who set it. */
-export function systemdRun({ args, fleet, run }: Call): Ran {
+/**
+ * `systemd-run --on-active=SECONDS [--unit=…] PROGRAM…`: a timer that outlives who set it,
+ * and no reboot.
+ */
+export function systemdRun({ args, fleet, machine, run }: Call): Ran {
   const first = args.findIndex((arg) => !arg.startsWith('-'));
   const seconds = args
     .map((arg) => /^--on-active=(\d+)/.exec(arg)?.[1])
@@ -9,6 +12,9 @@ export function systemdRun({ args, fleet, run }: Call): Ran {
   if (seconds === undefined || first < 0 || !run) {
     return failed(1, 'systemd-run: only --on-active= is simulated\n');
   }
-  fleet.clock.after(Number(seconds) * 1000, () => void run(args.slice(first)));
+  const { bootId } = machine;
+  fleet.clock.after(Number(seconds) * 1000, () => {
+    if (machine.bootId === bootId && machine.reach !== 'dead') void run(args.slice(first));
+  });
   return printed('');
 }

@@ -2,7 +2,7 @@ import { madeUp } from '../../fleet/state.js';
 import type { XapiPbd, XapiPool } from '../../fleet/xapi-state.js';
 import { mountBeneath, setAttached } from '../../fleet/xapi.js';
 import { printed, type Call, type Ran } from '../program.js';
-import { requiredParameter, xeError } from './errors.js';
+import { named, requiredParameter, xeError } from './errors.js';
 
 /** What a command that changes something is given. */
 export interface Change extends Call {
@@ -17,7 +17,7 @@ export const CHANGES: Readonly<Record<string, (change: Change) => Ran | Promise<
   'sr-forget': srForget,
   'pbd-create': pbdCreate,
   'pbd-destroy': (change) => withPbd(change, 'pbd-destroy', pbdDestroy),
-  'pbd-plug': (change) => withPbd(change, 'pbd-plug', pbdPlug),
+  'pbd-plug': (change) => withPbd(change, 'pbd-plug', plugPbd),
   'pbd-unplug': (change) => withPbd(change, 'pbd-unplug', pbdUnplug),
   'host-enable': (change) => setEnabled(change, true),
   'host-disable': (change) => setEnabled(change, false),
@@ -46,7 +46,9 @@ function srForget({ pool, given }: Change): Ran {
   const at = pool.srs.findIndex((sr) => sr.uuid === uuid);
   if (at < 0) return xeError('UUID_INVALID', 'SR', uuid);
   const own = pool.pbds.filter(({ sr }) => sr === uuid);
-  if (own.some(({ attached }) => attached)) return xeError('SR_HAS_PBD', uuid);
+  if (own.some(({ attached }) => attached)) {
+    return xeError('SR_HAS_PBD', named(uuid, pool.srs[at]?.name));
+  }
   for (const pbd of own) pool.pbds.splice(pool.pbds.indexOf(pbd), 1);
   pool.srs.splice(at, 1);
   if (pool.defaultSr === uuid) pool.defaultSr = '';
@@ -57,10 +59,15 @@ function pbdCreate({ pool, given, fleet }: Change): Ran {
   const [host, sr] = [given.get('host-uuid'), given.get('sr-uuid')];
   if (host === undefined) return requiredParameter('pbd-create', 'host-uuid');
   if (sr === undefined) return requiredParameter('pbd-create', 'sr-uuid');
-  if (!pool.hosts.some((one) => one.uuid === host)) return xeError('UUID_INVALID', 'host', host);
-  if (!pool.srs.some((one) => one.uuid === sr)) return xeError('UUID_INVALID', 'SR', sr);
+  const member = pool.hosts.find((one) => one.uuid === host);
+  if (!member) return xeError('UUID_INVALID', 'host', host);
+  const repository = pool.srs.find((one) => one.uuid === sr);
+  if (!repository) return xeError('UUID_INVALID', 'SR', sr);
   const there = pool.pbds.find((pbd) => pbd.sr === sr && pbd.host === host);
-  if (there) return xeError('PBD_EXISTS', sr, host, there.uuid);
+  if (there) {
+    const ends = [named(sr, repository.name), named(host, member.machine)];
+    return xeError('PBD_EXISTS', ...ends, there.uuid);
+  }
   const config = [...given].flatMap(([key, value]): [string, string][] => {
     return key.startsWith('device-config:') ? [[key.slice('device-config:'.length), value]] : [];
   });
@@ -82,13 +89,16 @@ function withPbd(
 }
 
 function pbdDestroy({ pool }: Change, pbd: XapiPbd): Ran {
-  if (pbd.attached) return xeError('SR_HAS_PBD', pbd.sr);
+  if (pbd.attached) return xeError('OPERATION_NOT_ALLOWED', 'PBD is currently attached');
   pool.pbds.splice(pool.pbds.indexOf(pbd), 1);
   return printed('');
 }
 
 /** `type=file` binds the folder, whether anything is mounted there or not: only its absence is an error. */
-async function pbdPlug({ pool, fleet, machine, files }: Change, pbd: XapiPbd): Promise<Ran> {
+export async function plugPbd(
+  { pool, fleet, machine, files }: Call & Pick<Change, 'pool'>,
+  pbd: XapiPbd,
+): Promise<Ran> {
   if (pbd.attached) return printed('');
   const location = pbd.config.get('location');
   if (location === undefined) {
@@ -111,8 +121,10 @@ async function pbdPlug({ pool, fleet, machine, files }: Change, pbd: XapiPbd): P
 
 function pbdUnplug({ pool, fleet }: Change, pbd: XapiPbd): Ran {
   if (!pbd.attached) return printed('');
-  const user = pool.vms.find(({ sr, host }) => sr === pbd.sr && host === pbd.host);
-  if (user) return xeError('VDI_IN_USE', user.vdi, 'attach');
+  const users = pool.vms.filter(({ sr, host }) => sr === pbd.sr && host === pbd.host);
+  // All disks in use are its values, whatever the second one is meant to be (xen-api, Xapi_pbd.unplug).
+  const disks = users.map(({ vdi, name }) => named(vdi, `${name} 0`));
+  if (disks.length > 0) return xeError('VDI_IN_USE', ...disks);
   setAttached(fleet, pool, pbd, false);
   return printed('');
 }

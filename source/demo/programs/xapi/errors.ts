@@ -8,6 +8,7 @@ const KNOWN: Readonly<Record<string, readonly [sentence: string, ...params: stri
     'The SR is still connected to a host via a PBD. It cannot be destroyed or forgotten.',
     'sr',
   ],
+  OPERATION_NOT_ALLOWED: ['You attempted an operation that was not allowed.', 'reason'],
   UUID_INVALID: ['The uuid you supplied was invalid.', 'type', 'uuid'],
   VDI_IN_USE: [
     'This operation cannot be performed because this VDI is in use by some other operation',
@@ -16,15 +17,24 @@ const KNOWN: Readonly<Record<string, readonly [sentence: string, ...params: stri
   ],
 };
 
-/** An error as `xe` prints it, in the first of its two shapes where it has words for it. */
+/**
+ * An error as `xe` prints it, in the first of its two shapes where it has words for it. Values that
+ * are missing or too many are told as well (xen-api, cli_util, get_server_error).
+ */
 export function xeError(code: string, ...values: readonly string[]): Ran {
   const known = KNOWN[code];
   if (!known) {
     return failed(1, `Error code: ${code}\nError parameters: ${values.join(', ')}\n`);
   }
   const [sentence, ...params] = known;
-  const lines = params.map((param, index) => `${param}: ${values[index] ?? ''}\n`);
-  return failed(1, `${sentence}\n${lines.join('')}`);
+  const lines = params.map((param, index) => `${param}: ${values[index] ?? '<unknown>'}\n`);
+  const extra = values.slice(params.length).map((value) => `<extra>: ${value}\n`);
+  return failed(1, `${sentence}\n${[...lines, ...extra].join('')}`);
+}
+
+/** An object in an error: its UUID, and its name where it has one. */
+export function named(uuid: string, name: string | undefined): string {
+  return name === undefined ? uuid : `${uuid} (${name})`;
 }
 
 /** A parameter that the command cannot do without. */

@@ -8,6 +8,9 @@ import { TABLES } from './tables.js';
 /** HOST_HAS_NO_MASTER in xapi's words. */
 const LOST = 'The host failed to contact its master; the pool may be without one.\n';
 
+/** The client finds nobody on this host to talk to. */
+const AWAY = 'Error: Connection refused (calling connect )\n';
+
 /** Words of a list that are no conditions. */
 const OPTIONS = new Set(['params', 'database']);
 
@@ -19,6 +22,7 @@ export function xe(call: Call): Ran | Promise<Ran> {
   const { args, fleet, machine } = call;
   const [command = '', ...rest] = args;
   const pool = poolOn(fleet, machine.name);
+  if (pool && machine.services.get('xapi') !== true) return failed(1, AWAY);
   const master = pool?.hosts.find(({ uuid }) => uuid === pool.master);
   if (!pool || !master || !isAlive(fleet, master.machine)) {
     return failed(1, LOST);

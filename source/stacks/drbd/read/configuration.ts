@@ -2,7 +2,7 @@ import { reads, type Command } from '../../../core/host.js';
 import { parsed, type Parsed } from '../../../core/parsed.js';
 import type { Tool } from '../../../core/tool.js';
 import { confTree, find, valueOf, type Statement } from './conf-tree.js';
-import { drbdsetup, explainGuard } from './drbdsetup.js';
+import { drbdsetup, explainNotLoaded } from './drbdsetup.js';
 import { eachLine } from './lines.js';
 
 /** A volume of a resource on one host. */
@@ -184,5 +184,5 @@ export function dumpCommand(): Command<'reads'> {
 export const show: Tool<[], readonly ConfResource[]> = {
   command: () => drbdsetup('show'),
   parse: parseShow,
-  explain: explainGuard,
+  explain: explainNotLoaded,
 };

@@ -13,8 +13,8 @@ export function drbdsetup(...words: readonly string[]): Command<'reads'> {
   return reads(['sh', '-c', `test -e /proc/drbd && exec drbdsetup ${quoteAll(words)}`]);
 }
 
-/** The guard's own no. */
-export function explainGuard(outcome: Outcome): { readonly absent: string } | undefined {
+/** The no of the test that comes before it. */
+export function explainNotLoaded(outcome: Outcome): { readonly absent: string } | undefined {
   const refused = outcome.kind === 'exited' && outcome.code === 1 && outcome.stderr === '';
   return refused && outcome.stdout === '' ? { absent: NOT_LOADED } : undefined;
 }

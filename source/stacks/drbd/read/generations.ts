@@ -1,6 +1,6 @@
 import { notThis, parsed, type Parsed } from '../../../core/parsed.js';
 import type { Tool } from '../../../core/tool.js';
-import { drbdsetup, explainGuard } from './drbdsetup.js';
+import { drbdsetup, explainNotLoaded } from './drbdsetup.js';
 import { eachLine, LONGEST_LINE } from './lines.js';
 
 /**
@@ -105,21 +105,21 @@ export function parseShowGi(text: string): Parsed<ShownGenerations> {
 export const getGi: Tool<[minor: number], Generations> = {
   command: (minor) => drbdsetup('get-gi', String(minor)),
   parse: parseGetGi,
-  explain: explainGuard,
+  explain: explainNotLoaded,
 };
 
 /** The same in the words of DRBD 8.0 to 8.3. */
 export const getGi83: Tool<[minor: number], Generations> = {
   command: (minor) => drbdsetup(`/dev/drbd${minor}`, 'get-gi'),
   parse: parseGetGi,
-  explain: explainGuard,
+  explain: explainNotLoaded,
 };
 
 /** The same in the words of DRBD 9, where each peer has a bitmap of its own. */
 export const getGi9: Tool<[resource: string, peerNodeId: number, volume: number], Generations> = {
   command: (resource, peer, volume) => drbdsetup('get-gi', resource, String(peer), String(volume)),
   parse: parseGetGi,
-  explain: explainGuard,
+  explain: explainNotLoaded,
 };
 
 /** Debian 12, kernel 6.1, DRBD 8.4.11: one side of a split brain. */

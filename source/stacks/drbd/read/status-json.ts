@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notThis, parsed, type Parsed } from '../../../core/parsed.js';
 import type { Tool } from '../../../core/tool.js';
-import { drbdsetup, explainGuard } from './drbdsetup.js';
+import { drbdsetup, explainNotLoaded } from './drbdsetup.js';
 
 /** A resource of DRBD 9 on the host that was asked. */
 export interface StatusResource {
@@ -204,7 +204,7 @@ export const statusJson: Tool<[], Status> = {
   explain: (outcome) =>
     outcome.kind === 'exited' && outcome.code === 20
       ? { absent: 'this DRBD has no status in JSON' }
-      : explainGuard(outcome),
+      : explainNotLoaded(outcome),
 };
 
 /** DRBD 9.2 as Primary with one peer. */

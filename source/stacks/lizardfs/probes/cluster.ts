@@ -87,9 +87,10 @@ async function read(host: Reader): Promise<Answer<ClusterView>> {
     askMaster(host, admin, first),
     askStatuses(host, admin, masters),
   ]);
-  const master = chooseMaster(tried, guess);
-  if (!master) return { kind: 'failed', failure: noMaster(host, wordsOf(admin), masters, tried) };
-  const answers = same(master, first) ? guess : await askMaster(host, admin, master);
+  const serving = await askServing(host, admin, tried, { place: first, answers: guess });
+  const [chosen] = serving.toSorted(mostBelieved);
+  if (!chosen) return { kind: 'failed', failure: noMaster(host, wordsOf(admin), masters, tried) };
+  const { place: master, answers } = chosen;
   const others = unasked(answers.metadataServers, master, tried);
   const statuses = [...tried, ...(await askStatuses(host, admin, others))];
   const value: ClusterView = { admin, master, ...answers, statuses };
@@ -130,21 +131,48 @@ async function askStatuses(
   });
 }
 
+/** A master that serves, and what it says. */
+interface Serving {
+  readonly place: Place;
+  readonly answers: MasterAnswers;
+  /** Undefined: tools older than the question, which is then told by whether it answers at all. */
+  readonly metadataVersion?: number;
+}
+
+/** All that say they serve; where none could be asked that, the first place, if it answers as a master does. */
+async function askServing(
+  host: Reader,
+  admin: string,
+  tried: readonly StatusAt[],
+  guess: Serving,
+): Promise<readonly Serving[]> {
+  const masters = tried.flatMap(({ status, ...at }) => {
+    const told = valueOf(status);
+    return told && isMaster(told) ? [{ at, metadataVersion: told.metadataVersion }] : [];
+  });
+  if (masters.length === 0) return failureOf(guess.answers.chunkservers) ? [] : [guess];
+  return Promise.all(
+    masters.map(async ({ at: { host: name, port }, metadataVersion }) => {
+      const place = { host: name, port };
+      const asked = same(place, guess.place);
+      const answers = asked ? guess.answers : await askMaster(host, admin, place);
+      return { place, answers, metadataVersion };
+    }),
+  );
+}
+
 /**
- * The master to believe: of those that say they serve, the one whose metadata has seen most, since
- * after a failover the old one may come back and serve an older state. Where no state could be had
- * (tools older than the question), the first place, if it answered as a master does.
+ * The master to believe first: the one that most chunkservers have joined, since only it can tell
+ * how the data is (to an old master that came back all servers are gone, however much its metadata
+ * has seen); of two with as many, the one whose metadata has seen more.
  */
-function chooseMaster(tried: readonly StatusAt[], guess: MasterAnswers): StatusAt | undefined {
-  let best: StatusAt | undefined;
-  let most = -1;
-  for (const at of tried) {
-    const status = valueOf(at.status);
-    if (!status || !isMaster(status) || status.metadataVersion <= most) continue;
-    best = at;
-    most = status.metadataVersion;
-  }
-  return best ?? (!failureOf(guess.chunkservers) ? tried[0] : undefined);
+function mostBelieved(a: Serving, b: Serving): number {
+  return connectedTo(b) - connectedTo(a) || (b.metadataVersion ?? 0) - (a.metadataVersion ?? 0);
+}
+
+function connectedTo({ answers }: Serving): number {
+  const servers = valueOf(answers.chunkservers)?.servers ?? [];
+  return servers.filter(({ connected }) => connected).length;
 }
 
 function same(a: Place, b: Place): boolean {

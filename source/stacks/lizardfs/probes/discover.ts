@@ -1,9 +1,11 @@
 import type { Failure } from '../../../core/failure.js';
 import { outcomeFailure } from '../../../core/failure.js';
 import type { Reader } from '../../../core/host.js';
+import { linesOf } from '../../../core/text.js';
 import { CLIENT_PORT, type Place } from '../tools/question.js';
 import {
   configCommand,
+  elsewhereCommand,
   mountsCommand,
   parseAddresses,
   parseConfigs,
@@ -49,13 +51,14 @@ export interface Candidate extends Place {
 /** More places are not tried in one round. */
 const MOST = 4;
 
-/** Looks around on a host: one round of four commands, which travel together. */
+/** Looks around on a host: one round of commands, which travel together. */
 export async function discover(host: Reader): Promise<Discovery | { readonly failure: Failure }> {
-  const [processes, tool, config, mounted] = await Promise.all([
+  const [processes, tool, config, mounted, elsewhere] = await Promise.all([
     host.run(processesCommand),
     host.run(toolCommand),
     host.run(configCommand),
     host.run(mountsCommand),
+    host.run(elsewhereCommand),
   ]);
   // The tool's question ends well everywhere; if it did not, the host itself does not answer.
   if (tool.kind !== 'exited') return { failure: outcomeFailure(host.name, toolCommand, tool) };
@@ -74,7 +77,16 @@ export async function discover(host: Reader): Promise<Discovery | { readonly fai
     daemons,
     configs: configs.value,
     mounts: mounts.value,
-    masters: candidates(configs.value, mounts.value, daemons, ownServer, personality),
+    masters: candidates(
+      {
+        configs: configs.value,
+        mounts: mounts.value,
+        daemons,
+        elsewhere: linesOf(printed(elsewhere)),
+      },
+      ownServer,
+      personality,
+    ),
     unread: [...configs.unread, ...mounts.unread],
   };
 }
@@ -96,10 +108,14 @@ function placeOf(server: ConfigFile | undefined): Place {
   };
 }
 
+/** What tells where the master may be. */
+interface Signs extends Pick<Discovery, 'configs' | 'mounts' | 'daemons'> {
+  /** Default names that mean another host. */
+  readonly elsewhere: readonly string[];
+}
+
 function candidates(
-  configs: readonly ConfigFile[],
-  mounts: readonly LocalMount[],
-  daemons: readonly string[],
+  { configs, mounts, daemons, elsewhere }: Signs,
   own: OwnServer | undefined,
   personality: string | undefined,
 ): readonly Candidate[] {
@@ -116,7 +132,9 @@ function candidates(
   const byDefault = { host: name, port: CLIENT_PORT, from: 'the default' };
   const away = [...found, ...mounted];
   const standsBy = personality === 'shadow';
-  if (away.length === 0 && (here.length === 0 || standsBy)) away.push(byDefault);
+  // To a master that runs here the name is news only where it means another one: then there are two.
+  const isNews = here.length === 0 || standsBy || elsewhere.includes(name);
+  if (away.length === 0 && isNews) away.push(byDefault);
   // A running master knows best; a shadow's config names another.
   const all = standsBy ? [...away, ...here] : [...here, ...away];
   const seen = new Set<string>();
@@ -149,13 +167,18 @@ export function mastersOf(
   });
 }
 
+/** Whether a place is named by its address, which is the same on every host. */
+export function isAddress(name: string): boolean {
+  return /^\d+(?:\.\d+){3}$/.test(name);
+}
+
 /** The addresses of names as this host sees them; addresses stand for themselves. */
 export async function resolveAll(
   host: Reader,
   names: Iterable<string>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const entries = [...new Set(names)].map(async (name) => {
-    if (/^\d+(?:\.\d+){3}$/.test(name)) return [name, [name]] as const;
+    if (isAddress(name)) return [name, [name]] as const;
     return [name, parseAddresses(printed(await host.run(resolveCommand(name))))] as const;
   });
   return new Map(await Promise.all(entries));

@@ -141,6 +141,16 @@ export function resolveCommand(name: string): Command<'reads'> {
   return reads(['getent', 'ahostsv4', name], 6000);
 }
 
+/**
+ * The name by which the daemons look for the master unless they are told otherwise, where it means
+ * another host than this one.
+ */
+export const elsewhereCommand: Command<'reads'> = reads([
+  'sh',
+  '-c',
+  'for n in mfsmaster sfsmaster; do a=$(getent ahostsv4 $n | sed -n "1s/ .*//p"); if [ -n "$a" ] && ! ip -o -4 addr show | grep -qF " $a/"; then echo $n; fi; done; true',
+]);
+
 /** `10.0.0.1 STREAM mfsmaster`, once for each kind of socket. */
 export function parseAddresses(text: string): readonly string[] {
   const words = linesOf(text).map((line) => line.split(/\s/, 1)[0] ?? '');

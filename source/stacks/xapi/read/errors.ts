@@ -22,7 +22,8 @@ export const errorSample = [
 
 /**
  * Reads what `xe` says when it ends with 1. Two shapes (xen-api, cli_util and the client): errors
- * that it knows are an English sentence and then `param: value` lines; those that it does not, all
+ * that it knows are an English sentence and then `param: value` lines, with `<unknown>` for a value
+ * that is missing and `<extra>` for one too many; those that it does not, all
  * of the storage drivers among them, are a code and its parameters in one line.
  */
 export function parseXeError(stderr: string): XeError {
@@ -33,10 +34,10 @@ export function parseXeError(stderr: string): XeError {
   for (const line of lines) {
     const [, known] = /^Error code: (\S+)$/.exec(line) ?? [];
     const [, list] = /^Error parameters: (.*)$/.exec(line) ?? [];
-    const [, name, value = ''] = /^([a-z][\w-]*): (.*)$/.exec(line) ?? [];
+    const [, name, value = ''] = /^(<extra>|[A-Za-z][\w-]*): (.*)$/.exec(line) ?? [];
     if (known !== undefined) code = known;
     else if (list !== undefined) words.push(list.replace(/\s*,\s*/g, ' ').trim());
-    else if (name !== undefined && words.length > 0) params.set(name, value);
+    else if (name !== undefined && words.length > 0) addParam(params, name, value);
     else words.push(line.trim());
   }
   const said = words.filter((word) => word !== '').join(' ');
@@ -48,6 +49,14 @@ export function parseXeError(stderr: string): XeError {
     ...(detail !== undefined && detail !== '' && { detail }),
     params,
   };
+}
+
+/** A value that was missing is told as such, one too many without a name of its own. */
+function addParam(params: Map<string, string>, name: string, value: string): void {
+  if (value === '<unknown>') return;
+  const key = name === '<extra>' ? 'and' : name;
+  const before = params.get(key);
+  params.set(key, before === undefined ? value : `${before}, ${value}`);
 }
 
 /** Codes of the storage drivers whose own words are too short, in ours (sm, XE_SR_ERRORCODES.xml). */

@@ -13,7 +13,7 @@ export function emptyFolder(clock: () => Millis): Recovery {
     title: 'Bring back an empty repository',
     says: 'Detaches it, mounts what it stands on, attaches it again, and keeps what was written meanwhile.',
     gather: async (name, hosts) => {
-      const found = await look([...hosts.values()]);
+      const found = await look([...hosts.values()], { notAsked: [] });
       const subject = subjectOf(found.pools, name, hosts);
       if ('verdict' in subject) return subject;
       const blocks = [sidesBlock(subject), ...usersBlock(subject)];

@@ -10,7 +10,7 @@ export const hookLost: Recovery = {
   title: 'Put a lost boot hook back',
   says: 'Makes the start script and what calls it at boot again, on the host that lost it.',
   gather: async (name, hosts) => {
-    const found = await look([...hosts.values()]);
+    const found = await look([...hosts.values()], { notAsked: [] });
     const subject = subjectOf(found.pools, name, hosts);
     if ('verdict' in subject) return subject;
     return lost(found, subject);

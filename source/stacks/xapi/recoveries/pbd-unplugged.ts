@@ -14,7 +14,7 @@ export function pbdUnplugged(clock: () => Millis): Recovery {
     title: 'Attach an unplugged storage repository',
     says: 'Looks at what lies beneath it, mounts it where it is missing, and attaches it.',
     gather: async (name, hosts) => {
-      const found = await look([...hosts.values()]);
+      const found = await look([...hosts.values()], { notAsked: [] });
       const subject = subjectOf(found.pools, name, hosts);
       if ('verdict' in subject) return subject;
       const { plug, member, repository } = subject;

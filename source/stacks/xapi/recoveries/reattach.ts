@@ -3,7 +3,7 @@ import type { Millis } from '../../../core/host.js';
 import { count } from '../../../core/text.js';
 import type { Drafted } from '../../../core/wizard.js';
 import type { PlugParams } from '../steps/params.js';
-import { StepList } from '../wizards/step-list.js';
+import { Steps } from '../../../core/plan-steps.js';
 import type { Found } from '../wizards/boot-hook/look.js';
 import { targetOf, type Target } from '../wizards/boot-hook/plan.js';
 import type { Strays } from './strays.js';
@@ -23,21 +23,21 @@ export function reattach(found: Found, subject: Subject, strays: Strays, at: Mil
     host: member.uuid,
     location: isFolder ? beneath.location : null,
   };
-  const list = new StepList();
-  if (pbd.attached) list.add(member.host, 'xapi.unplug-pbd', { ...params });
+  const steps = new Steps('one by one');
+  if (pbd.attached) steps.add(member.host, 'xapi.unplug-pbd', { ...params });
   if (needsMount && target && 'spec' in target) {
-    list.add(member.host, 'xapi.keep-aside', {
+    steps.add(member.host, 'xapi.keep-aside', {
       folder: target.spec.mountPoint,
       keepAt: keepAt(target, at),
     });
-    list.add(member.host, 'command.run', mountStep(target));
+    steps.add(member.host, 'command.run', mountStep(target));
   }
-  list.add(member.host, 'xapi.plug-pbd', { ...params });
+  steps.add(member.host, 'xapi.plug-pbd', { ...params });
   return {
     ok: true,
     draft: {
       title: `Attach ${repository.label} again on ${member.host}`,
-      steps: list.steps,
+      steps: steps.list,
       basis: [],
       confirmations: [],
       loses: [],

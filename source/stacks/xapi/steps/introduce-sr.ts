@@ -25,6 +25,7 @@ export const introduceSr = defineStep<IntroduceSr>({
   id: 'xapi.introduce-sr',
   params: paramsSchema,
   effect: () => 'changes',
+  // A line in the pool's database; what it stands for is named by the PBDs.
   touches: () => [],
   tell: ({ sr, name }) => ({ title: 'introduce the storage repository', on: `${name} (${sr})` }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(introduce(params).argv)] }),

@@ -29,7 +29,8 @@ export const keepAside = defineStep<KeepAside>({
   id: 'xapi.keep-aside',
   params: paramsSchema,
   effect: () => 'changes',
-  touches: () => [],
+  // Files are moved on the disk where they lie; what belongs on the mount point is what is touched.
+  touches: ({ folder }) => [{ kind: 'mount-point', path: folder }],
   tell: ({ folder, keepAt }) => ({
     title: 'keep what was written meanwhile',
     on: `${folder} → ${keepAt}`,

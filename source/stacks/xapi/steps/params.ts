@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Touch } from '../../../core/touch.js';
 
 /** An identifier of xapi's database. Old ones are no version 4, so only the shape is looked at. */
 export const uuidSchema = z
@@ -23,3 +24,11 @@ export const plugSchema = z.strictObject({
 
 /** Which PBD a step is about. */
 export type PlugParams = z.infer<typeof plugSchema>;
+
+/**
+ * The storage that a PBD takes into use, now or when xapi attaches it at the next boot. What a driver
+ * mounts by itself is no storage of the host.
+ */
+export function storageOf({ location }: PlugParams): readonly Touch[] {
+  return location === null ? [] : [{ kind: 'folder', path: location }];
+}

@@ -4,14 +4,14 @@ import { defineStep, type Verdict } from '../../../core/step.js';
 import { explainXe } from '../read/errors.js';
 import { plainPath } from '../read/mount-table.js';
 import { lookAtPlug, notMountedWords, onPlug } from './look-at-plug.js';
-import { plugSchema, type PlugParams } from './params.js';
+import { plugSchema, storageOf, type PlugParams } from './params.js';
 
 /** Connects a host to a repository. Run on that host: any member speaks for the pool. */
 export const createPbd = defineStep<PlugParams>({
   id: 'xapi.create-pbd',
   params: plugSchema,
   effect: () => 'changes',
-  touches: () => [],
+  touches: storageOf,
   tell: ({ srName, location }) => ({
     title: 'connect the host to the repository',
     on: `${srName}${location === null ? '' : ` at ${location}`}`,
@@ -53,7 +53,7 @@ export const plugPbd = defineStep<PlugParams>({
   id: 'xapi.plug-pbd',
   params: plugSchema,
   effect: () => 'changes',
-  touches: () => [],
+  touches: storageOf,
   tell: ({ srName }) => ({ title: 'attach the repository', on: srName }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(onPlug('plug', params).argv)] }),
   check: isPlugged,
@@ -86,7 +86,7 @@ export const unplugPbd = defineStep<PlugParams>({
   id: 'xapi.unplug-pbd',
   params: plugSchema,
   effect: () => 'changes',
-  touches: () => [],
+  touches: storageOf,
   tell: ({ srName }) => ({ title: 'detach the repository', on: srName }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(onPlug('unplug', params).argv)] }),
   check: async (host, params) => {

@@ -10,7 +10,7 @@ import {
   withRows,
   type ExportRow,
 } from '../../../../files/exports.js';
-import { openPorts } from '../../../../steps/firewall/open-ports.js';
+import { openPorts, plainSources, wantedPorts } from '../../../../steps/firewall/open-ports.js';
 import { missingMount, mountOf } from '../../read/server-facts.js';
 import type { ExportsAnswers } from './answers.js';
 import { exportKey, knownServers, withdrawnFrom, type Found, type ServerHost } from './look.js';
@@ -23,10 +23,13 @@ export function plan(found: Found, answers: ExportsAnswers): Drafted {
     client,
     options: options.split(',').filter((one) => one !== ''),
   }));
-  const peer = rows.find(({ client }) => /^[0-9.]+(?:\/|$)/.test(client))?.client.split('/')[0];
+  const clients = [...new Set(rows.map(({ client }) => client))];
+  // Names, groups and the world cannot be told to a firewall.
+  const sources = plainSources(clients) ?? [];
+  const wanted = rows.length > 0 ? wantedPorts([2049], sources) : [];
   const openings = hosts.map((host) => ({
     host,
-    opening: openPorts(host.firewall, rows.length > 0 ? [2049] : [], peer ?? ''),
+    opening: openPorts(host.firewall, wanted, sources[0]?.split('/')[0] ?? ''),
   }));
   const faults = [
     ...hostFaults(found, answers),

@@ -5,13 +5,15 @@ import { listed } from '../../../../core/text.js';
 import { bytes } from '../../../../core/units.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import { addFstabEntry, fstabEntries, printFstab } from '../../../../files/fstab.js';
-import { openPorts } from '../../../../steps/firewall/open-ports.js';
+import { openPorts, wantedPorts } from '../../../../steps/firewall/open-ports.js';
 import { addWriteReadTest } from '../../../../steps/write-read.js';
+import { shortName } from '../../read/node-facts.js';
 import type { ClusterAnswers } from './answers.js';
 import { addClusterSteps } from './cluster-steps.js';
 import { checkAnswers, type Wanted } from './checks.js';
 import type { NodeHost } from './host.js';
 import type { Found } from './look.js';
+import { PORT } from './nodes.js';
 
 /**
  * The plan: on every node the port, the files, the cluster online; then the file system, made on one
@@ -23,9 +25,14 @@ export function plan(found: Found, answers: ClusterAnswers): Drafted {
   const { wanted } = checked;
   const { hosts, cluster, device } = wanted;
   const openings = hosts.map((host) => {
-    const [peer] = cluster.nodes.filter(({ name }) => name !== host.state.hostname.split('.')[0]);
-    const ports = cluster.nodes.map(({ port }) => port);
-    return { host, opening: openPorts(host.firewall, [...new Set(ports)], peer?.address ?? '') };
+    const own = shortName(host.state);
+    const others = cluster.nodes.filter(({ name }) => name !== own);
+    const port = cluster.nodes.find(({ name }) => name === own)?.port ?? PORT;
+    const sources = others.map(({ address }) => address);
+    return {
+      host,
+      opening: openPorts(host.firewall, wantedPorts([port], sources), sources[0] ?? ''),
+    };
   });
   const refused = openings.flatMap(({ host, opening }) =>
     opening.refused === undefined

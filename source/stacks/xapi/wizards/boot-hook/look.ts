@@ -1,9 +1,11 @@
 import { reads, type HostName, type Reader } from '../../../../core/host.js';
 import { linesOf } from '../../../../core/text.js';
+import type { Surroundings } from '../../../../core/wizard.js';
 import { DRIVERS, startScript, hookUnit, UNIT_FOLDER } from '../../boot-hook.js';
 import { readText } from '../../../../tools/read-text.js';
 import { lookAtAll } from '../../look.js';
 import { picture, type PoolPicture } from '../../view.js';
+import type { NotAsked } from '../pools.js';
 
 /** What a hook needs to know of a host. */
 export interface HookHost {
@@ -26,6 +28,7 @@ export interface HookHost {
 export interface Found {
   readonly pools: readonly PoolPicture[];
   readonly hosts: ReadonlyMap<HostName, HookHost>;
+  readonly notAsked: NotAsked;
   /** Why a host could not be looked at. */
   readonly failures: ReadonlyMap<HostName, string>;
 }
@@ -39,7 +42,10 @@ const SCRIPT = [
 ].join('\n');
 
 /** Looks at the pools and at what hooks are made of. Never rejects. */
-export async function look(hosts: readonly Reader[]): Promise<Found> {
+export async function look(
+  hosts: readonly Reader[],
+  { notAsked }: Pick<Surroundings, 'notAsked'>,
+): Promise<Found> {
   const now = await lookAtAll(hosts, Date.now);
   const pools = picture(now);
   const repositories = pools.flatMap(({ repositories: all }) => all.map(({ sr }) => sr));
@@ -49,6 +55,7 @@ export async function look(hosts: readonly Reader[]): Promise<Found> {
   const looked = await Promise.all(hosts.map((host) => lookAtHost(host, files)));
   return {
     pools,
+    notAsked,
     hosts: new Map(
       looked.flatMap((one) => (typeof one.host === 'string' ? [] : [[one.name, one.host]])),
     ),

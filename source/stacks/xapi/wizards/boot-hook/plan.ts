@@ -1,14 +1,15 @@
 import type { Fault } from '../../../../core/form.js';
 import type { Json } from '../../../../core/json.js';
-import type { Confirmation } from '../../../../core/plan.js';
+import type { Basis, Confirmation } from '../../../../core/plan.js';
 import { listed } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import { fstabEntries, parseFstab } from '../../../../files/fstab.js';
 import { hookUnit, startScript, UNIT_FOLDER } from '../../boot-hook.js';
 import { mountOf, plainPath, type MountPoint } from '../../read/mount-table.js';
+import { BOOT_ID } from '../../steps/reboot-test.js';
 import type { Plug, Repository } from '../../view.js';
 import { ourMembers, type OurMember } from '../pools.js';
-import { StepList } from '../step-list.js';
+import { Steps } from '../../../../core/plan-steps.js';
 import type { HookAnswers } from './answers.js';
 import { hookDriver } from './driver-text.js';
 import type { Found, HookHost } from './look.js';
@@ -31,7 +32,7 @@ export function plan(found: Found, answers: HookAnswers): Drafted {
     return repositories.some(({ sr }) => sr.uuid === answers.repository);
   });
   const repository = pool?.repositories.find(({ sr }) => sr.uuid === answers.repository);
-  const members = pool ? ourMembers(pool) : 'there is no such repository';
+  const members = pool ? ourMembers(pool, found.notAsked) : 'there is no such repository';
   if (!repository || typeof members === 'string') {
     const says = `${answers.repository}: ${typeof members === 'string' ? members : 'there is no such repository'}`;
     return { ok: false, faults: [{ key: 'repository', says }] };
@@ -49,22 +50,22 @@ export function draftFor(
   targets: readonly Target[],
   { way, rebootTest }: Pick<HookAnswers, 'way' | 'rebootTest'>,
 ): Drafted {
-  const list = new StepList();
+  const steps = new Steps('one by one');
   const faults: Fault[] = [];
   for (const target of targets) {
-    addScript(list, target);
-    if (way === 'unit') addUnit(list, target);
-    else faults.push(...addDriver(list, target));
+    addScript(steps, target);
+    if (way === 'unit') addUnit(steps, target);
+    else faults.push(...addDriver(steps, target));
   }
   if (faults.length > 0) return { ok: false, faults };
-  if (rebootTest) for (const target of targets) addReboot(list, target, label);
+  if (rebootTest) for (const target of targets) addReboot(steps, target, label);
   const names = targets.map(({ host }) => host.name);
   return {
     ok: true,
     draft: {
       title: `Boot hook of ${label} on ${listed(names)}`,
-      steps: list.steps,
-      basis: [],
+      steps: steps.list,
+      basis: rebootTest ? targets.map(bootBasis) : [],
       confirmations: rebootTest ? targets.map(rebootConfirmation) : [],
       loses: [],
       putBack:
@@ -145,12 +146,12 @@ function edit(
   return { path, before: host.files.get(path) ?? null, after, ...more };
 }
 
-function addScript(list: StepList, { host, spec }: Target): void {
+function addScript(steps: Steps, { host, spec }: Target): void {
   const path = startScript(spec.sr);
   const more = { mode: '755', checker: ['sh', '-n', '{}'] };
-  list.add(host.name, 'file.edit', edit(host, path, scriptText(spec), more));
+  steps.add(host.name, 'file.edit', edit(host, path, scriptText(spec), more));
   // An edit leaves an old file's mode as it was, and one that may not be run is a lost hook, too.
-  list.add(host.name, 'command.run', {
+  steps.add(host.name, 'command.run', {
     title: 'let it be run',
     on: path,
     argv: ['chmod', '755', path],
@@ -162,10 +163,10 @@ function addScript(list: StepList, { host, spec }: Target): void {
   });
 }
 
-function addUnit(list: StepList, { host, spec }: Target): void {
+function addUnit(steps: Steps, { host, spec }: Target): void {
   const unit = hookUnit(spec.sr);
-  list.add(host.name, 'file.edit', edit(host, `${UNIT_FOLDER}/${unit}`, unitText(spec)));
-  list.add(host.name, 'command.run', {
+  steps.add(host.name, 'file.edit', edit(host, `${UNIT_FOLDER}/${unit}`, unitText(spec)));
+  steps.add(host.name, 'command.run', {
     title: 'enable the unit',
     on: unit,
     argv: ['sh', '-c', 'systemctl daemon-reload && systemctl enable "$1"', 'sh', unit],
@@ -178,26 +179,32 @@ function addUnit(list: StepList, { host, spec }: Target): void {
 /** Python compiles the new text before it takes effect, without leaving a file of its own behind. */
 const COMPILES = 'import sys; compile(open(sys.argv[1]).read(), sys.argv[1], "exec")';
 
-function addDriver(list: StepList, { host, spec }: Target): readonly Fault[] {
+function addDriver(steps: Steps, { host, spec }: Target): readonly Fault[] {
   const { name, driver } = host;
   const fault = (says: string): Fault => ({ key: 'way', says: `${name}: ${says}` });
   if (!driver) return [fault('no FileSR.py or no Python was found')];
   const edited = hookDriver(driver.text, spec.sr, startScript(spec.sr));
   if (!edited.ok) return [fault(`${driver.path}: ${edited.because}`)];
   const checker = [driver.python, '-c', COMPILES, '{}'];
-  list.add(name, 'file.edit', edit(host, driver.path, edited.text, { checker }));
+  steps.add(name, 'file.edit', edit(host, driver.path, edited.text, { checker }));
   return [];
 }
 
-function addReboot(list: StepList, target: Target, label: string): void {
+function addReboot(steps: Steps, target: Target, label: string): void {
   const { member, host, spec, location } = target;
-  list.add(host.name, 'xapi.reboot-test', {
+  steps.add(host.name, 'xapi.reboot-test', {
     sr: spec.sr,
     srName: label,
     host: member.uuid,
     location,
+    hostName: host.name,
     bootId: host.bootId,
   });
+}
+
+/** A boot in between was without the hook, or nobody saw what it came to. */
+function bootBasis({ host }: Target): Basis {
+  return { host: host.name, says: 'its boot', argv: BOOT_ID.argv, expect: host.bootId };
 }
 
 function rebootConfirmation({ host, member }: Target): Confirmation {

@@ -1,7 +1,7 @@
 import { closed, open, type Choice, type Question } from '../../../../core/form.js';
 import { hookWords } from '../../hook.js';
 import type { PoolPicture, Repository } from '../../view.js';
-import { ourMembers } from '../pools.js';
+import { ourMembers, type NotAsked } from '../pools.js';
 import type { Found } from './look.js';
 
 /** The questions, in their order. */
@@ -9,9 +9,14 @@ export function questions(found: Found): readonly Question[] {
   const choices = found.pools.flatMap((pool) =>
     pool.repositories
       .filter(({ sr }) => sr.type === 'file')
-      .map((repository) => repositoryChoice(pool, repository)),
+      .map((repository) => repositoryChoice(pool, repository, found.notAsked)),
   );
-  const first = choices.find(({ gate }) => gate.open);
+  // One that nothing mounts at boot is what the wizard is for.
+  const bare = found.pools.flatMap(({ repositories }) =>
+    repositories.filter(({ plugs }) => needsHook(plugs)).map(({ sr }) => sr.uuid),
+  );
+  const able = choices.filter(({ gate }) => gate.open);
+  const first = able.find(({ value }) => bare.includes(value)) ?? able[0];
   return [
     {
       key: 'repository',
@@ -33,8 +38,12 @@ export function questions(found: Found): readonly Question[] {
   ];
 }
 
-function repositoryChoice(pool: PoolPicture, { sr, label, plugs }: Repository): Choice {
-  const members = ourMembers(pool);
+function repositoryChoice(
+  pool: PoolPicture,
+  { sr, label, plugs }: Repository,
+  notAsked: NotAsked,
+): Choice {
+  const members = ourMembers(pool, notAsked);
   const [first] = plugs;
   return {
     value: sr.uuid,
@@ -47,8 +56,15 @@ function repositoryChoice(pool: PoolPicture, { sr, label, plugs }: Repository): 
   };
 }
 
-function wayQuestion({ hosts }: Found): Question {
-  const without = [...hosts.values()].filter(({ driver }) => !driver).map(({ name }) => name);
+function needsHook(plugs: Repository['plugs']): boolean {
+  return plugs.some(({ hook }) => hook.kind === 'none' || hook.kind === 'lost');
+}
+
+function wayQuestion({ hosts, pools }: Found): Question {
+  const members = new Set(pools.flatMap((pool) => pool.members.map(({ host }) => host)));
+  const without = [...hosts.values()]
+    .filter(({ name, driver }) => members.has(name) && !driver)
+    .map(({ name }) => name);
   return {
     key: 'way',
     ask: 'How is it hooked into the boot?',

@@ -1,4 +1,4 @@
-import { hookMark, startScript } from '../../boot-hook.js';
+import { bootNote, hookMark, startScript } from '../../boot-hook.js';
 import { quote } from '../../../../core/quote.js';
 
 /** What a boot hook is made of. */
@@ -18,7 +18,8 @@ const PATIENCE = 120;
 
 /**
  * The start script: does nothing where all is there, tries until the mount comes about, and ends
- * with 1 where it does not, so that whoever calls it knows.
+ * with 1 where it does not, so that whoever calls it knows. What its first call since the boot came to
+ * is left in a note.
  */
 export function scriptText({ sr, srName, mountPoint, services, mount }: HookSpec): string {
   const start = services.map((service) => `systemctl start ${quote(service)} || true`);
@@ -26,6 +27,8 @@ export function scriptText({ sr, srName, mountPoint, services, mount }: HookSpec
     '#!/bin/sh',
     `# ${hookMark(sr)}`,
     `# Brings up what ${oneLine(srName)} stands on. Called at boot, before the pool attaches it.`,
+    `note=${quote(bootNote(sr))}`,
+    'said() { [ -e "$note" ] || echo "$1" > "$note"; }',
     ...start,
     `point=${quote(mountPoint)}`,
     'n=0',
@@ -33,9 +36,10 @@ export function scriptText({ sr, srName, mountPoint, services, mount }: HookSpec
     `    ${mount.map(quote).join(' ')}`,
     '    mountpoint -q "$point" && break',
     '    n=$((n + 5))',
-    `    [ "$n" -lt ${PATIENCE} ] || exit 1`,
+    `    [ "$n" -lt ${PATIENCE} ] || { said failed; exit 1; }`,
     '    sleep 5',
     'done',
+    'said mounted',
     '',
   ].join('\n');
 }

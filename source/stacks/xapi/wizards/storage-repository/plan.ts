@@ -5,7 +5,7 @@ import { poolQuestions } from '../../probes/pool.js';
 import { plainPath } from '../../read/mount-table.js';
 import type { PoolPicture, Repository } from '../../view.js';
 import { chosenPool, type OurMember } from '../pools.js';
-import { StepList } from '../step-list.js';
+import { Steps } from '../../../../core/plan-steps.js';
 import type { SrAnswers } from './answers.js';
 import type { Found } from './look.js';
 import { placeAt, type Place } from './place.js';
@@ -17,7 +17,7 @@ export function uuidInPath(path: string): string | undefined {
 
 /** The plan: the folder, the repository, and then each host connected and attached, the master last. */
 export function plan(found: Found, answers: SrAnswers): Drafted {
-  const chosen = chosenPool(found.pools, answers.pool);
+  const chosen = chosenPool(found, answers.pool);
   if (typeof chosen === 'string') return { ok: false, faults: [{ key: 'pool', says: chosen }] };
   const { pool, members } = chosen;
   const location = plainPath(answers.location);
@@ -47,7 +47,7 @@ export function plan(found: Found, answers: SrAnswers): Drafted {
       confirmations: [],
       loses: [],
       putBack: `It is detached, disconnected from ${count(members.length, 'host')} and forgotten by the pool. What lies in ${location} stays.`,
-      warnings: warningsOf(place, answers, there),
+      warnings: [...warningsOf(place, answers, there), ...notJudged(found, answers, there)],
     },
   };
 }
@@ -114,23 +114,23 @@ function stepsFor(spec: {
   readonly name: string;
   readonly contentType: SrAnswers['contentType'];
   readonly isThere: boolean;
-}): StepList['steps'] {
+}): Steps['list'] {
   const { place, members, uuid, name, contentType, isThere } = spec;
   const { location, folder } = place;
-  const list = new StepList();
+  const steps = new Steps('one by one');
   const speaker = members.find(({ isMaster }) => isMaster) ?? members[0];
   if (!speaker) return [];
   // The file system is the same everywhere, so one host makes the folder for all.
   if (!folder && !isThere) {
-    list.add(speaker.host, 'file.make-folder', { path: location, mode: '755' });
+    steps.add(speaker.host, 'file.make-folder', { path: location, mode: '755' });
   }
-  list.add(speaker.host, 'xapi.introduce-sr', { sr: uuid, name, contentType });
+  steps.add(speaker.host, 'xapi.introduce-sr', { sr: uuid, name, contentType });
   for (const { host, uuid: id } of members) {
     const plug = { sr: uuid, srName: name, host: id, location };
-    list.add(host, 'xapi.create-pbd', plug);
-    list.add(host, 'xapi.plug-pbd', plug);
+    steps.add(host, 'xapi.create-pbd', plug);
+    steps.add(host, 'xapi.plug-pbd', plug);
   }
-  return list.steps;
+  return steps.list;
 }
 
 /** A host that joined or left the pool meanwhile makes the plan stale. */
@@ -141,6 +141,19 @@ function basisOf(pool: PoolPicture) {
   const argv = [xe, list, 'params=uuid', '--minimal'];
   const uuids = pool.pool?.value.hosts.map(({ uuid }) => uuid) ?? [];
   return [{ host: from, says: `the hosts of ${pool.name}`, argv, expect: uuids.join(',') }];
+}
+
+/** Disks that two pools attach are written by both; hosts that were not asked may be of another. */
+function notJudged(
+  { notAsked }: Found,
+  { mode }: SrAnswers,
+  there: Repository | undefined,
+): readonly string[] {
+  if (notAsked.length === 0 || mode === 'new' || there) return [];
+  const names = notAsked.map(({ host, because }) => `${host} (${because})`);
+  return [
+    `Whether another pool has this repository attached could not be asked of ${listed(names)}: two pools on the same disks destroy them.`,
+  ];
 }
 
 function warningsOf(

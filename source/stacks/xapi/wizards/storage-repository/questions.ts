@@ -6,7 +6,7 @@ import { uuidInPath } from './plan.js';
 
 /** The questions, in their order. */
 export function questions(found: Found, answers: Answers): readonly Question[] {
-  const pool = poolQuestion(found.pools);
+  const pool = poolQuestion(found.pools, found.notAsked);
   const { location, explains } = suggestion(found, answers);
   const existing = answers.mode === 'existing';
   const uuid: Question = {
@@ -68,11 +68,12 @@ function text(answer: unknown, otherwise: string): string {
 
 /** A folder of a file system that all hosts of the pool share, and what was seen of others. */
 function suggestion(
-  { pools, folders }: Found,
+  found: Found,
   answers: Answers,
 ): { readonly location: string; readonly explains: string } {
+  const { pools, folders } = found;
   const key = typeof answers.pool === 'string' ? answers.pool : (pools[0]?.key ?? '');
-  const chosen = chosenPool(pools, key);
+  const chosen = chosenPool(found, key);
   const hosts = typeof chosen === 'string' ? [] : chosen.members.map(({ host }) => host);
   const [first = [], ...others] = hosts.map((host) => folders.get(host) ?? []);
   const shared = first.filter(({ path }) => {
