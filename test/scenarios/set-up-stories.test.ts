@@ -78,7 +78,12 @@ test('by keys alone: two bare hosts get LizardFS, a master and its shadow, the n
   await screen.press('space', 'down', 'space', 'down', 'space');
   await screen.press(...Array<string>(4).fill('down'), 'space', 'down', 'space', 'down', 'space');
   assert.match(screen.text(), / 6 marked/);
-  await screen.press('enter', 'down', 'enter');
+  await screen.press('enter');
+  assert.match(
+    screen.text(),
+    /Where do the packages come from\?[^]*▌ \(x\) a repo file that each host/,
+  );
+  await screen.press('enter');
   assert.match(screen.text(), /Where is the repo file\?[^]*› http:\/\/packages\.lizardfs\.com/);
   await screen.press('enter', 'enter');
   await apply(console);

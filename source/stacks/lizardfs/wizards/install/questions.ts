@@ -27,14 +27,15 @@ export function questions(hosts: readonly FoundHost[], answers: Answers): readon
   const known = hosts.filter((host) => host.ok);
   const product = productIn(hosts, answers);
   const chosen = chosenIn(known, answers);
-  const source = answersSchema.shape.source.safeParse(answers.source).data ?? 'configured';
   const yum = chosen.filter(({ flavour }) => flavour.os.manager !== 'apt-get');
   const apt = chosen.filter(({ flavour }) => flavour.os.manager === 'apt-get');
   const xen = yum.filter(({ flavour }) => flavour.os.kind.startsWith('x'));
+  const likely = likelySource(product, yum);
+  const source = answersSchema.shape.source.safeParse(answers.source ?? likely).data ?? likely;
   return [
     productQuestion(hosts),
     rolesQuestion(hosts, familyOf(product)),
-    sourceQuestion(yum),
+    sourceQuestion(yum, likely),
     ...(source === 'repo-file' && yum.length > 0 ? [repoFile] : []),
     ...(source === 'url' && yum.length > 0 ? [yumUrl] : []),
     ...(source === 'url' && apt.length > 0 ? [aptUrl] : []),
@@ -127,7 +128,16 @@ function builtFromSource({ flavour }: InstallHost, family: Family, role: Role): 
   return path === undefined ? undefined : `${path} is there, from no package`;
 }
 
-function sourceQuestion(yum: readonly InstallHost[]): Question {
+/** No hypervisor with yum ships with a repository of LizardFS; who has added one, has it by now. */
+function likelySource(
+  product: InstallAnswers['product'],
+  yum: readonly InstallHost[],
+): InstallAnswers['source'] {
+  const bare = yum.some(({ repos }) => !repos.some((id) => id.toLowerCase().includes(product)));
+  return product === 'lizardfs' && bare ? 'repo-file' : 'configured';
+}
+
+function sourceQuestion(yum: readonly InstallHost[], likely: InstallAnswers['source']): Question {
   const none = yum.length === 0 ? 'it is for hosts with yum, and none was chosen' : undefined;
   return {
     key: 'source',
@@ -148,7 +158,7 @@ function sourceQuestion(yum: readonly InstallHost[]): Question {
       },
       { value: 'url', cells: [{ text: 'a repository of your own, by its URL' }], gate: open },
     ],
-    default: 'configured',
+    default: likely,
   };
 }
 

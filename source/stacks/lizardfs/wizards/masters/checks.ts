@@ -51,7 +51,7 @@ function productFaults(
   if (!moose) {
     const only = 'only MooseFS has them';
     return [
-      ...(masterHost === '' ? [fault('masterHost', 'it must be given')] : []),
+      ...(shadows.length > 0 && masterHost === '' ? [fault('masterHost', 'it must be given')] : []),
       ...(classes.length > 0 ? [fault('classes', only)] : []),
       ...(metaloggers.length > 0 ? [fault('metaloggers', only)] : []),
     ];

@@ -23,11 +23,16 @@ export function questions(found: Found, answers: Answers): readonly Question[] {
   return [
     masterQuestion(found, master),
     shadowsQuestion(shadows),
-    masterHost(known, master),
+    ...(withShadows(answers, shadows) ? [masterHost(known, master)] : []),
     password(known),
     exportsQuestion(master),
     goals,
   ];
+}
+
+/** Whether any shadow is chosen; all that can be are, until something else is answered. */
+function withShadows({ shadows }: Answers, able: readonly MasterHost[]): boolean {
+  return Array.isArray(shadows) ? shadows.length > 0 : able.length > 0;
 }
 
 /** Who is master already; else who has metadata; else the first. */
