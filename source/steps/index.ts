@@ -13,6 +13,7 @@ import { mount } from './mount.js';
 import { packageInstall } from './package-install.js';
 import { runAndVerify } from './run-and-verify.js';
 import { seeThat } from './see-that.js';
+import { seeUnused } from './see-unused.js';
 import { serviceAction } from './service.js';
 import { unmount } from './unmount.js';
 import { waitUntil } from './wait-until.js';
@@ -37,6 +38,7 @@ export const generalSteps: readonly AnyStepKind[] = [
   serviceAction,
   runAndVerify,
   seeThat,
+  seeUnused,
   waitUntil,
   guardedChange,
   confirmLook,

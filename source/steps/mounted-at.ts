@@ -15,7 +15,7 @@ export type MountedAt =
  * sources (findmnt(8)).
  */
 export async function mountedAt(host: Reader, path: string): Promise<MountedAt> {
-  const outcome = await host.run(reads(['findmnt', '-n', '-P', '-o', 'TARGET,UUID', path]));
+  const outcome = await host.run(reads(['findmnt', '-n', '-P', '-o', 'TARGET,UUID,SOURCE', path]));
   if (outcome.kind !== 'exited') return { kind: 'not known', because: outcome.reason };
   // It ends with 1 and no word where nothing is mounted.
   if (outcome.code !== 0 && outcome.stderr.trim() !== '') {
@@ -25,5 +25,19 @@ export async function mountedAt(host: Reader, path: string): Promise<MountedAt> 
     .map(lsblkPairs)
     .filter((pairs) => pairs.get('TARGET') === path)
     .at(-1);
-  return here ? { kind: 'mounted', uuid: here.get('UUID') ?? '' } : { kind: 'nothing' };
+  if (!here) return { kind: 'nothing' };
+  const uuid = here.get('UUID') ?? '';
+  const source = here.get('SOURCE') ?? '';
+  if (uuid !== '' || !source.startsWith('/dev/')) return { kind: 'mounted', uuid };
+  return { kind: 'mounted', uuid: await uuidOn(host, source) };
+}
+
+/**
+ * The UUID as the device itself has it: udev, which findmnt asks, knows nothing of a file system that
+ * came over DRBD from another host.
+ */
+async function uuidOn(host: Reader, source: string): Promise<string> {
+  const device = source.replace(/\[.*\]$/, '');
+  const outcome = await host.run(reads(['blkid', '-p', '-o', 'value', '-s', 'UUID', device]));
+  return outcome.kind === 'exited' && outcome.code === 0 ? outcome.stdout.trim() : '';
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Fault } from '../../../../core/form.js';
 import { listed } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
+import { addWriteReadTest } from '../../../../steps/write-read.js';
 import {
   addMounts,
   FSTAB_BACK,
@@ -29,7 +29,14 @@ export function plan(found: Found, answers: MountAnswers): Drafted {
   for (const host of hosts) addMounts(steps, host, [place], answers.keeper);
   const path = folder === '' ? mountPoint : `${mountPoint}/${folder}`;
   if (folder !== '') addFolder(steps, first, path, mountPoint, goal);
-  if (answers.test && second) addTest(steps, hosts, path, found.token);
+  if (answers.test && second) {
+    addWriteReadTest(
+      steps,
+      hosts.map(({ name }) => name),
+      path,
+      found.token,
+    );
+  }
   return {
     ok: true,
     draft: {
@@ -54,46 +61,6 @@ function addFolder(
   steps.add(name, 'file.make-folder', { path, within });
   if (goal === undefined || !goalTool) return;
   steps.add(name, 'lizardfs.set-goal', { tool: goalTool, goal, path });
-}
-
-/** Written on the first host, read on all others, taken away again. */
-function addTest(steps: Steps, hosts: readonly ClientHost[], folder: string, token: string): void {
-  const [first, ...others] = hosts;
-  if (!first) return;
-  const file = `${folder}/.holdfast-test-${token}`;
-  const text = `written on ${first.name}: ${token}`;
-  const sum = createHash('sha256').update(`${text}\n`).digest('hex');
-  const shows = { argv: ['sh', '-c', 'sha256sum < "$1" | cut -d" " -f1', 'sh', file], expect: sum };
-  const out = ['rm', '-f', '--', file];
-  steps.add(
-    first.name,
-    'command.run',
-    {
-      title: 'write a test file',
-      on: file,
-      argv: ['sh', '-c', 'printf "%s\\n" "$2" > "$1" && sync', 'sh', file, text],
-      effect: 'changes',
-      shows,
-      undo: { says: 'take the test file away', argv: out },
-    },
-    steps.ends,
-  );
-  const written = steps.ends.slice();
-  for (const { name } of others) {
-    steps.add(name, 'look.confirm', { title: 'read the test file', on: file, shows }, written);
-  }
-  steps.add(
-    first.name,
-    'command.run',
-    {
-      title: 'take the test file away',
-      on: file,
-      argv: out,
-      effect: 'changes',
-      shows: { argv: ['sh', '-c', '[ -e "$1" ] || echo gone', 'sh', file], expect: 'gone' },
-    },
-    steps.ends,
-  );
 }
 
 /** A goal may be given by its number; the tools print its name. */
