@@ -64,6 +64,7 @@ test('a disk is marked, emptied, taken out of the list, unmounted, and out of fs
       'lizardfs.wait-for-drain',
       'file.edit',
       'lizardfs.reload-disks',
+      'wait.until',
       'file-system.unmount',
       'file.edit',
     ],
