@@ -21,7 +21,9 @@ const SCRIPT = [
   'case $l in *"failed to connect"*) echo "== down"; printf "%s\\n" "$l" | grep "^error:"',
   'for s in libvirtd.service libvirtd.socket virtqemud.service virtqemud.socket; do [ "$(systemctl is-enabled $s 2>/dev/null)" = enabled ] && echo "wanted $s"; done',
   "pgrep -a qemu 2>/dev/null | sed -n 's/^[0-9]* .* -name \\(guest=\\)\\{0,1\\}\\([^, ]*\\).*/running \\2/p'",
-  'echo "== end"; exit 0;; esac',
+  'echo "== end"; exit 0;;',
+  // A virsh that does not know an option runs none of the commands.
+  '*off*) ;; *) printf "%s\\n" "$l" >&2; exit 70;; esac',
   // A line of commands must not grow beyond what one argument may hold.
   'ask() { [ -n "$c" ] && v "$c" | sed -e "$trim"; c=; }',
   "trim='/^<domain[ >]/,/^<\\/domain>/{",
@@ -33,10 +35,9 @@ const SCRIPT = [
   'd',
   "}'",
   'c=; k=',
-  'for u in $l; do case $u in',
+  `for u in $(printf "%s\\n" "$l" | grep -xE '[a-z]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'); do case $u in`,
   'pools|networks|live|off) k=$u;;',
-  '*[!0-9a-f-]*) ;;',
-  '????????-????-????-????-????????????) case $k in',
+  '*) case $k in',
   'pools) c="$c echo == pool $u; pool-info $u; pool-dumpxml $u;";;',
   'networks) c="$c echo == network $u; net-info $u; net-dumpxml $u;";;',
   'live) c="$c echo == guest $u; domstate --reason $u; domblkerror $u; dumpxml $u;";;',
@@ -65,7 +66,7 @@ export async function lookAtLibvirt(host: Reader): Promise<Answer<Report>> {
   const outcome = await host.run(reportCommand);
   if (outcome.kind !== 'exited') return failed(host, outcome);
   if (outcome.code === 127) return { kind: 'absent', because: 'virsh is not installed' };
-  if (outcome.code !== 0 && outcome.stdout === '') return failed(host, outcome);
+  if (outcome.code !== 0) return failed(host, outcome);
   const answer = readOutput(host, reportCommand, parseReport(outcome.stdout));
   if (answer.kind !== 'value') return answer;
   const { daemon } = answer.value;

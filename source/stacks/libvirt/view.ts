@@ -1,5 +1,6 @@
 import type { HostName } from '../../core/host.js';
 import type { Known, Now } from '../../core/probe.js';
+import { clean } from '../../core/text.js';
 import type { Report } from './read/report.js';
 import type { DiskSource, Guest, GuestDisk, Network, Pool } from './read/state.js';
 import { liesIn } from './storage.js';
@@ -42,7 +43,7 @@ export function things(now: Now): readonly Thing[] {
 
 /** How a thing is called among all of the fleet, and in its findings. */
 export function subjectOf({ host }: HostView, name: string): string {
-  return `${host}/${name}`;
+  return clean(`${host}/${name}`);
 }
 
 /** Whether the bytes lie in a pool: named by it, or a file in its folder. */

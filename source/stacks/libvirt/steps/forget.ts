@@ -85,8 +85,10 @@ function bringBack(
   return [
     `${run('define')} /dev/stdin || exit 1`,
     ...(was.autostart ? [`${run('autostart')} "$1" || exit 1`] : []),
-    ...(was.active ? [`${run('start')} "$1"`] : []),
-    ':',
+    // One that runs already cannot be started: what counts is that it runs.
+    ...(was.active
+      ? [`${run('start')} "$1" || ${run('info')} "$1" | grep -qE '^(State: +running|Active: +yes)'`]
+      : []),
   ].join('; ');
 }
 
