@@ -13,7 +13,7 @@ import { VIRSH_READS } from './virsh.js';
  * The read-only connection is enough for all of it, and is open to users whom libvirt lets look.
  */
 const SCRIPT = [
-  'command -v virsh >/dev/null 2>&1 || exit 127',
+  'command -v virsh >/dev/null 2>&1 || { echo "== absent"; exit 0; }',
   'echo "== mounts"; cat /proc/self/mountinfo',
   'echo "== fstab"; cat /etc/fstab 2>/dev/null',
   `v() { ${VIRSH_READS.join(' ')} "$1" 2>&1; }`,
@@ -65,7 +65,9 @@ export const libvirtProbe: Probe<Report> = {
 export async function lookAtLibvirt(host: Reader): Promise<Answer<Report>> {
   const outcome = await host.run(reportCommand);
   if (outcome.kind !== 'exited') return failed(host, outcome);
-  if (outcome.code === 127) return { kind: 'absent', because: 'virsh is not installed' };
+  if (outcome.stdout.trim() === '== absent') {
+    return { kind: 'absent', because: 'virsh is not installed' };
+  }
   if (outcome.code !== 0) return failed(host, outcome);
   const answer = readOutput(host, reportCommand, parseReport(outcome.stdout));
   if (answer.kind !== 'value') return answer;
