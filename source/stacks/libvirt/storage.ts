@@ -62,7 +62,7 @@ export function atBoot(systems: FileSystems, path: string): AtBoot {
   const { source, type, options } = entry;
   if (options.includes('x-systemd.automount')) return { there: true };
   if (options.includes('noauto')) return no(`${target} is not mounted at boot (noauto)`);
-  if (/^\/dev\/drbd/.test(source) || (mount && /^\/dev\/drbd/.test(mount.source))) {
+  if ([source, mount?.source].some((one) => one?.startsWith('/dev/drbd'))) {
     return no(`${target} lies on DRBD, which nothing makes Primary before libvirtd starts`);
   }
   if (NEEDS_OTHERS.test(type)) {

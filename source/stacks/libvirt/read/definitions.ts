@@ -69,7 +69,7 @@ function prefixOf(ip: Element): number {
   const mask = attribute(ip, 'netmask');
   if (mask !== '') {
     const bits = mask.split('.').map((part) => Number(part).toString(2).padStart(8, '0'));
-    return [...bits.join('')].filter((bit) => bit === '1').length;
+    return bits.join('').replaceAll('0', '').length;
   }
   if (attribute(ip, 'family') === 'ipv6') return 64;
   const first = Number.parseInt(attribute(ip, 'address'), 10);

@@ -76,7 +76,7 @@ function split(text: string): readonly Section[] {
 function keep<T>(list: T[], made: T | undefined, lines: readonly string[], unread: string[]): void {
   if (made !== undefined) list.push(made);
   // What went away between the list and the question is no line to be told of.
-  else unread.push(...lines.filter((line) => line.trim() !== '' && !/ not found:/.test(line)));
+  else unread.push(...lines.filter((line) => line.trim() !== '' && !line.includes(' not found:')));
 }
 
 function mountsFrom(lines: readonly string[], unread: string[]): readonly MountEntry[] {
@@ -119,6 +119,8 @@ function guest(lines: readonly string[]): Guest | undefined {
   const [state = ''] = said;
   return guestFrom(parseXml(lines.slice(at).join('\n')), {
     state: state.startsWith('error:') ? '' : state.trim(),
-    diskErrors: said.slice(1).filter((line) => /^\S+: (?!.*:)/.test(line) && !/^error/.test(line)),
+    diskErrors: said
+      .slice(1)
+      .filter((line) => /^\S+: (?!.*:)/.test(line) && !line.startsWith('error')),
   });
 }

@@ -18,9 +18,6 @@ export interface Pool {
   readonly available: number;
 }
 
-/** Where a network leads: nowhere but to its own guests, or through the host. */
-export type Forward = 'isolated' | 'nat' | 'route' | 'bridge' | 'open' | string;
-
 /** An address of a network on the host, as it is written: `192.168.10.1` and `24`. */
 export interface NetworkAddress {
   readonly address: string;
@@ -38,7 +35,8 @@ export interface Network {
   readonly persistent: boolean;
   /** The bridge on the host; empty where there is none yet. */
   readonly bridge: string;
-  readonly forward: Forward;
+  /** Where it leads: `isolated` (to its guests and the host alone), `nat`, `route`, `bridge`, `open`, … */
+  readonly forward: string;
   readonly addresses: readonly NetworkAddress[];
 }
 

@@ -46,7 +46,7 @@ export function parseXml(text: string): Element | undefined {
     at = end + 1;
     if (tag.startsWith('/')) {
       const done = open.pop();
-      if (!done || done.name !== tag.slice(1).trim()) return undefined;
+      if (done?.name !== tag.slice(1).trim()) return undefined;
       const parent = open.at(-1);
       if (parent) parent.children.push(done);
       else root = done;

@@ -48,7 +48,7 @@ export async function see(host: Reader, thing: ThingKind, name: string): Promise
   const [info, dump] = await Promise.all([ask('info'), ask('dumpxml')]);
   for (const outcome of [info, dump]) {
     if (outcome.kind !== 'exited') return { kind: 'not known', because: outcome.reason };
-    if (/ not found: /.test(outcome.stderr)) return { kind: 'absent' };
+    if (outcome.stderr.includes(' not found: ')) return { kind: 'absent' };
     if (outcome.code !== 0) return { kind: 'not known', because: lastWords(outcome) };
   }
   const said = info.kind === 'exited' ? info.stdout : '';
