@@ -28,6 +28,9 @@ export interface GraphEdge {
   readonly needs: number;
 }
 
+/** The kind of a virtual machine's node, whichever hypervisor runs it: what storage is there for. */
+export const GUEST = 'virtual machine';
+
 /** What one stack knows of what stands on what. */
 export interface Fragment {
   readonly nodes: readonly GraphNode[];
@@ -101,6 +104,13 @@ export class StorageGraph {
   /** Everything that stands on these nodes, nearest first: the blast radius. */
   above(ids: Iterable<NodeId>): ReadonlySet<NodeId> {
     return reach(this.#named(ids), (id) => this.#uppers.get(id) ?? []);
+  }
+
+  /** The names of the virtual machines on these nodes, themselves left out; each once, in order. */
+  guestsOn(ids: Iterable<NodeId>): readonly string[] {
+    const above = [...this.above(ids)].flatMap((id) => this.#nodes.get(id) ?? []);
+    const names = above.filter(({ kind }) => kind === GUEST).map(({ name }) => name);
+    return [...new Set(names)].sort((a, b) => a.localeCompare(b));
   }
 
   /** What stands directly on a node: who holds it. */

@@ -1,6 +1,8 @@
 import type { Severity } from './finding.js';
+import type { NodeId } from './graph.js';
 import type { HostName } from './host.js';
 import type { Now } from './probe.js';
+import { clean, count, listed } from './text.js';
 
 /** What a thing's appearance means; the theme turns it into a sign and a colour. */
 export type Tone =
@@ -52,6 +54,8 @@ export interface Row {
   readonly depth?: number;
   /** The hosts it concerns: where a shell or a recovery would go. */
   readonly hosts: readonly HostName[];
+  /** Its nodes of the storage graph: the engine adds to its details which guests they carry. */
+  readonly about?: readonly NodeId[];
   /** Keys of metrics whose history belongs to it. */
   readonly metrics?: readonly string[];
   /** What Enter opens; made only when asked for. */
@@ -143,4 +147,10 @@ export interface Pane {
   readonly draw: (now: Now) => Drawing;
   readonly running: (now: Now) => readonly Running[];
   readonly metrics: (now: Now) => readonly Metric[];
+}
+
+/** Which virtual machines a thing carries: `3 guests: mail, web-1 and web-2`; empty: none. */
+export function guestsSay(guests: readonly string[]): string {
+  if (guests.length === 0) return '';
+  return `${count(guests.length, 'guest')}: ${clean(listed(guests, 12))}`;
 }

@@ -6,6 +6,7 @@ import type { Stack } from '../core/stack.js';
 import { diagnoseHosts, hostGraph } from './host-findings.js';
 import { hostsView } from './hosts-view.js';
 import type { Found, Problems } from './problems.js';
+import { withGuests } from './with-guests.js';
 import type { StackView, World } from './world.js';
 
 /** What a moment looks like to all stacks together. */
@@ -28,7 +29,7 @@ export function assemble(now: Now, stacks: readonly Stack[], problems: Problems)
   const graph = new StorageGraph([hostGraph(now), ...looks.map((one) => one.fragment)]);
   return {
     hostsView: hostsView(now, stacks),
-    stacks: looks.map(({ view }) => view),
+    stacks: looks.map(({ view }) => withGuests(view, graph)),
     problems: problems.update([...ofHosts, ...found], graph, now.at),
     running: looks.flatMap(({ running }) => running),
     metrics: looks.flatMap(({ metrics }) => metrics),

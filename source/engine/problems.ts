@@ -32,7 +32,10 @@ export class Problems {
       due.map(({ finding }) => finding),
       graph,
     )
-      .map((judged) => this.#toProblem(judged, stackOf.get(judged.key) ?? '', at))
+      .map((judged) => ({
+        ...this.#toProblem(judged, stackOf.get(judged.key) ?? '', at),
+        ...guestsOf(judged.finding, graph),
+      }))
       .sort(
         (a, b) =>
           bySeverity(a.severity, b.severity) || a.since - b.since || a.key.localeCompare(b.key),
@@ -75,4 +78,9 @@ export class Problems {
       if (at - memory.seen > FLAPPING) this.#memories.delete(key);
     }
   }
+}
+
+function guestsOf({ about }: Finding, graph: StorageGraph): Pick<Problem, 'guests'> {
+  const guests = graph.guestsOn(about);
+  return guests.length > 0 ? { guests } : {};
 }

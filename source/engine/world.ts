@@ -11,6 +11,8 @@ export interface Problem extends Judged {
   /** When it was first seen. */
   readonly since: Millis;
   readonly acknowledged?: Acknowledgement;
+  /** The virtual machines that stand on what it is about; left out: none is known. */
+  readonly guests?: readonly string[];
 }
 
 /** Somebody saw it: it is quiet until `until`, or until it worsens. */

@@ -2,6 +2,7 @@ import type { Stack } from '../core/stack.js';
 import { ceph } from './ceph/index.js';
 import { disks } from './disks/index.js';
 import { drbd } from './drbd/index.js';
+import { libvirt } from './libvirt/index.js';
 import { lizardfs } from './lizardfs/index.js';
 import { multipath } from './multipath/index.js';
 import { nfs } from './nfs/index.js';
@@ -19,5 +20,6 @@ export const stacks: readonly Stack[] = [
   nfs,
   xapi,
   proxmox,
+  libvirt,
   disks,
 ];

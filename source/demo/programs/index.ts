@@ -30,7 +30,7 @@ import { chown, stat } from './system/owners.js';
 import { pgrep, ps } from './system/processes.js';
 import { systemctl } from './system/systemctl.js';
 import { systemdRun } from './system/systemd-run.js';
-import { virsh } from './system/virsh.js';
+import { virsh } from './libvirt/virsh.js';
 import { python } from './xapi/python.js';
 import { xe } from './xapi/xe.js';
 

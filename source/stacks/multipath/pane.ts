@@ -1,4 +1,5 @@
 import { bySeverity, type Finding } from '../../core/finding.js';
+import { deviceNode } from '../../core/graph.js';
 import {
   toneOf,
   type Cell,
@@ -122,6 +123,7 @@ function mapRow(now: Now, view: MapView, findings: readonly Finding[]): Row {
     id: view.id,
     tone,
     hosts: [view.host],
+    about: [deviceNode(view.host, `/dev/mapper/${view.map.alias}`)],
     metrics: [usableKey(view.host, view.map)],
     cells: [
       { text: view.name },

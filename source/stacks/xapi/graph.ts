@@ -1,4 +1,4 @@
-import type { Fragment, GraphEdge, GraphNode } from '../../core/graph.js';
+import { GUEST, type Fragment, type GraphEdge, type GraphNode } from '../../core/graph.js';
 import type { Now } from '../../core/probe.js';
 import { hookNode, memberNode, pbdNode, poolNode, srNode, vdiNode, vmNode } from './nodes.js';
 import { mountBeneath } from './rules/plugs.js';
@@ -58,7 +58,7 @@ function addRepository(
     }
   }
   for (const { vm, name, vdis } of users) {
-    add({ id: vmNode(vm), kind: 'virtual machine', name });
+    add({ id: vmNode(vm), kind: GUEST, name });
     for (const vdi of vdis) {
       add({ id: vdiNode(vdi), kind: 'virtual disk', name: vdi });
       edges.push({ upper: vmNode(vm), lower: vdiNode(vdi), group: vdi, needs: 1 });

@@ -1,3 +1,4 @@
+import { guestsSay } from '../../core/pane.js';
 import { clockTime } from '../../core/units.js';
 import type { Problem } from '../../engine/world.js';
 import { shortTime } from '../layout/age.js';
@@ -24,6 +25,7 @@ export function problemDetails(scene: Scene, found: Extract<Found, { kind: 'prob
     ...part(scene, 'What to do', finding.todo),
     blank,
     ...fact(scene, 'hosts', finding.hosts.join(', ')),
+    ...fact(scene, 'carries', guestsSay(problem.guests ?? [])),
     ...fact(scene, 'since', `${clockTime(problem.since)}, ${shortTime(now - problem.since)} ago`),
     ...fact(scene, 'code', finding.code),
     ...(finding.heals === true ? fact(scene, 'ends', 'by itself, if nothing else breaks') : []),

@@ -65,7 +65,8 @@ function draw(now: Now): Drawing {
   const found = findings(now);
   const rows = hostDisks(now).flatMap((view) =>
     thingsOf(view, found).map((thing): Row => {
-      return { ...thing.row, details: () => detailsOf(now, thing) };
+      const about = thing.node.startsWith('host:') ? {} : { about: [thing.node] };
+      return { ...thing.row, ...about, details: () => detailsOf(now, thing) };
     }),
   );
   const empty = now.of(devicesProbe).length > 0 ? 'No disks on these hosts.' : 'Not read yet.';

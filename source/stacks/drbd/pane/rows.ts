@@ -4,7 +4,7 @@ import type { Cell, Column, Drawing, Row, Tone } from '../../../core/pane.js';
 import { toneOf } from '../../../core/pane.js';
 import type { Now } from '../../../core/probe.js';
 import { viewOf } from '../assemble.js';
-import { connectionNode, replicaNode } from '../nodes.js';
+import { connectionNode, replicaNode, resourceNode } from '../nodes.js';
 import type { Leg, Link, Replica, Resource, View, Volume } from '../view.js';
 import { mendedHosts, worksOf, type Work } from '../works.js';
 import {
@@ -64,6 +64,7 @@ function resourceRow(view: View, resource: Resource): Row {
     id: resource.label,
     tone,
     hosts: resource.replicas.map(({ host }) => host),
+    about: [resourceNode(resource)],
     metrics: [outOfSyncKey(resource), rateKey(resource)],
     cells: [
       cell(resource.label, tone),
