@@ -4,6 +4,7 @@ import { graph } from './graph.js';
 import { inspectors } from './inspectors.js';
 import { draw } from './pane/rows.js';
 import { metrics, running, summary } from './pane/totals.js';
+import { standaloneRecovery } from './recoveries/standalone/recovery.js';
 import { splitBrainRecovery } from './split-brain/recovery.js';
 import { steps } from './steps/index.js';
 import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
@@ -19,5 +20,5 @@ export const drbd: Stack = {
   graph,
   pane: { summary, draw, running, metrics },
   steps,
-  recoveries: [splitBrainRecovery(Date.now)],
+  recoveries: [splitBrainRecovery(Date.now), standaloneRecovery(Date.now)],
 };

@@ -1,7 +1,9 @@
 import type { AnyStepKind } from '../../../core/step.js';
+import { adjust } from './adjust.js';
 import { connect, connectDiscarding } from './connect.js';
 import { disconnect } from './disconnect.js';
 import { keepCopy } from './keep-copy.js';
+import { replaceSecret } from './replace-secret.js';
 import { makeSecondary, promote } from './role.js';
 import { waitConnected, waitInSync } from './wait.js';
 
@@ -15,4 +17,6 @@ export const steps: readonly AnyStepKind[] = [
   waitConnected,
   waitInSync,
   promote,
+  adjust,
+  replaceSecret,
 ];
