@@ -5,6 +5,8 @@ import { inspectors } from './inspectors.js';
 import { draw } from './pane/rows.js';
 import { metrics, running, summary } from './pane/totals.js';
 import { standaloneRecovery } from './recoveries/standalone/recovery.js';
+import { verifyDifferencesRecovery } from './recoveries/verify-differences/recovery.js';
+import { slowResyncRecovery } from './recoveries/slow-resync/recovery.js';
 import { splitBrainRecovery } from './split-brain/recovery.js';
 import { steps } from './steps/index.js';
 import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
@@ -20,5 +22,10 @@ export const drbd: Stack = {
   graph,
   pane: { summary, draw, running, metrics },
   steps,
-  recoveries: [splitBrainRecovery(Date.now), standaloneRecovery(Date.now)],
+  recoveries: [
+    splitBrainRecovery,
+    standaloneRecovery,
+    verifyDifferencesRecovery,
+    slowResyncRecovery,
+  ].map((recovery) => recovery(Date.now)),
 };

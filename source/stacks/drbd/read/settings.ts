@@ -70,8 +70,9 @@ export function settingsInShow(text: string, resource: string): Settings {
   const inside = section?.inside ?? [];
   const named = (list: readonly Statement[], ...words: readonly string[]) =>
     list.filter((statement) => words.includes(statement.words[0] ?? ''));
+  // DRBD 9 keeps the rates of a resync with the peer, 8.4 with the disk.
   const volumes = named(
-    named(inside, '_this_host').flatMap((host) => host.inside),
+    named(inside, '_this_host', 'connection').flatMap((part) => part.inside),
     'volume',
   );
   const nets = named(inside, 'connection').flatMap((connection) => named(connection.inside, 'net'));

@@ -1,10 +1,18 @@
 import type { AnyStepKind } from '../../../core/step.js';
 import { adjust } from './adjust.js';
 import { connect, connectDiscarding } from './connect.js';
+import {
+  invalidateDifferences,
+  meetForCopy,
+  partForCopy,
+  promoteSource,
+} from './copy-differences.js';
 import { disconnect } from './disconnect.js';
 import { keepCopy } from './keep-copy.js';
 import { replaceSecret } from './replace-secret.js';
+import { resumeSync, sessionRates } from './resync-rate.js';
 import { makeSecondary, promote } from './role.js';
+import { verify, waitVerified } from './verify.js';
 import { waitConnected, waitInSync } from './wait.js';
 
 /** The kinds of step that DRBD's recoveries are made of. */
@@ -19,4 +27,12 @@ export const steps: readonly AnyStepKind[] = [
   promote,
   adjust,
   replaceSecret,
+  promoteSource,
+  partForCopy,
+  meetForCopy,
+  invalidateDifferences,
+  verify,
+  waitVerified,
+  sessionRates,
+  resumeSync,
 ];

@@ -5,10 +5,9 @@ import { reads, type Command, type Reader } from '../../../core/host.js';
 import { secretsNamedIn } from '../../../core/secret.js';
 import { defineStep, type Verdict } from '../../../core/step.js';
 import { linesOf } from '../../../core/text.js';
-import { hideSecrets, hidingProgram, type SecretLines } from '../../../tools/secret-lines.js';
+import { hideSecrets, hidingProgram } from '../../../tools/secret-lines.js';
+import { SECRET_LINES } from '../read/hidden.js';
 import { resourceName } from './side.js';
-
-const LINES: SecretLines = { keys: ['shared-secret'], form: 'statement' };
 
 const paramsSchema = z.strictObject({
   resource: resourceName,
@@ -88,14 +87,14 @@ export const replaceSecret = defineStep<ReplaceSecret>({
   undo: ({ path, kept, after }) => ({
     kind: 'commands',
     says: `put ${path} back as it was, with its old secret`,
-    commands: [script(PUT_BACK, [path, kept, sumOf(after), hidingProgram(LINES)])],
+    commands: [script(PUT_BACK, [path, kept, sumOf(after), hidingProgram(SECRET_LINES)])],
   }),
 });
 
 async function check(host: Reader, params: ReplaceSecret): Promise<Verdict> {
   const { path, kept, before, after } = params;
   const outcome = await host.run(
-    reads(['sh', '-c', LOOK, 'sh', path, kept, hidingProgram(LINES)], 30_000),
+    reads(['sh', '-c', LOOK, 'sh', path, kept, hidingProgram(SECRET_LINES)], 30_000),
   );
   if (outcome.kind !== 'exited') return { kind: 'cannotTell', because: outcome.reason };
   const [sum, state] = outcome.stdout.trim().split(/\s+/);
@@ -111,7 +110,14 @@ function replace(params: ReplaceSecret): Command<'changes'> {
   const { path, kept, before, after, checker } = params;
   const names = secretsNamedIn(after);
   return {
-    ...script(REPLACE, [path, kept, sumOf(before), sumOf(after), hidingProgram(LINES), ...checker]),
+    ...script(REPLACE, [
+      path,
+      kept,
+      sumOf(before),
+      sumOf(after),
+      hidingProgram(SECRET_LINES),
+      ...checker,
+    ]),
     input: after,
     ...(names.length > 0 && { secrets: names }),
   };
@@ -123,5 +129,5 @@ function script(text: string, words: readonly string[]): Command<'changes'> {
 
 /** The sum of a text as its host may tell it. */
 function sumOf(text: string): string {
-  return createHash('sha256').update(hideSecrets(text, LINES)).digest('hex');
+  return createHash('sha256').update(hideSecrets(text, SECRET_LINES)).digest('hex');
 }

@@ -10,7 +10,8 @@ import {
 import type { ResFile, ResSection } from '../../../../files/drbd-res.js';
 import { secretPlaces } from '../../../../tools/secret-lines.js';
 import { defaultOf, differences, inForce } from '../../read/settings.js';
-import { SECRET_LINES, type Configured } from './look.js';
+import { SECRET_LINES } from '../../read/hidden.js';
+import type { Configured } from './look.js';
 
 /** The name of the secret that a plan makes where those of two sides differ. */
 export const NEW_SECRET = 'drbd-shared-secret';

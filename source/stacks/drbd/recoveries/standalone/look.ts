@@ -2,21 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { reads, type Outcome, type Reader } from '../../../../core/host.js';
 import { quote } from '../../../../core/quote.js';
 import { linesOf } from '../../../../core/text.js';
-import {
-  hidingProgram,
-  readHidden,
-  secretPlaces,
-  type SecretLines,
-} from '../../../../tools/secret-lines.js';
-import {
-  settingsInDump,
-  settingsInShow,
-  type ResourceSettings,
-  type Settings,
-} from '../../read/settings.js';
-
-/** The statement of DRBD's configuration that must not be seen. */
-export const SECRET_LINES: SecretLines = { keys: ['shared-secret'], form: 'statement' };
+import { readHidden, secretPlaces } from '../../../../tools/secret-lines.js';
+import { askKernel, dumpHidden, SECRET_LINES } from '../../read/hidden.js';
+import { settingsInDump, type ResourceSettings, type Settings } from '../../read/settings.js';
 
 /** How a resource is configured on one host. */
 export interface Configured {
@@ -51,8 +39,6 @@ export async function lookAtConfigs(
   return Promise.all([lookAtConfig(a, resource, word), lookAtConfig(b, resource, word)]);
 }
 
-const DUMP = 'o=$(drbdadm dump); r=$?; printf "%s\\n" "$o" | awk "$1"; exit $r';
-const SHOW = '[ -e /proc/drbd ] || exit 0; drbdsetup show "$2" | awk "$1"';
 /** The resource's own secret, else that of `common`: drbdadm prints each on a line of its own. */
 const SUM = [
   's=$(drbdadm dump 2>/dev/null | awk -v r="$1" \'',
@@ -64,10 +50,9 @@ const SUM = [
 ].join('\n');
 
 async function lookAtConfig(host: Reader, resource: string, word: string): Promise<ConfigLook> {
-  const hide = hidingProgram(SECRET_LINES);
-  const [dumped, shown, summed] = await Promise.all([
-    host.run(reads(['sh', '-c', DUMP, 'sh', hide], 30_000)),
-    host.run(reads(['sh', '-c', SHOW, 'sh', hide, resource], 30_000)),
+  const [dumped, kernel, summed] = await Promise.all([
+    host.run(dumpHidden()),
+    askKernel(host, resource),
     host.run({ ...reads(['sh', '-c', SUM, 'sh', resource], 30_000), input: `${word}\n` }),
   ]);
   const because = reasonOf(dumped) ?? reasonOf(summed);
@@ -85,7 +70,7 @@ async function lookAtConfig(host: Reader, resource: string, word: string): Promi
     ok: true,
     found: {
       settings,
-      kernel: settingsInShow(shown.kind === 'exited' ? shown.stdout : '', resource),
+      kernel: kernel ?? new Map(),
       path,
       text: file.text,
       secretsInFile: secretPlaces(file.text, SECRET_LINES).length,

@@ -6,7 +6,8 @@ import type { Side } from '../../split-brain/side.js';
 import type { SideParams } from '../../steps/side.js';
 import type { TwoSides } from '../find-pair.js';
 import { alike, NEW_SECRET, type Alike } from './alike.js';
-import { SECRET_LINES, type Configured } from './look.js';
+import { SECRET_LINES } from '../../read/hidden.js';
+import type { Configured } from './look.js';
 
 /** A side with its configuration. */
 export interface SetSide {
