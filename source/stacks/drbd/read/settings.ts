@@ -63,6 +63,34 @@ export function settingsInDump(text: string, resource: string): ResourceSettings
   };
 }
 
+/** What each resource of `drbdadm dump` is set to, its secret hidden. */
+export function allSettings(text: string): ReadonlyMap<string, Settings> {
+  const { statements } = confTree(text);
+  const common = settingsOf(
+    statements.filter(({ words }) => words[0] === 'common').flatMap(({ inside }) => inside),
+  );
+  return new Map(
+    statements.flatMap(({ words: [kind, name], inside }): [string, Settings][] => {
+      if (kind !== 'resource' || name === undefined) return [];
+      const found = new Map([...common, ...settingsOf(inside)]);
+      if (found.has('net/shared-secret')) found.set('net/shared-secret', 'hidden');
+      return [[name, found]];
+    }),
+  );
+}
+
+/** Options that concern one host alone; they may differ as they like. */
+export function isOfOneHost(key: string): boolean {
+  return /^(?:handlers|startup)\//.test(key);
+}
+
+/** `verify-alg (not set, crc32c)`. */
+export function differenceWords({ key, values: [x, y] }: Difference): string {
+  const show = (value: string | undefined) =>
+    value === undefined ? 'not set' : value === '' ? '""' : value;
+  return `${key.replace(/^net\//, '')} (${show(x)}, ${show(y)})`;
+}
+
 /** What the kernel runs a resource with, of `drbdsetup show`; a StandAlone one of 8.4 has no `net`. */
 export function settingsInShow(text: string, resource: string): Settings {
   const { statements } = confTree(text);

@@ -240,3 +240,12 @@ test('the finding of a side that stands alone leads here', async () => {
   const found = drbd.diagnose(now).find(({ code }) => code === 'DRBD_STANDALONE');
   assert.deepEqual(found?.remedies, ['drbd.standalone']);
 });
+
+test('files that differ while the sides are connected are made alike, and nothing is parted', async () => {
+  const found = await caseOf({ fiori: plain, torchio: verifying }, 'calm');
+  assert.equal(found.verdict, 'files differ', found.happened);
+  assert.deepEqual(
+    drafted(found, 'torchio').steps.map(({ host, kind }) => `${host} ${kind}`),
+    ['fiori file.edit'],
+  );
+});

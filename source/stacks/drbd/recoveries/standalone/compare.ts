@@ -1,5 +1,5 @@
 import { readRefusal, type Refusal } from '../../read/refusal.js';
-import { differences, inForce, type Difference } from '../../read/settings.js';
+import { differences, inForce, isOfOneHost, type Difference } from '../../read/settings.js';
 import { verdictOf } from '../../verdict.js';
 import type { Pair } from '../../view.js';
 import type { Configured } from './look.js';
@@ -18,9 +18,6 @@ export interface Comparison {
   readonly sameText: boolean;
 }
 
-/** Options that concern one host alone; they may differ as they like. */
-const OF_ONE_HOST = /^(?:handlers|startup)\//;
-
 /** Lays two configurations next to each other. Pure. */
 export function compare(pair: Pair, a: Configured, b: Configured): Comparison {
   const { refused } = verdictOf(pair);
@@ -36,7 +33,7 @@ export function compare(pair: Pair, a: Configured, b: Configured): Comparison {
 
 /** Whether the files of both would give the same connection. */
 export function areFilesAlike({ files, secrets }: Comparison): boolean {
-  return secrets !== 'differ' && files.every(({ key }) => OF_ONE_HOST.test(key));
+  return secrets !== 'differ' && files.every(({ key }) => isOfOneHost(key));
 }
 
 /** Only what the kernel says: a StandAlone resource of 8.4 has no `net`, and defaults are not shown. */

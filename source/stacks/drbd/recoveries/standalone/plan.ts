@@ -47,11 +47,13 @@ export function planFor({ two, sides, model }: PlanInput): Drafted {
   const targets = sides.flatMap(({ side }) =>
     side.target.ok ? [{ side, params: side.target.params }] : [],
   );
-  for (const { side, params } of targets) {
+  // Sides that talk are left alone: `adjust` might part them over an option that must be alike at once.
+  const isConnected = two.ends.every(({ link }) => link.state === 'in touch');
+  for (const { side, params } of isConnected ? [] : targets) {
     if (side.connection !== 'StandAlone') steps.add(side.host, 'drbd.disconnect', json(params));
   }
   if (made?.ok) for (const one of sides) editFile(steps, resource.name, one, made, stamp(two.at));
-  for (const kind of ['drbd.adjust', 'drbd.wait-connected']) {
+  for (const kind of isConnected ? [] : ['drbd.adjust', 'drbd.wait-connected']) {
     for (const { side, params } of targets) steps.add(side.host, kind, json(params));
   }
   const newSecret = made?.ok === true && made.newSecret;
@@ -59,7 +61,7 @@ export function planFor({ two, sides, model }: PlanInput): Drafted {
     ok: true,
     draft: {
       title: model
-        ? `${clean(resource.name)}: both sides as ${model.side.host} has it, and connected`
+        ? `${clean(resource.name)}: both sides as ${model.side.host} has it${isConnected ? '' : ', and connected'}`
         : `${clean(resource.name)}: its files brought into effect, and connected`,
       steps: steps.list,
       basis: sides.flatMap(({ side }) => side.basis),
@@ -78,7 +80,9 @@ export function planFor({ two, sides, model }: PlanInput): Drafted {
               'The secret of one side is not that of the other, or stands elsewhere, and none leaves its host: both get a new one, made at random. The old files stay beside the new ones (0600) until they are removed by hand.',
             ]
           : []),
-        'If DRBD copies what one side lacks when they meet, its own rules decide the direction: the side with the newer data is the source.',
+        isConnected
+          ? `Only the files are changed. \`drbdadm adjust ${clean(resource.name)}\` on both, one right after the other, brings them into effect.`
+          : 'If DRBD copies what one side lacks when they meet, its own rules decide the direction: the side with the newer data is the source.',
       ],
     },
   };

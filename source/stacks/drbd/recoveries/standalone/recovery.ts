@@ -2,7 +2,7 @@ import type { HostName, Millis, Reader } from '../../../../core/host.js';
 import type { Case, Recovery, WayOut } from '../../../../core/recovery.js';
 import { clean, listed } from '../../../../core/text.js';
 import type { Refusal } from '../../read/refusal.js';
-import type { Difference } from '../../read/settings.js';
+import { differenceWords } from '../../read/settings.js';
 import { verdictOf } from '../../verdict.js';
 import type { Pair } from '../../view.js';
 import { leftAlone, lookAtPair, sidesBlock, type TwoSides } from '../find-pair.js';
@@ -37,6 +37,7 @@ async function gather(
   if (miss) return miss;
   const [one, another] = await lookAtConfigs(two.hosts, two.resource.name);
   const [a, b] = two.sides;
+  const isConnected = two.ends.every(({ link }) => link.state === 'in touch');
   if (!one.ok || !another.ok) {
     const host = one.ok ? b.host : a.host;
     const because = one.ok ? (another.ok ? '' : another.because) : one.because;
@@ -53,7 +54,29 @@ async function gather(
     { side: a, conf: one.found },
     { side: b, conf: another.found },
   ] as const;
-  return judged(two, sides, compare(two.pair, one.found, another.found));
+  const found = compare(two.pair, one.found, another.found);
+  return isConnected ? connected(two, sides, found) : judged(two, sides, found);
+}
+
+/** They talk, by what they were told once; their files may not let them the next time. */
+function connected(two: TwoSides, sides: readonly [SetSide, SetSide], found: Comparison): Case {
+  const { name } = two.resource;
+  const blocks = blocksOf(two, sides, found);
+  if (areFilesAlike(found)) {
+    const happened = `The sides of ${name} are connected, and their files agree.`;
+    return leftAlone({ verdict: 'healed', happened, todo: 'There is nothing to mend.' }, blocks);
+  }
+  return {
+    verdict: found.secrets === 'differ' ? 'secrets differ' : 'files differ',
+    mendable: true,
+    happened: clean(
+      `The sides of ${name} are connected, and their files differ: ${listed(differing(found), 6)}. After the next \`adjust\` or reboot DRBD may refuse the peer.`,
+    ),
+    todo: 'Which values are meant is for you to say: look at the table, and choose a side. Only the files are changed; `drbdadm adjust` brings them into effect.',
+    blocks,
+    ways: sides.map((side) => likeSide(two, sides, side, found)),
+    choosing: 'whose settings both get',
+  };
 }
 
 function words({ ends }: TwoSides): string {
@@ -66,14 +89,13 @@ function otherTrouble(two: TwoSides): Case | undefined {
   const { name } = resource;
   const miss = (verdict: string, happened: string, todo: string): Case =>
     leftAlone({ verdict, happened, todo }, [sidesBlock(two.sides)]);
+  if (ends.every(({ link }) => link.state === 'in touch')) return undefined;
   if (!standsAlone(pair)) {
-    return ends.every(({ link }) => link.state === 'in touch')
-      ? miss('healed', `The sides of ${name} are connected.`, 'There is nothing to mend.')
-      : miss(
-          'nobody stands alone',
-          `${words(two)}: they try for each other.`,
-          'Mend the network between them, or bring the peer up; DRBD connects by itself.',
-        );
+    return miss(
+      'nobody stands alone',
+      `${words(two)}: they try for each other.`,
+      'Mend the network between them, or bring the peer up; DRBD connects by itself.',
+    );
   }
   const verdict = verdictOf(pair);
   if (verdict.split) {
@@ -146,11 +168,7 @@ function todoOf({ refusal }: Comparison, isAlike: boolean): string {
 }
 
 function differing({ files, secrets }: Comparison): readonly string[] {
-  const said = files.map(({ key, values: [x, y] }: Difference) => {
-    const show = (value: string | undefined) =>
-      value === undefined ? 'not set' : value === '' ? '""' : value;
-    return `${key.replace(/^net\//, '')} (${show(x)}, ${show(y)})`;
-  });
+  const said = files.map(differenceWords);
   return secrets === 'differ' ? ['shared-secret', ...said] : said;
 }
 
