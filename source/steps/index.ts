@@ -2,6 +2,7 @@ import type { AnyStepKind } from '../core/step.js';
 import { confirmLook } from './confirm-look.js';
 import { editFile } from './edit-file.js';
 import { fetchFile, reachUrl } from './fetch-file.js';
+import { shutDownGuest } from './guest-shut-down.js';
 import { guardedChange } from './guarded-change.js';
 import { makeFileSystem } from './make-file-system.js';
 import { makeFolder, own } from './make-folder.js';
@@ -30,4 +31,5 @@ export const generalSteps: readonly AnyStepKind[] = [
   waitUntil,
   guardedChange,
   confirmLook,
+  shutDownGuest,
 ];

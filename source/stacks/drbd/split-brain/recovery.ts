@@ -11,6 +11,7 @@ import { tellSolved } from './solved.js';
 import { losesAnything, losses } from './losses.js';
 import { planFor } from './plan.js';
 import { advise, amount } from './recommend.js';
+import { releaseOf } from './release.js';
 import { lookCloser, type Side } from './side.js';
 import { splitAlike, wayForAll } from './together.js';
 
@@ -143,7 +144,7 @@ function splitCase(
             `Safest: discard what ${advice.victim.host} wrote. Look at the reasons, and choose.`,
           ),
     blocks: blocksOf(name, a, b, at),
-    ways: [wayOut(name, a, b, at), wayOut(name, b, a, at)],
+    ways: [...waysOut(name, a, b, at), ...waysOut(name, b, a, at)],
     choosing: 'who gives way',
     copies: true,
     ...(advice.kind === 'victim' && {
@@ -167,11 +168,30 @@ function story({ verdict, ends }: Extract<Judged, { kind: 'split' }>, a: Side, b
   return `${lost}, and both went on alone: ${amount(a)}, ${amount(b)}. ${met}, DRBD refused to choose${state}. Nothing is replicated until one side gives up its changes.`;
 }
 
-function wayOut(resource: string, victim: Side, survivor: Side, at: Millis): WayOut {
-  return {
+/** The victim gives way as it is, or after what runs on it was stopped, where steps can do that. */
+function waysOut(resource: string, victim: Side, survivor: Side, at: Millis): readonly WayOut[] {
+  const loses = losesAnything(victim) ? losses(victim, survivor).map(clean) : [];
+  const plain: WayOut = {
     value: victim.host,
     says: clean(`Keep ${survivor.host}; ${victim.host} gives up its changes.`),
-    loses: losesAnything(victim) ? losses(victim, survivor).map(clean) : [],
+    loses,
     plan: ({ keepCopy }) => planFor({ resource, victim, survivor, keepCopy, at }),
   };
+  const release = releaseOf(victim);
+  if (!release) return [plain];
+  const stops = [
+    ...release.guests.map((guest) => `guest ${guest}`),
+    ...release.mounts.map(({ target }) => target),
+  ];
+  return [
+    plain,
+    {
+      value: `${victim.host}:stop-first`,
+      says: clean(
+        `The same, and first ${listed(stops, 8)} on ${victim.host} ${stops.length === 1 ? 'is' : 'are'} stopped: guests shut down, file systems unmounted.`,
+      ),
+      loses,
+      plan: ({ keepCopy }) => planFor({ resource, victim, survivor, keepCopy, release, at }),
+    },
+  ];
 }
