@@ -144,7 +144,12 @@ function splitCase(
             `Safest: discard what ${advice.victim.host} wrote. Look at the reasons, and choose.`,
           ),
     blocks: blocksOf(name, a, b, at),
-    ways: [...waysOut(name, a, b, at), ...waysOut(name, b, a, at)],
+    ways: [
+      wayOut(name, a, b, at),
+      wayOut(name, b, a, at),
+      ...stoppingFirst(name, a, b, at),
+      ...stoppingFirst(name, b, a, at),
+    ],
     choosing: 'who gives way',
     copies: true,
     ...(advice.kind === 'victim' && {
@@ -168,29 +173,35 @@ function story({ verdict, ends }: Extract<Judged, { kind: 'split' }>, a: Side, b
   return `${lost}, and both went on alone: ${amount(a)}, ${amount(b)}. ${met}, DRBD refused to choose${state}. Nothing is replicated until one side gives up its changes.`;
 }
 
-/** The victim gives way as it is, or after what runs on it was stopped, where steps can do that. */
-function waysOut(resource: string, victim: Side, survivor: Side, at: Millis): readonly WayOut[] {
-  const loses = losesAnything(victim) ? losses(victim, survivor).map(clean) : [];
-  const plain: WayOut = {
+function wayOut(resource: string, victim: Side, survivor: Side, at: Millis): WayOut {
+  return {
     value: victim.host,
     says: clean(`Keep ${survivor.host}; ${victim.host} gives up its changes.`),
-    loses,
+    loses: losesAnything(victim) ? losses(victim, survivor).map(clean) : [],
     plan: ({ keepCopy }) => planFor({ resource, victim, survivor, keepCopy, at }),
   };
+}
+
+/** The victim gives way after what runs on it was stopped, where steps can do that. */
+function stoppingFirst(
+  resource: string,
+  victim: Side,
+  survivor: Side,
+  at: Millis,
+): readonly WayOut[] {
   const release = releaseOf(victim);
-  if (!release) return [plain];
+  if (!release) return [];
   const stops = [
     ...release.guests.map((guest) => `guest ${guest}`),
     ...release.mounts.map(({ target }) => target),
   ];
   return [
-    plain,
     {
+      ...wayOut(resource, victim, survivor, at),
       value: `${victim.host}:stop-first`,
       says: clean(
-        `The same, and first ${listed(stops, 8)} on ${victim.host} ${stops.length === 1 ? 'is' : 'are'} stopped: guests shut down, file systems unmounted.`,
+        `Keep ${survivor.host}; on ${victim.host} ${listed(stops, 8)} ${stops.length === 1 ? 'is' : 'are'} stopped first: guests shut down, file systems unmounted.`,
       ),
-      loses,
       plan: ({ keepCopy }) => planFor({ resource, victim, survivor, keepCopy, release, at }),
     },
   ];
