@@ -143,7 +143,7 @@ function putHost(
 }
 
 function syncerSection({ words: [key = ''] }: Statement): string {
-  return /-alg$/.test(key) ? 'net' : 'disk';
+  return key.endsWith('-alg') ? 'net' : 'disk';
 }
 
 function definedAt(text: string, resource: string): string | null {

@@ -26,7 +26,7 @@ export async function lookAtGuests(host: Reader): Promise<readonly Guest[]> {
   const disks = new Map<string, string[]>();
   for (const line of linesOf(outcome.stdout)) {
     const [name, disk] = line.split('\t');
-    if (name === undefined || disk === undefined || !disk.startsWith('/')) continue;
+    if (name === undefined || !disk?.startsWith('/')) continue;
     disks.set(name, [...(disks.get(name) ?? []), disk]);
   }
   return [...disks].map(([name, list]) => ({ name, disks: list }));

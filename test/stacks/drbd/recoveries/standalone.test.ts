@@ -97,7 +97,7 @@ test('a verify-alg that differs is named from the log, laid next to each other, 
   const review = reviewOf(draft, drbd).join('\n');
   assert.match(
     review,
-    /-  net \{ protocol C;\s+\}\n.*\+  net \{ protocol C; verify-alg crc32c; \}/,
+    /- {2}net \{ protocol C;\s+\}\n.*\+ {2}net \{ protocol C; verify-alg crc32c; \}/,
   );
 });
 

@@ -120,7 +120,7 @@ function limitSays(limit: Limit): string {
     case 'paused':
       return `somebody paused it on ${limit.host}`;
     case 'dependency':
-      return `it waits for ${limit.after === undefined ? 'another resource' : limit.after} (resync-after)`;
+      return `it waits for ${limit.after ?? 'another resource'} (resync-after)`;
     case 'rate':
       return limit.option === 'c-min-rate'
         ? `what is written by others comes first, and leaves it ${rate(limit.kib * 1024)} (c-min-rate)`

@@ -136,15 +136,12 @@ function advise([a, b]: readonly [Side, Side]): { victim: Side; reason: string }
 /** The ranges that one of the logs still knows. */
 async function rangesOf({ hosts, sides }: TwoSides): Promise<readonly Range[]> {
   const logs = await Promise.all(
-    sides.map((side, index) => {
-      const host = hosts[index];
-      return host
-        ? linesOfMinors(
-            host,
-            side.volumes.map(({ minor }) => minor),
-          )
-        : [];
-    }),
+    ([0, 1] as const).map((index) =>
+      linesOfMinors(
+        hosts[index],
+        sides[index].volumes.map(({ minor }) => minor),
+      ),
+    ),
   );
   const found = logs.map((lines) => readVerifyLog(lines).ranges);
   return found.find((ranges) => ranges.length > 0) ?? [];
