@@ -4,6 +4,7 @@ import { copyFiles, seeSame, waitCopied } from './copy-files.js';
 import { editFile } from './edit-file.js';
 import { fetchFile, reachUrl } from './fetch-file.js';
 import { growFileSystem } from './grow-file-system.js';
+import { shutDownGuest } from './guest-shut-down.js';
 import { guardedChange } from './guarded-change.js';
 import { createVolume } from './logical-volume/create.js';
 import { extendVolume } from './logical-volume/extend.js';
@@ -42,4 +43,5 @@ export const generalSteps: readonly AnyStepKind[] = [
   waitUntil,
   guardedChange,
   confirmLook,
+  shutDownGuest,
 ];

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import type { Case, WayOut } from '../../source/core/recovery.js';
 import type { JournalLine } from '../../source/core/journal.js';
 import { StepKinds } from '../../source/core/step.js';
+import type { Draft } from '../../source/core/wizard.js';
 import { systemClock } from '../../source/engine/clock.js';
 import { makePlan } from '../../source/engine/make-plan.js';
+import { withSecrets } from '../../source/engine/run-secrets.js';
 import { runState } from '../../source/engine/run-state.js';
 import { runPlan, type RunEnd } from '../../source/engine/runner.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
+import { generalSteps } from '../../source/steps/index.js';
 import { storageProtection } from '../../source/tools/protection.js';
 import { LAB_NODES, labHost, onBoth, onLab } from './lab.js';
 import { lasting } from './run-host.js';
@@ -106,9 +109,9 @@ export async function sum(node: string, { minor }: LabResource, from: string): P
   return said.split(' ')[0] ?? '';
 }
 
-/** Asks the recovery about a resource. */
-export async function ask(subject: string): Promise<Case> {
-  const [recovery] = drbd.recoveries ?? [];
+/** Asks a recovery about a resource. */
+export async function ask(subject: string, id = 'drbd.split-brain'): Promise<Case> {
+  const recovery = drbd.recoveries?.find((known) => known.id === id);
   assert.ok(recovery);
   return recovery.gather(subject, new Map(LAB_NODES.map((name) => [name, labHost(name)])));
 }
@@ -117,28 +120,40 @@ export interface Ran {
   readonly end: RunEnd;
   readonly commands: readonly string[];
   readonly progress: readonly string[];
+  readonly journal: string;
 }
+
+export const LAB_SECRET = 'made-for-the-lab';
 
 /** Makes a plan of a way out and carries it out. */
 export async function run(way: WayOut, keepCopy: boolean): Promise<Ran> {
   const drafted = way.plan({ keepCopy });
   assert.ok(drafted.ok, JSON.stringify(drafted));
+  return carryOut(drafted.draft);
+}
+
+/** Carries a plan out; each secret that it makes is `made-for-the-lab`. */
+export async function carryOut(draft: Draft): Promise<Ran> {
   const about = {
     cluster: 'lab',
     madeBy: 'test@here',
     origin: { kind: 'recovery', id: 'drbd.split-brain', answers: {} },
   } as const;
-  const plan = makePlan(drafted.draft, about, systemClock);
+  const plan = makePlan(draft, about, systemClock);
   const lines: JournalLine[] = [];
   const at = new Date().toISOString();
   const state = runState([{ at, kind: 'begun', run: plan.id, by: 'test@here', plan }]);
   assert.ok(state);
+  const secrets = new Map(draft.secrets?.map(({ name }) => [name, LAB_SECRET]));
   const commands: string[] = [];
   const progress: string[] = [];
   const end = await runPlan(state, {
-    kinds: new StepKinds(drbd.steps ?? []),
+    kinds: new StepKinds([...generalSteps, ...(drbd.steps ?? [])]),
     protection: storageProtection([]),
-    host: (name) => Promise.resolve(lasting(labHost(name, (line) => commands.push(line)))),
+    host: (name) => {
+      const host = labHost(name, (line) => commands.push(line));
+      return Promise.resolve(lasting(withSecrets(host, secrets)));
+    },
     journal: {
       write: (line) => Promise.resolve(void lines.push(line)),
       close: () => Promise.resolve(),
@@ -152,5 +167,5 @@ export async function run(way: WayOut, keepCopy: boolean): Promise<Ran> {
   });
   // A run that failed keeps its lock; the next shape has to begin without it.
   await onBoth('rm -rf /run/holdfast.lock');
-  return { end, commands, progress };
+  return { end, commands, progress, journal: JSON.stringify(lines) };
 }

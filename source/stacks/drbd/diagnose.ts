@@ -1,6 +1,7 @@
 import type { Finding } from '../../core/finding.js';
 import type { Now } from '../../core/probe.js';
 import { viewOf } from './assemble.js';
+import { configurationFindings } from './rules/configurations.js';
 import { diskFindings } from './rules/disks.js';
 import { hostFindings } from './rules/hosts.js';
 import { linkFindings } from './rules/links.js';
@@ -25,6 +26,7 @@ export function findingsOf(view: View): readonly Finding[] {
     ...useFindings(view),
     ...syncFindings(view),
     ...hostFindings(view),
+    ...configurationFindings(view),
   ];
   made.set(view, findings);
   return findings;

@@ -4,6 +4,9 @@ import { graph } from './graph.js';
 import { inspectors } from './inspectors.js';
 import { draw } from './pane/rows.js';
 import { metrics, running, summary } from './pane/totals.js';
+import { standaloneRecovery } from './recoveries/standalone/recovery.js';
+import { verifyDifferencesRecovery } from './recoveries/verify-differences/recovery.js';
+import { slowResyncRecovery } from './recoveries/slow-resync/recovery.js';
 import { splitBrainRecovery } from './split-brain/recovery.js';
 import { steps } from './steps/index.js';
 import { clusterNetwork } from './wizards/cluster-network/index.js';
@@ -24,5 +27,10 @@ export const drbd: Stack = {
   pane: { summary, draw, running, metrics },
   steps,
   wizards: [clusterNetwork, replicatedVolume, grow, moveIn],
-  recoveries: [splitBrainRecovery(Date.now)],
+  recoveries: [
+    splitBrainRecovery,
+    standaloneRecovery,
+    verifyDifferencesRecovery,
+    slowResyncRecovery,
+  ].map((recovery) => recovery(Date.now)),
 };

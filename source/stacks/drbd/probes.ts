@@ -9,6 +9,7 @@ import { getGi, getGi83, getGi9, type Generations } from './read/generations.js'
 import { kernelLog, uptime, type LogLine } from './read/kernel-log.js';
 import { mounts, type DrbdMount } from './read/mounts.js';
 import { isConfigured, procDrbd, type ProcDrbd } from './read/proc.js';
+import { allSettings, type Settings } from './read/settings.js';
 import { statusJson, type Status } from './read/status-json.js';
 import { isInTouch } from './states.js';
 
@@ -72,7 +73,12 @@ export const namesProbe: Probe<Names> = {
 
 /** The configuration files as drbdadm reads them. */
 export type Config =
-  | { readonly kind: 'read'; readonly resources: readonly ConfResource[] }
+  | {
+      readonly kind: 'read';
+      readonly resources: readonly ConfResource[];
+      /** What each resource is set to, by its name. */
+      readonly settings: ReadonlyMap<string, Settings>;
+    }
   /** No drbdadm command works; what it says, with `file:line:`. */
   | { readonly kind: 'broken'; readonly says: readonly string[] };
 
@@ -90,12 +96,17 @@ export const configProbe: Probe<Config> = {
     if (outcome.code === 127) return { kind: 'absent', because: 'drbdadm is not installed' };
     if (outcome.code === 0) {
       const { value, unread } = parseDump(outcome.stdout);
-      return { kind: 'value', value: { kind: 'read', resources: value }, unread };
+      const settings = allSettings(outcome.stdout);
+      return { kind: 'value', value: { kind: 'read', resources: value, settings }, unread };
     }
     // Its messages stand on standard error, which a tool's parser does not see.
     const says = linesOf(outcome.stderr).filter((line) => line.trim() !== '');
     if (says.some((line) => line.includes('no resources defined'))) {
-      return { kind: 'value', value: { kind: 'read', resources: [] }, unread: [] };
+      return {
+        kind: 'value',
+        value: { kind: 'read', resources: [], settings: new Map() },
+        unread: [],
+      };
     }
     return { kind: 'value', value: { kind: 'broken', says: says.slice(0, 12) }, unread: [] };
   },

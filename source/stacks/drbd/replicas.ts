@@ -3,7 +3,7 @@ import { confOf, deviceOf, hostOf, nameOf, peerHostOf, type Name, type Owners } 
 import type { ConfResource } from './read/configuration.js';
 import { isConfigured, type ConfiguredDevice } from './read/proc.js';
 import type { StatusPeer, StatusPeerVolume, StatusResource } from './read/status-json.js';
-import { activityOf, isInTouch, linkClass } from './states.js';
+import { activityOf, isInTouch, linkClass, pausersOf, pausersSaid } from './states.js';
 import type { HostView, Leg, Link, Progress, Replica, Volume } from './view.js';
 
 /** The resources of a host: those that the kernel has, and those that it should have. */
@@ -80,7 +80,7 @@ function legOfPeer(
     peerDisk: leg.disk,
     peerClient: leg.client,
     outOfSyncKiB: leg.outOfSyncKiB,
-    pausedBy: leg.resyncSuspended === 'no' ? [] : leg.resyncSuspended.split(','),
+    pausedBy: pausersSaid(leg.resyncSuspended),
     progress: runs || isMoving(activity) ? progress : undefined,
     generations: on.identifiers?.value.find(
       ({ of }) =>
@@ -165,12 +165,6 @@ function linkOfProc(
   };
 }
 
-const PAUSED_BY: readonly (readonly [number, string, string])[] = [
-  [1, 'a', 'dependency'],
-  [2, 'p', 'peer'],
-  [3, 'u', 'user'],
-];
-
 function legOfProc(on: HostView, volume: number, device: ConfiguredDevice): Leg {
   const { sync, minor } = device;
   return {
@@ -182,7 +176,7 @@ function legOfProc(on: HostView, volume: number, device: ConfiguredDevice): Leg 
     peerDisk: device.peerDisk,
     peerClient: false,
     outOfSyncKiB: device.outOfSyncKiB,
-    pausedBy: PAUSED_BY.flatMap(([at, flag, who]) => (device.flags[at] === flag ? [who] : [])),
+    pausedBy: pausersOf(device.flags),
     progress: sync && {
       percent: sync.percent,
       secondsLeft: sync.secondsLeft,

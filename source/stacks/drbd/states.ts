@@ -55,6 +55,22 @@ export function activityOf(word: string): Activity {
   return word === 'Behind' ? 'behind' : 'unknown';
 }
 
+const PAUSED_BY: readonly (readonly [number, string, string])[] = [
+  [1, 'a', 'dependency'],
+  [2, 'p', 'peer'],
+  [3, 'u', 'user'],
+];
+
+/** Who holds a resync back, by the flags of /proc/drbd: `dependency`, `peer`, `user`. */
+export function pausersOf(flags: string): readonly string[] {
+  return PAUSED_BY.flatMap(([at, flag, who]) => (flags[at] === flag ? [who] : []));
+}
+
+/** The same by DRBD 9's word, `no` or `user,peer`. */
+export function pausersSaid(word: string): readonly string[] {
+  return word === 'no' ? [] : word.split(',');
+}
+
 const DISKS = words(
   'Diskless Attaching Detaching Failed Negotiating Inconsistent Outdated DUnknown Consistent UpToDate',
 );

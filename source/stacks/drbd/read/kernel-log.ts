@@ -44,6 +44,7 @@ const WORDS: readonly (readonly [RegExp, LogKind])[] = [
     /Unrelated data, aborting|expected .* but got|incompatible (?:DRBD dialects|protocol)/,
     'refused',
   ],
+  [/disk size is too small|expected AuthChallenge|presented a node_id/, 'refused'],
   [
     /PingAck did not arrive|sock was shut down by peer|conn\( \S+ -> (?:NetworkFailure|BrokenPipe|Timeout) \)/,
     'link lost',

@@ -9,6 +9,10 @@ export interface User {
   readonly what: string;
   /** The commands that make it let go, in their order, where they are known. */
   readonly release?: readonly { readonly says: string; readonly line: string }[];
+  /** What a step can stop: a mount, a guest. Left out: nothing that is known. */
+  readonly holds?:
+    | { readonly kind: 'mount'; readonly path: string }
+    | { readonly kind: 'guest'; readonly name: string };
 }
 
 /** What is known of who uses the devices of one host. */
@@ -57,7 +61,13 @@ export function parseUsers(stdout: string): Use {
       const what = userWords(kind, rest);
       if (what !== undefined && !users.some((u) => u.minor === minor && u.what === what)) {
         const release = releaseOf(kind, minor, rest);
-        users.push({ minor, what, ...(release.length > 0 && { release }) });
+        const holds = holdsOf(kind, rest);
+        users.push({
+          minor,
+          what,
+          ...(release.length > 0 && { release }),
+          ...(holds && { holds }),
+        });
       }
     }
   }
@@ -93,6 +103,14 @@ function releaseOf(
     default:
       return [];
   }
+}
+
+function holdsOf(kind: string, rest: readonly string[]): User['holds'] {
+  if (kind === 'mount') {
+    return { kind, path: rest.slice(1).join(' ').replaceAll('\\040', ' ') };
+  }
+  const guest = kind === 'process' ? guestOf(rest.slice(1)) : undefined;
+  return guest === undefined ? undefined : { kind: 'guest', name: guest };
 }
 
 function userWords(kind: string, rest: readonly string[]): string | undefined {

@@ -138,6 +138,7 @@ function standAlone(resource: Resource, pair: Pair, verdict: Verdict): Finding {
     todo: verdict.refused
       ? 'Make the settings of both sides agree, then `drbdadm adjust` the resource on both.'
       : 'Look at the kernel log of both sides; if nothing speaks against it, `drbdadm connect` the resource on the side that stands alone.',
+    remedies: ['drbd.standalone'],
     explains: true,
   });
 }

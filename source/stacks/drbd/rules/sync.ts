@@ -35,6 +35,7 @@ function workFinding(resource: Resource, work: Work): readonly Finding[] {
       says: `${work.name} is being copied ${way}${progressWords(work)}.`,
       means: `Until it ends ${work.target ?? 'the target'} has no usable copy of its own.`,
       todo: 'Nothing: it ends by itself. Keep the source running.',
+      remedies: ['drbd.slow-resync'],
       heals: true,
     }),
   ];
@@ -80,6 +81,7 @@ function paused(base: Base, work: Work, way: string): Finding {
     todo: work.pausedBy.includes('dependency')
       ? 'It waits for another resource’s resync (resync-after) and goes on after it.'
       : 'Go on with `drbdadm resume-sync` on the side that paused it.',
+    remedies: ['drbd.slow-resync'],
   });
 }
 
@@ -92,6 +94,7 @@ function stalled(base: Base, work: Work, way: string): Finding {
     says: `The resync of ${work.name} ${way} is stalled${progressWords(work)}.`,
     means: `${work.target ?? 'The target'} keeps an inconsistent copy until it goes on.`,
     todo: 'Look at the disks of both sides and at the network between them; the kernel logs name errors.',
+    remedies: ['drbd.slow-resync'],
   });
 }
 
@@ -184,6 +187,7 @@ function differing(resource: Resource): readonly Finding[] {
           todo: 'On the side whose copy is to be overwritten: `drbdadm disconnect`, then `drbdadm connect`; the differing blocks are copied from the Primary. Then verify again.',
           evidence: stateLines(fresh.map(({ replica }) => replica)),
           about: fresh.map(({ replica }) => replicaNode(replica)),
+          remedies: ['drbd.verify-differences'],
           ownCause: true,
         }),
       ];

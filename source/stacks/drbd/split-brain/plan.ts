@@ -2,11 +2,13 @@ import type { Fault } from '../../../core/form.js';
 import type { Millis } from '../../../core/host.js';
 import type { Json } from '../../../core/json.js';
 import type { Step } from '../../../core/plan.js';
+import { Steps } from '../../../core/plan-steps.js';
 import { clean } from '../../../core/text.js';
 import type { Drafted } from '../../../core/wizard.js';
 import type { SideParams } from '../steps/side.js';
 import type { KeepCopy } from '../steps/keep-copy.js';
 import { copiesOf } from './copy.js';
+import { releaseSteps, type Release } from './release.js';
 import { losesAnything, losses } from './losses.js';
 import type { Side } from './side.js';
 
@@ -16,6 +18,8 @@ export interface PlanInput {
   readonly victim: Side;
   readonly survivor: Side;
   readonly keepCopy: boolean;
+  /** What is stopped on the victim first; left out: whoever uses it is a fault. */
+  readonly release?: Release | undefined;
   readonly at: Millis;
 }
 
@@ -37,12 +41,12 @@ export function planFor(input: PlanInput): Drafted {
       loses: losesAnything(victim) ? loses : [],
       putBack:
         'Until the victim connects, undo makes it Primary again and lets it connect as before. After that nothing brings its changes back but a copy made before.',
-      warnings: [...copyWarnings(input), ...afterwards(both, input)],
+      warnings: [...releaseWarnings(input), ...copyWarnings(input), ...afterwards(both, input)],
     },
   };
 }
 
-function faultsOf({ resource, victim, survivor }: PlanInput): readonly Fault[] {
+function faultsOf({ resource, victim, survivor, release }: PlanInput): readonly Fault[] {
   const says: string[] = [];
   const used = victim.use.users.map(({ minor, what, release = [] }): Fault => ({
     key: 'victim',
@@ -63,7 +67,7 @@ function faultsOf({ resource, victim, survivor }: PlanInput): readonly Fault[] {
     if (!['Diskless', 'Failed', 'Detaching', 'Attaching'].includes(disk)) continue;
     says.push(`Volume ${volume} of ${victim.host} is ${disk}: attach its disk first.`);
   }
-  return [...says.map((one) => ({ key: 'victim', says: one })), ...used];
+  return [...says.map((one) => ({ key: 'victim', says: one })), ...(release ? [] : used)];
 }
 
 function copyFaults(input: PlanInput): readonly Fault[] {
@@ -79,17 +83,14 @@ function copyFaults(input: PlanInput): readonly Fault[] {
  * would miss what is written in between.
  */
 function stepsOf(
-  { resource, victim, survivor, keepCopy, at }: PlanInput,
+  { resource, victim, survivor, keepCopy, release, at }: PlanInput,
   loser: SideParams,
   keeper: SideParams,
   loses: readonly string[],
 ): readonly Step[] {
-  const steps: Step[] = [];
-  const add = (kind: string, { host }: Side, params: Json): void => {
-    const last = steps.at(-1);
-    const id = `s${steps.length + 1}`;
-    steps.push({ id, kind, host, params, needs: last ? [last.id] : [] });
-  };
+  const steps = new Steps('one by one');
+  const add = (kind: string, { host }: Side, params: Json): void => steps.add(host, kind, params);
+  if (release) releaseSteps(steps, victim.host, release);
   const json = (params: SideParams): Json => ({ ...params, minors: [...params.minors] });
   if (victim.connection !== 'StandAlone') add('drbd.disconnect', victim, json(loser));
   if (victim.role !== 'Secondary') add('drbd.make-secondary', victim, json(loser));
@@ -105,7 +106,7 @@ function stepsOf(
   add('drbd.wait-in-sync', victim, json(loser));
   add('drbd.wait-in-sync', survivor, json(keeper));
   if (isBothPrimary(victim, survivor)) add('drbd.promote', victim, json(loser));
-  return steps;
+  return steps.list;
 }
 
 function copyJson(params: KeepCopy): Json {
@@ -117,6 +118,14 @@ function isBothPrimary(victim: Side, survivor: Side): boolean {
   return [victim, survivor].every(
     ({ role, allowTwoPrimaries }) => role === 'Primary' && allowTwoPrimaries,
   );
+}
+
+/** Live migration is no way out: the guest would go on with the disk of the other side. */
+function releaseWarnings({ release, victim, survivor }: PlanInput): readonly string[] {
+  if (!release) return [];
+  return [
+    `What is stopped on ${victim.host} is not started again: afterwards its disks hold what ${survivor.host} had. Guests are shut down and never moved alive, since what they have in memory does not belong to the disk of the other side.`,
+  ];
 }
 
 function copyWarnings({ keepCopy, victim, survivor, resource, at }: PlanInput): readonly string[] {

@@ -1,16 +1,19 @@
 import type { HostName, Millis, Reader } from '../../../core/host.js';
 import type { Case, Recovery, WayOut } from '../../../core/recovery.js';
-import { clean } from '../../../core/text.js';
+import { clean, listed } from '../../../core/text.js';
 import { clockTime } from '../../../core/units.js';
 import { viewOf } from '../assemble.js';
 import type { End, Resource } from '../view.js';
 import { blocksOf } from './blocks.js';
 import { lookAtAll } from './gather.js';
 import { judge, type Judged } from './judge.js';
+import { tellSolved } from './solved.js';
 import { losesAnything, losses } from './losses.js';
 import { planFor } from './plan.js';
 import { advise, amount } from './recommend.js';
+import { releaseOf } from './release.js';
 import { lookCloser, type Side } from './side.js';
+import { splitAlike, wayForAll } from './together.js';
 
 /** The recovery, with the clock by which it tells times and names copies. */
 export function splitBrainRecovery(clock: () => Millis): Recovery {
@@ -28,8 +31,9 @@ async function gather(
   clock: () => Millis,
 ): Promise<Case> {
   const now = await lookAtAll(hosts, clock);
-  const judged = judge(viewOf(now), subject);
-  if (judged.kind === 'near miss') return nearMiss(judged);
+  const view = viewOf(now);
+  const judged = judge(view, subject);
+  if (judged.kind === 'near miss') return withStory(judged, hosts, clock());
   const [a, b] = judged.ends;
   const named = (end: End) => [...hosts.values()].find(({ name }) => name === end.replica.host);
   const [hostA, hostB] = [named(a), named(b)];
@@ -38,7 +42,43 @@ async function gather(
     return nearMiss({ kind: 'near miss', verdict: 'not known', happened, todo: 'Ask again.' });
   }
   const sides = await Promise.all([lookCloser(a, hostA), lookCloser(b, hostB)]);
-  return splitCase(judged, sides, clock());
+  const own = { name: judged.resource.name, sides };
+  const others = await splitAlike(view, own, hosts);
+  const found = splitCase(judged, sides, clock());
+  if (others.length === 0) return found;
+  const all = [own, ...others];
+  const names = listed(
+    others.map(({ name }) => name),
+    12,
+  );
+  return {
+    ...found,
+    happened: clean(
+      `${found.happened} Between the same hosts ${names} ${others.length === 1 ? 'is' : 'are'} split as well.`,
+    ),
+    ways: [...found.ways, ...sides.map(({ host }) => wayForAll(all, host, clock()))],
+  };
+}
+
+/** A split brain that is over: what was discarded is told, since nobody may have noticed. */
+async function withStory(
+  judged: Extract<Judged, { kind: 'near miss' }>,
+  hosts: ReadonlyMap<HostName, Reader>,
+  at: Millis,
+): Promise<Case> {
+  const found = nearMiss(judged);
+  const isOver = judged.verdict === 'healed' || judged.verdict === 'resync under way';
+  if (!isOver || !judged.resource) return found;
+  const ends = judged.resource.pairs.flatMap((pair) => pair.ends);
+  const told = await tellSolved(ends, hosts, at);
+  if (told.length === 0) return found;
+  return {
+    ...found,
+    happened: clean([judged.happened, ...told].join(' ')),
+    todo: clean(
+      `${judged.todo} What was discarded is on no DRBD disk any more: a backup or a snapshot of that time may have it.`,
+    ),
+  };
 }
 
 function nearMiss({
@@ -104,7 +144,12 @@ function splitCase(
             `Safest: discard what ${advice.victim.host} wrote. Look at the reasons, and choose.`,
           ),
     blocks: blocksOf(name, a, b, at),
-    ways: [wayOut(name, a, b, at), wayOut(name, b, a, at)],
+    ways: [
+      wayOut(name, a, b, at),
+      wayOut(name, b, a, at),
+      ...stoppingFirst(name, a, b, at),
+      ...stoppingFirst(name, b, a, at),
+    ],
     choosing: 'who gives way',
     copies: true,
     ...(advice.kind === 'victim' && {
@@ -135,4 +180,29 @@ function wayOut(resource: string, victim: Side, survivor: Side, at: Millis): Way
     loses: losesAnything(victim) ? losses(victim, survivor).map(clean) : [],
     plan: ({ keepCopy }) => planFor({ resource, victim, survivor, keepCopy, at }),
   };
+}
+
+/** The victim gives way after what runs on it was stopped, where steps can do that. */
+function stoppingFirst(
+  resource: string,
+  victim: Side,
+  survivor: Side,
+  at: Millis,
+): readonly WayOut[] {
+  const release = releaseOf(victim);
+  if (!release) return [];
+  const stops = [
+    ...release.guests.map((guest) => `guest ${guest}`),
+    ...release.mounts.map(({ target }) => target),
+  ];
+  return [
+    {
+      ...wayOut(resource, victim, survivor, at),
+      value: `${victim.host}:stop-first`,
+      says: clean(
+        `Keep ${survivor.host}; on ${victim.host} ${listed(stops, 8)} ${stops.length === 1 ? 'is' : 'are'} stopped first: guests shut down, file systems unmounted.`,
+      ),
+      plan: ({ keepCopy }) => planFor({ resource, victim, survivor, keepCopy, release, at }),
+    },
+  ];
 }

@@ -7,6 +7,7 @@ import type { Generations } from '../read/generations.js';
 import { lookAtUse, unmounting, type Use } from '../read/users.js';
 import { lookBeneath, type Beneath } from '../read/volume-beneath.js';
 import { resourceName, type SideParams } from '../steps/side.js';
+import { lookAtGuests, type Guest } from './release.js';
 import { clockOf, linesAbout } from '../verdict.js';
 import type { End } from '../view.js';
 
@@ -31,6 +32,8 @@ export interface Side {
   readonly connection: string;
   readonly volumes: readonly SideVolume[];
   readonly use: Use;
+  /** The guests that run on its host. */
+  readonly guests: readonly Guest[];
   /** KiB that this side changed since they parted; null if not known of every volume. */
   readonly changedKiB: number | null;
   /** When it began a data generation of its own, by our clock. */
@@ -50,8 +53,9 @@ export async function lookCloser(end: End, host: Reader): Promise<Side> {
     v.minor === null ? [] : [{ ...v, minor: v.minor }],
   );
   const minors = placed.map(({ minor }) => minor);
-  const [use, beneath, named, shown9] = await Promise.all([
+  const [use, guests, beneath, named, shown9] = await Promise.all([
     lookAtUse(host, minors),
+    lookAtGuests(host),
     Promise.all(placed.map(({ backing }) => lookBeneath(host, backing))),
     namedMinors(host, replica.resource),
     driverOf(end) === '9' ? textOf(host, states9(replica.resource)) : undefined,
@@ -77,6 +81,7 @@ export async function lookCloser(end: End, host: Reader): Promise<Side> {
     connection: link.connection,
     volumes,
     use: withMounts(use, end),
+    guests,
     changedKiB: changed.includes(null)
       ? null
       : changed.reduce<number>((sum, n) => sum + (n ?? 0), 0),
@@ -91,7 +96,16 @@ export async function lookCloser(end: End, host: Reader): Promise<Side> {
 function withMounts(use: Use, { replica }: End): Use {
   const more = replica.volumes.flatMap(({ minor, mounts }) =>
     mounts.flatMap(({ at, type }) =>
-      minor === null ? [] : [{ minor, what: `${at} (${type})`, release: unmounting(at) }],
+      minor === null
+        ? []
+        : [
+            {
+              minor,
+              what: `${at} (${type})`,
+              release: unmounting(at),
+              holds: { kind: 'mount' as const, path: at },
+            },
+          ],
     ),
   );
   const fresh = more.filter((one) => !use.users.some(({ what }) => what === one.what));

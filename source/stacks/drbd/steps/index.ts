@@ -1,5 +1,12 @@
 import type { AnyStepKind } from '../../../core/step.js';
+import { adjust } from './adjust.js';
 import { connect, connectDiscarding } from './connect.js';
+import {
+  invalidateDifferences,
+  meetForCopy,
+  partForCopy,
+  promoteSource,
+} from './copy-differences.js';
 import { disconnect } from './disconnect.js';
 import { declareGood, skipFirstSync } from './first-data.js';
 import { keepCopy } from './keep-copy.js';
@@ -7,6 +14,9 @@ import { createMetadata } from './metadata.js';
 import { resize } from './resize.js';
 import { makeSecondary, promote } from './role.js';
 import { bringUp } from './up.js';
+import { replaceSecret } from './replace-secret.js';
+import { resumeSync, sessionRates } from './resync-rate.js';
+import { verify, waitVerified } from './verify.js';
 import { waitConnected, waitInSync } from './wait.js';
 
 /** The kinds of step that DRBD's wizards and recoveries are made of. */
@@ -24,4 +34,14 @@ export const steps: readonly AnyStepKind[] = [
   skipFirstSync,
   declareGood,
   resize,
+  adjust,
+  replaceSecret,
+  promoteSource,
+  partForCopy,
+  meetForCopy,
+  invalidateDifferences,
+  verify,
+  waitVerified,
+  sessionRates,
+  resumeSync,
 ];

@@ -4,7 +4,15 @@ import { ask } from '../../../core/tool.js';
 import type { Touch } from '../../../core/touch.js';
 import { isConfigured, procDrbd, type ConfiguredDevice } from '../read/proc.js';
 import { statusJson, type StatusResource } from '../read/status-json.js';
-import { activityOf, isInTouch, linkClass, type Activity, type LinkClass } from '../states.js';
+import {
+  activityOf,
+  isInTouch,
+  linkClass,
+  pausersOf,
+  pausersSaid,
+  type Activity,
+  type LinkClass,
+} from '../states.js';
 
 /**
  * Names that may go into a command. `all` is a word of drbdadm's own and would mean every resource;
@@ -41,6 +49,8 @@ export interface VolumeNow {
   readonly kibPerSecond: number | null;
   readonly secondsLeft: number | null;
   readonly outOfSyncKiB: number | null;
+  /** Who holds a resync back: `user`, `peer`, `dependency`. */
+  readonly pausedBy: readonly string[];
 }
 
 /** A resource as its host sees it now. */
@@ -83,7 +93,15 @@ async function lookAt8(host: Reader, { resource, minors }: SideParams): Promise<
   };
 }
 
-function volume8({ minor, localDisk, peerDisk, connection, outOfSyncKiB, sync }: ConfiguredDevice) {
+function volume8({
+  minor,
+  localDisk,
+  peerDisk,
+  connection,
+  outOfSyncKiB,
+  sync,
+  flags,
+}: ConfiguredDevice) {
   return {
     minor,
     disk: localDisk,
@@ -93,6 +111,7 @@ function volume8({ minor, localDisk, peerDisk, connection, outOfSyncKiB, sync }:
     kibPerSecond: sync?.kibPerSecond ?? null,
     secondsLeft: sync?.secondsLeft ?? null,
     outOfSyncKiB,
+    pausedBy: pausersOf(flags),
   };
 }
 
@@ -128,6 +147,7 @@ function volume9(
     kibPerSecond: leg?.kibPerSecond ?? null,
     secondsLeft: leg?.secondsLeft ?? null,
     outOfSyncKiB: leg?.outOfSyncKiB ?? null,
+    pausedBy: pausersSaid(leg?.resyncSuspended ?? 'no'),
   };
 }
 

@@ -43,7 +43,7 @@ function nodeOf(name: string, last: number, more: Partial<KnownHost> = {}): Know
 function devices(mounts: readonly Mounted[], disk = 'UpToDate'): NodeDevices {
   const volume = {
     ...{ minor: 3, disk, peerDisk: 'UpToDate', activity: 'replicating' as const },
-    ...{ percent: null, kibPerSecond: null, secondsLeft: null, outOfSyncKiB: 0 },
+    ...{ percent: null, kibPerSecond: null, secondsLeft: null, outOfSyncKiB: 0, pausedBy: [] },
   };
   const side = {
     role: 'Primary',
