@@ -41,7 +41,7 @@ export interface Finding {
   /** What to do. */
   readonly todo: string;
   readonly evidence: readonly Evidence[];
-  /** Ids of the recoveries that mend it. */
+  /** Ids of the recoveries that mend it, and of wizards that set up anew what is wrong. */
   readonly remedies: readonly string[];
   /** It goes away by itself, if nothing else breaks. */
   readonly heals?: boolean;

@@ -184,12 +184,12 @@ function wordsOf(list: readonly Token[]): readonly string[] {
 }
 
 /**
- * A word as drbd.conf can hold it.
+ * A word as drbd.conf can hold it. The place of a secret is quoted: what will stand there is not known.
  *
  * @throws RangeError where it holds a line break
  */
-function printWord(word: string): string {
+export function printWord(word: string): string {
   if (/[\n\r\0]/.test(word)) throw new RangeError(`drbd.conf cannot hold ${JSON.stringify(word)}`);
-  if (/^[^\s{};#"\\]+$/.test(word)) return word;
+  if (/^[^\s{};#"\\<>]+$/.test(word)) return word;
   return `"${word.replace(/["\\]/g, '\\$&')}"`;
 }

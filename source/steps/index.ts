@@ -1,8 +1,12 @@
 import type { AnyStepKind } from '../core/step.js';
 import { confirmLook } from './confirm-look.js';
+import { copyFiles, seeSame, waitCopied } from './copy-files.js';
 import { editFile } from './edit-file.js';
 import { fetchFile, reachUrl } from './fetch-file.js';
+import { growFileSystem } from './grow-file-system.js';
 import { guardedChange } from './guarded-change.js';
+import { createVolume } from './logical-volume/create.js';
+import { extendVolume } from './logical-volume/extend.js';
 import { makeFileSystem } from './make-file-system.js';
 import { makeFolder, own } from './make-folder.js';
 import { mount } from './mount.js';
@@ -15,7 +19,13 @@ import { waitUntil } from './wait-until.js';
 
 /** The kinds of step that wizards of any stack are made of. */
 export const generalSteps: readonly AnyStepKind[] = [
+  createVolume,
+  extendVolume,
   makeFileSystem,
+  growFileSystem,
+  copyFiles,
+  waitCopied,
+  seeSame,
   makeFolder,
   own,
   editFile,

@@ -9,7 +9,16 @@ const paramsSchema = z.strictObject({
   target: z.string().startsWith('/'),
   /** UUID of the file system that must be there. */
   uuid: z.string().min(1),
+  /**
+   * Whether undo leaves it mounted once it holds files: a plan whose undo takes away what the file
+   * system lies on.
+   */
+  keepsFiles: z.boolean().optional(),
 });
+
+/** What is there of mkfs itself is no file of anybody's. */
+const EMPTY =
+  '[ -z "$(find "$1" -xdev -mindepth 1 -maxdepth 1 ! -name lost+found -print -quit)" ] || { echo "$1 holds files by now, which an undo does not lose" >&2; exit 1; }';
 
 /** Tries for half a minute: a daemon that was told to let go of it does so when it comes to it. */
 const UNMOUNT = [
@@ -30,11 +39,15 @@ export const mount = defineStep<Mount>({
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(mountCommand(params).argv)] }),
   check,
   commands: (params) => [mountCommand(params)],
-  undo: ({ target }) => ({
-    kind: 'commands',
-    says: `unmount ${target}`,
-    commands: [{ argv: ['sh', '-c', UNMOUNT, 'sh', target], effect: 'changes', deadline: 90_000 }],
-  }),
+  undo: ({ target, keepsFiles }) => {
+    const script = keepsFiles === true ? `${EMPTY}; ${UNMOUNT}` : UNMOUNT;
+    const argv = ['sh', '-c', script, 'sh', target];
+    return {
+      kind: 'commands',
+      says: `unmount ${target}${keepsFiles === true ? ', unless it holds files by then' : ''}`,
+      commands: [{ argv, effect: 'changes', deadline: 90_000 }],
+    };
+  },
 });
 
 async function check(host: Reader, { target, uuid }: Mount): Promise<Verdict> {

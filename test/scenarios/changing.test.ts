@@ -337,7 +337,7 @@ test('a problem that nothing mends says so', async (t) => {
   const screen = await openScreen({ options: { changes } });
   t.after(() => screen.close());
   await screen.press('r');
-  assert.match(screen.text(), /no recovery mends this/);
+  assert.match(screen.text(), /nothing here mends this/);
 });
 
 test('a console that only watches has no key for changes', async (t) => {

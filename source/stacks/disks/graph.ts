@@ -1,7 +1,7 @@
 import type { Fragment } from '../../core/graph.js';
 import type { Now } from '../../core/probe.js';
 import { blockGraph } from '../../tools/block-graph.js';
-import type { Lvm } from './read/lvm.js';
+import type { Lvm } from '../../tools/lvm.js';
 import { hostDisks } from './view.js';
 
 /** What stands on what among the block devices of all hosts, LVM's groups with their idle disks. */

@@ -3,6 +3,7 @@ import { findings } from './findings.js';
 import { graph } from './graph.js';
 import { disksInspectors } from './inspectors.js';
 import { disksPane } from './pane/pane.js';
+import { localVolume } from './wizards/local-volume/index.js';
 import { arraysProbe, devicesProbe, fstabProbe, lvmProbe, usageProbe } from './probes.js';
 
 /** Disks, arrays, LVM, file systems, mounts and swap: what every other storage system stands on. */
@@ -16,4 +17,5 @@ export const disks: Stack = {
   diagnose: findings,
   graph,
   pane: disksPane,
+  wizards: [localVolume],
 };

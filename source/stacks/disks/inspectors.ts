@@ -4,7 +4,7 @@ import { linesOf } from '../../core/text.js';
 import { parseFstab } from '../../files/fstab.js';
 import { parseBlockDevices } from '../../tools/block-devices.js';
 import { parseMountLine, type MountEntry } from '../../tools/mountinfo.js';
-import { FIELDS, parseLvm } from './read/lvm.js';
+import { FIELDS, parseLvm } from '../../tools/lvm.js';
 import { parseMdstat, type MdArray } from './read/mdstat.js';
 import { faults } from './rules/fstab.js';
 import { lvmFindings } from './rules/lvm.js';

@@ -6,7 +6,7 @@ import { ask } from '../../core/tool.js';
 import { parseFstab, type Fstab } from '../../files/fstab.js';
 import { blockGlanceCommand } from '../../tools/block-commands.js';
 import { parseBlockDevices, type BlockDevices } from '../../tools/block-devices.js';
-import { lvmCommand, parseLvm, type Lvm } from './read/lvm.js';
+import { lvmCommand, parseLvm, type Lvm } from '../../tools/lvm.js';
 import { mdstatCommand, parseMdstat, type MdArray } from './read/mdstat.js';
 import { localUseCommand, parseUsage, sharedUseCommand, type Usage } from './read/usage.js';
 import { fstabCommand } from './read/fstab-command.js';

@@ -4,7 +4,7 @@ import type { Fstab } from '../../files/fstab.js';
 import type { BlockDevice, BlockDevices } from '../../tools/block-devices.js';
 import type { MountEntry } from '../../tools/mountinfo.js';
 import { arraysProbe, devicesProbe, fstabProbe, lvmProbe, usageProbe } from './probes.js';
-import type { Lvm } from './read/lvm.js';
+import type { Lvm } from '../../tools/lvm.js';
 import type { MdArray } from './read/mdstat.js';
 import type { Ext4Errors, Usage, Use } from './read/usage.js';
 

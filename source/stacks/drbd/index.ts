@@ -6,6 +6,9 @@ import { draw } from './pane/rows.js';
 import { metrics, running, summary } from './pane/totals.js';
 import { splitBrainRecovery } from './split-brain/recovery.js';
 import { steps } from './steps/index.js';
+import { grow } from './wizards/grow/index.js';
+import { moveIn } from './wizards/move-in/index.js';
+import { replicatedVolume } from './wizards/replicated-volume/index.js';
 import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
 
 /** DRBD 8.0 to 9: replicated block devices. */
@@ -19,5 +22,6 @@ export const drbd: Stack = {
   graph,
   pane: { summary, draw, running, metrics },
   steps,
+  wizards: [replicatedVolume, grow, moveIn],
   recoveries: [splitBrainRecovery(Date.now)],
 };

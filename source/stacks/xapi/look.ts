@@ -62,18 +62,3 @@ async function stateOf(host: Reader, clock: () => Millis): Promise<HostState> {
   const survey = parseSurvey(outcome.stdout, { sent, received: clock() });
   return { ...base, phase: 'up', survey };
 }
-
-/** A file's text, null where there is none, or why it cannot be read. */
-export async function readText(
-  host: Reader,
-  path: string,
-): Promise<{ readonly text: string | null } | { readonly because: string }> {
-  const outcome = await host.run({ argv: ['cat', '--', path], effect: 'reads', deadline: 8000 });
-  if (outcome.kind === 'exited' && outcome.code === 0) {
-    return outcome.capped === true
-      ? { because: `${path} is too long to be edited` }
-      : { text: outcome.stdout };
-  }
-  if (outcome.kind === 'exited' && outcome.stderr.includes('No such file')) return { text: null };
-  return { because: `${path} cannot be read` };
-}

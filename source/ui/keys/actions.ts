@@ -25,6 +25,7 @@ import {
   mend,
   openAll,
   otherAnswer,
+  takeRemedy,
 } from './change-actions.js';
 import type { CommandId } from './command.js';
 import {
@@ -282,7 +283,7 @@ function choose(desk: Desk, { scene }: Situation): void {
       desk.switchTo(does.cluster);
       return;
     case 'mend':
-      desk.changing.lookInto(does.recovery, does.subject);
+      takeRemedy(desk, does.remedy, does.subject);
       return;
   }
 }

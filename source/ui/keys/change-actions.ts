@@ -14,24 +14,30 @@ import { selectedWay } from '../views/case.js';
 import { stepsWith } from '../views/review.js';
 import { openWord } from './change-gate.js';
 import { acceptChoice, backInForm } from './form-actions.js';
-import { remediesOf } from './menus.js';
+import { remediesOf, type Remedy } from './menus.js';
 import { problemsOf, type Situation } from './situation.js';
 
 /** Looks into the selected problem; with several recoveries a person says which. */
 export function mend(desk: Desk, situation: Situation): void {
   const { scene } = situation;
   const ways = problemsOf(situation).flatMap((problem) =>
-    remediesOf(scene, problem).map((recovery) => ({ problem, recovery })),
+    remediesOf(scene, problem).map((remedy) => ({ problem, remedy })),
   );
   const [first, ...more] = ways;
   if (!first) return;
   if (more.length === 0) {
-    desk.changing.lookInto(first.recovery, first.problem.finding.subject);
+    takeRemedy(desk, first.remedy, first.problem.finding.subject);
     return;
   }
   const keys = new Set(ways.map(({ problem }) => problem.key));
   const menu = { kind: 'mend', problems: [...keys] } as const;
   desk.change((ui) => showSheet(ui, { kind: 'menu', menu, index: 0 }));
+}
+
+/** Looks into the trouble, or begins the wizard, which asks anew whom it concerns. */
+export function takeRemedy(desk: Desk, { kind, offered }: Remedy, subject: string): void {
+  if (kind === 'wizard') desk.wizarding.begin(offered);
+  else desk.changing.lookInto(offered, subject);
 }
 
 export function lookAgain(desk: Desk, { scene }: Situation): void {

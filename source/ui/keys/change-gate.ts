@@ -60,7 +60,7 @@ export function canOpenRun({ layout }: Situation): Gate {
   return layout.selected ? open : closed('there is no run to open');
 }
 
-/** A problem that a recovery mends is in front or selected. */
+/** A problem that a recovery or a wizard mends is in front or selected. */
 export function canMend(situation: Situation): Gate {
   const { scene } = situation;
   const problems = problemsOf(situation);
@@ -69,7 +69,7 @@ export function canMend(situation: Situation): Gate {
   if (refused) return refused;
   return problems.some((problem) => remediesOf(scene, problem).length > 0)
     ? open
-    : closed('no recovery mends this: what to do is told with the problem');
+    : closed('nothing here mends this: what to do is told with the problem');
 }
 
 /** A trouble was looked into. */

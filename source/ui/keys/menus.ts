@@ -12,7 +12,13 @@ export interface Choice {
     | { readonly kind: 'acknowledge'; readonly problem: string; readonly forMillis: Millis }
     | { readonly kind: 'incident'; readonly id: string }
     | { readonly kind: 'cluster'; readonly cluster: string }
-    | { readonly kind: 'mend'; readonly recovery: Offered; readonly subject: string };
+    | { readonly kind: 'mend'; readonly remedy: Remedy; readonly subject: string };
+}
+
+/** What mends a problem: a recovery looks into this one, a wizard sets up what is not as it should be. */
+export interface Remedy {
+  readonly kind: 'recovery' | 'wizard';
+  readonly offered: Offered;
 }
 
 const HOUR: Millis = 3_600_000;
@@ -55,10 +61,10 @@ function mendMenu(scene: Scene, keys: readonly string[]): ReturnType<typeof menu
   return {
     title: `Mend ${name}`,
     choices: problems.flatMap((problem) =>
-      remediesOf(scene, problem).map((recovery) => ({
-        label: problems.length === 1 ? recovery.title : nameOf(problem),
-        says: problems.length === 1 ? recovery.says : recovery.title,
-        does: { kind: 'mend', recovery, subject: problem.finding.subject },
+      remediesOf(scene, problem).map((remedy) => ({
+        label: problems.length === 1 ? remedy.offered.title : nameOf(problem),
+        says: problems.length === 1 ? remedy.offered.says : remedy.offered.title,
+        does: { kind: 'mend', remedy, subject: problem.finding.subject },
       })),
     ),
   };
@@ -68,13 +74,15 @@ function nameOf({ finding }: Problem): string {
   return `${finding.title} ${finding.subject}`;
 }
 
-/** The recoveries that a problem names and that there are. */
+/** The recoveries and wizards that a problem names and that there are. */
 export function remediesOf(
   { changes }: Pick<Scene, 'changes'>,
   problem: Problem | undefined,
-): readonly Offered[] {
+): readonly Remedy[] {
   const named = problem?.finding.remedies ?? [];
-  return (changes?.recoveries ?? []).filter(({ id }) => named.includes(id));
+  const among = (kind: Remedy['kind'], offered: readonly Offered[] = []): readonly Remedy[] =>
+    offered.filter(({ id }) => named.includes(id)).map((one) => ({ kind, offered: one }));
+  return [...among('recovery', changes?.recoveries), ...among('wizard', changes?.wizards)];
 }
 
 function acknowledgeMenu(scene: Scene, problem: string): ReturnType<typeof menuOf> {

@@ -7,7 +7,7 @@ import { bytes, percent } from '../../../core/units.js';
 import type { BlockDevice } from '../../../tools/block-devices.js';
 import { blockNodes } from '../../../tools/block-graph.js';
 import { deviceKind } from '../../../tools/block-names.js';
-import type { VolumeGroup } from '../read/lvm.js';
+import type { VolumeGroup } from '../../../tools/lvm.js';
 import type { MdArray } from '../read/mdstat.js';
 import { usedShare } from '../read/usage.js';
 import type { FileSystem, HostDisks } from '../view.js';

@@ -6,7 +6,7 @@ import { quoteLines } from '../../../core/evidence.js';
 import { count, listed } from '../../../core/text.js';
 import { percent } from '../../../core/units.js';
 import { blockNodes } from '../../../tools/block-graph.js';
-import type { LogicalVolume, Lvm } from '../read/lvm.js';
+import type { LogicalVolume, Lvm } from '../../../tools/lvm.js';
 import { make } from './make.js';
 
 /** A snapshot or a thin pool is told from here on, and is an alert from there on. */

@@ -1,11 +1,15 @@
 import type { AnyStepKind } from '../../../core/step.js';
 import { connect, connectDiscarding } from './connect.js';
 import { disconnect } from './disconnect.js';
+import { declareGood, skipFirstSync } from './first-data.js';
 import { keepCopy } from './keep-copy.js';
+import { createMetadata } from './metadata.js';
+import { resize } from './resize.js';
 import { makeSecondary, promote } from './role.js';
+import { bringUp } from './up.js';
 import { waitConnected, waitInSync } from './wait.js';
 
-/** The kinds of step that DRBD's recoveries are made of. */
+/** The kinds of step that DRBD's wizards and recoveries are made of. */
 export const steps: readonly AnyStepKind[] = [
   disconnect,
   makeSecondary,
@@ -15,4 +19,9 @@ export const steps: readonly AnyStepKind[] = [
   waitConnected,
   waitInSync,
   promote,
+  createMetadata,
+  bringUp,
+  skipFirstSync,
+  declareGood,
+  resize,
 ];

@@ -36,7 +36,7 @@ export const makeSecondary = defineStep<SideParams>({
 });
 
 /**
- * Makes a side Primary again. `primary` succeeds on a SyncTarget too, so the check asks for good
+ * Makes a side Primary. `primary` succeeds on a SyncTarget too, so the check asks for good
  * data on both sides first.
  */
 export const promote = defineStep<SideParams>({
@@ -44,7 +44,7 @@ export const promote = defineStep<SideParams>({
   params: sideSchema,
   effect: () => 'changes',
   touches: devicesOf,
-  tell: ({ resource }) => ({ title: 'make it Primary again', on: resource }),
+  tell: ({ resource }) => ({ title: 'make it Primary', on: resource }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(raise(params).argv)] }),
   check: async (host, params) => {
     const look = await lookAtSide(host, params);

@@ -53,7 +53,9 @@ export interface SideNow {
 
 /** What a look brought. */
 export type SideLook =
-  { readonly ok: true; readonly side: SideNow } | { readonly ok: false; readonly because: string };
+  | { readonly ok: true; readonly side: SideNow }
+  /** `isDown`: it is known not to be up there, or not with all its volumes. */
+  | { readonly ok: false; readonly because: string; readonly isDown: boolean };
 
 /** Looks at a resource now. Never rejects, and never loads the module. */
 export async function lookAtSide(host: Reader, params: SideParams): Promise<SideLook> {
@@ -62,8 +64,8 @@ export async function lookAtSide(host: Reader, params: SideParams): Promise<Side
 
 async function lookAt8(host: Reader, { resource, minors }: SideParams): Promise<SideLook> {
   const proc = await ask(host, procDrbd);
-  if (proc.kind === 'absent') return { ok: false, because: proc.because };
-  if (proc.kind === 'failed') return { ok: false, because: proc.failure.what };
+  if (proc.kind === 'absent') return { ok: false, because: proc.because, isDown: true };
+  if (proc.kind === 'failed') return failed(proc.failure.what);
   const devices = proc.value.devices
     .filter(isConfigured)
     .filter(({ minor }) => minors.includes(minor));
@@ -96,13 +98,13 @@ function volume8({ minor, localDisk, peerDisk, connection, outOfSyncKiB, sync }:
 
 async function lookAt9(host: Reader, { resource, minors }: SideParams): Promise<SideLook> {
   const status = await ask(host, statusJson);
-  if (status.kind === 'absent') return { ok: false, because: status.because };
-  if (status.kind === 'failed') return { ok: false, because: status.failure.what };
+  if (status.kind === 'absent') return { ok: false, because: status.because, isDown: true };
+  if (status.kind === 'failed') return failed(status.failure.what);
   const found = status.value.resources.find(({ name }) => name === resource);
   if (!found) return notUp(resource, host);
   const [peer] = found.peers;
   if (!peer || found.peers.length > 1) {
-    return { ok: false, because: `${resource} has ${found.peers.length} peers on ${host.name}` };
+    return failed(`${resource} has ${found.peers.length} peers on ${host.name}`);
   }
   const volumes = found.volumes.map((volume) => volume9(volume, peer));
   if (!minors.every((minor) => volumes.some((volume) => volume.minor === minor))) {
@@ -130,7 +132,11 @@ function volume9(
 }
 
 function notUp(resource: string, host: Reader): SideLook {
-  return { ok: false, because: `${resource} is not up on ${host.name}` };
+  return { ok: false, because: `${resource} is not up on ${host.name}`, isDown: true };
+}
+
+function failed(because: string): SideLook {
+  return { ok: false, because, isDown: false };
 }
 
 /** A command of drbdadm for one resource. drbdadm waits up to two minutes for the kernel. */

@@ -155,7 +155,7 @@ function missing(pool: PoolPicture, repository: Repository): readonly Finding[] 
         'Virtual machines with disks on it cannot start there, and the pool cannot be made highly available.',
       todo: 'The wizard “Storage repository” adds what is missing and leaves the rest as it is.',
       evidence: listEvidence(pool.storage, 'srs', sr.lines),
-      remedies: [],
+      remedies: ['xapi.storage-repository'],
       about: [srNode(sr.uuid), ...without.map(({ uuid }) => memberNode(uuid))],
     },
   ];

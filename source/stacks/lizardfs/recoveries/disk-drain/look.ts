@@ -11,7 +11,7 @@ import {
 } from '../../wizards/chunk-disks/host-facts.js';
 import { chunkService, type ChunkService } from '../../wizards/chunk-disks/chunk-service.js';
 import { askCluster, type AdminTool, type Asked } from '../ask-cluster.js';
-import { readText } from '../lost-master/files.js';
+import { readText } from '../../../../tools/read-text.js';
 
 /** A disk of a chunkserver with all that is needed to take it out. */
 export interface FoundDisk {

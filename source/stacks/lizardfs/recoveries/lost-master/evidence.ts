@@ -9,7 +9,7 @@ import { ADMIN_TOOLS } from '../../tools/admin.js';
 import type { MetadataStatus } from '../../tools/metadata-status.js';
 import { parseAddresses, printed, resolveCommand, type LocalMount } from '../../tools/on-host.js';
 import { PASSWORDS } from '../../wizards/masters/look.js';
-import { readText } from './files.js';
+import { readText } from '../../../../tools/read-text.js';
 import { parsePositions, positionsCommand, type Positions } from './positions.js';
 
 export type AdminTool = (typeof ADMIN_TOOLS)[number];

@@ -1,10 +1,14 @@
 import { reads, type Command } from '../../../../core/host.js';
-import { linesOf } from '../../../../core/text.js';
+import {
+  FILE_SYSTEM_FACTS,
+  parseFileSystemFacts,
+  type FileSystemFacts,
+} from '../../../../tools/file-system-facts.js';
 import { FLAVOUR_SCRIPT } from '../../flavour/look.js';
 import { parseFlavour, settingOf, type Flavour } from '../../flavour/parse.js';
 
 /** What a chunkserver's host has installed, as far as the wizard needs it. */
-export interface ChunkHost {
+export interface ChunkHost extends FileSystemFacts {
   /** The file that lists the disks: `/etc/mfs/mfshdd.cfg`. */
   readonly hddFile?: string;
   /** Other files that could be it: two generations are installed. */
@@ -16,21 +20,11 @@ export interface ChunkHost {
   /** `/usr/sbin/mfschunkserver`, or its later names. */
   readonly program?: string;
   readonly running: boolean;
-  /** `mkfs.ext4`, `mkfs.xfs`, as far as they are there. */
-  readonly makers: readonly string[];
-  /** `findmnt --verify` is there (util-linux 2.29 and later), and finds fstab in order as it stands. */
-  readonly verifies: boolean;
-  /** What it finds wrong with fstab as it stands. */
-  readonly fstabFaults: readonly string[];
   /** Without loopback. */
   readonly addresses: readonly string[];
 }
 
-const SCRIPT = [
-  'for m in mkfs.ext4 mkfs.xfs; do command -v "$m" >/dev/null 2>&1 && echo "maker $m"; done',
-  'if findmnt --help 2>/dev/null | grep -q -- --verify; then if o=$(findmnt --verify -F /etc/fstab 2>&1); then echo verifies; else echo "$o" | grep -F "[E]" | sed "s/^ */fault /"; fi; fi',
-  FLAVOUR_SCRIPT,
-].join('\n');
+const SCRIPT = [FILE_SYSTEM_FACTS, FLAVOUR_SCRIPT].join('\n');
 
 /** Asks for what is installed. */
 export function chunkHostCommand(): Command<'reads'> {
@@ -39,9 +33,6 @@ export function chunkHostCommand(): Command<'reads'> {
 
 /** Reads what the script printed; lines of other kinds are a login script's. */
 export function parseChunkHost(stdout: string): ChunkHost {
-  const lines = linesOf(stdout);
-  const of = (key: string): readonly string[] =>
-    lines.flatMap((line) => (line.startsWith(`${key} `) ? [line.slice(key.length + 1)] : []));
   const flavour = parseFlavour(stdout);
   const { programs, units } = flavour;
   const listed = hddFiles(flavour);
@@ -56,9 +47,7 @@ export function parseChunkHost(stdout: string): ChunkHost {
     ...(unit && { unit: { name: unit.name, reloads: unit.reloads } }),
     ...(program !== undefined && { program }),
     running: flavour.running.some((name) => name.includes('chunk')),
-    makers: of('maker'),
-    verifies: lines.includes('verifies'),
-    fstabFaults: of('fault').map((line) => line.replace('[E]', '').trim()),
+    ...parseFileSystemFacts(stdout),
     addresses: flavour.addresses,
   };
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { outcomeFailure } from '../../../../core/failure.js';
-import { reads, type HostName, type Reader } from '../../../../core/host.js';
+import type { HostName, Reader } from '../../../../core/host.js';
 import type { Basis } from '../../../../core/plan.js';
 import type { Surroundings } from '../../../../core/wizard.js';
 import { blockDevicesCommand } from '../../../../tools/block-commands.js';
 import { parseBlockDevices, type BlockDevices } from '../../../../tools/block-devices.js';
 import { diskOffers, type DiskOffer } from '../../../../tools/disk-offers.js';
+import { readText, type ReadText } from '../../../../tools/read-text.js';
 import { diskBasis } from './basis.js';
 import { clusterProbe } from '../../probes/cluster.js';
 import { valueOf, type Place } from '../../tools/question.js';
@@ -120,25 +121,10 @@ async function lookAtHost(host: Reader): Promise<HostLook> {
   };
 }
 
-type Text = { readonly text: string | null } | { readonly because: string };
-
-async function ask(host: Reader, command: Parameters<Reader['run']>[0]): Promise<Text> {
+async function ask(host: Reader, command: Parameters<Reader['run']>[0]): Promise<ReadText> {
   const outcome = await host.run(command);
   if (outcome.kind === 'exited' && outcome.code === 0) return { text: outcome.stdout };
   return { because: outcomeFailure(host.name, command, outcome).what };
-}
-
-/** A file's text, null where there is none. */
-async function readText(host: Reader, path: string): Promise<Text> {
-  const command = reads(['cat', '--', path]);
-  const outcome = await host.run(command);
-  if (outcome.kind === 'exited' && outcome.code === 0) {
-    return outcome.capped === true
-      ? { because: `${path} is too long to be edited` }
-      : { text: outcome.stdout };
-  }
-  if (outcome.kind === 'exited' && outcome.stderr.includes('No such file')) return { text: null };
-  return { because: `${path} cannot be read` };
 }
 
 async function withBasis(

@@ -2,7 +2,8 @@ import { reads, type HostName, type Reader } from '../../../../core/host.js';
 import { linesOf } from '../../../../core/text.js';
 import type { Surroundings } from '../../../../core/wizard.js';
 import { DRIVERS, startScript, hookUnit, UNIT_FOLDER } from '../../boot-hook.js';
-import { lookAtAll, readText } from '../../look.js';
+import { readText } from '../../../../tools/read-text.js';
+import { lookAtAll } from '../../look.js';
 import { picture, type PoolPicture } from '../../view.js';
 import type { NotAsked } from '../pools.js';
 

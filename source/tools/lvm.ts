@@ -1,12 +1,15 @@
-import { reads, type Command } from '../../../core/host.js';
-import { notThis, parsed, type Parsed } from '../../../core/parsed.js';
-import { linesOf } from '../../../core/text.js';
+import { reads, type Command } from '../core/host.js';
+import { notThis, parsed, type Parsed } from '../core/parsed.js';
+import { linesOf } from '../core/text.js';
 
 /** A volume group. */
 export interface VolumeGroup {
   readonly name: string;
   readonly sizeBytes: number;
   readonly freeBytes: number;
+  /** Its UUID, and what its volumes are made of: only where they were asked for (`lvmRoomCommand`). */
+  readonly uuid?: string;
+  readonly extentBytes?: number;
   /** How many of its physical volumes are not there. */
   readonly missing: number;
 }
@@ -60,19 +63,27 @@ export const FIELDS = {
  * LVM reads the labels on the disks, which the kernel does not keep in memory: where nothing of LVM
  * is in sight (no volume is active and udev knows no physical volume) it is not asked at all.
  */
-const SCRIPT = [
-  // They complain of every descriptor that a shell left open.
-  'export LVM_SUPPRESS_FD_WARNINGS=1',
-  'command -v vgs >/dev/null 2>&1 || { echo "no tools"; exit 0; }',
-  'grep -qs "^LVM-" /sys/block/dm-*/dm/uuid || ls /dev/disk/by-id/lvm-pv-uuid-* >/dev/null 2>&1 || { echo "no volumes"; exit 0; }',
-  ...Object.entries(FIELDS).map(
-    ([tool, fields]) => `${tool} ${QUIET} ${FORM} -o ${fields} || exit`,
-  ),
-].join('\n');
+function script(fields: typeof FIELDS): string {
+  return [
+    // They complain of every descriptor that a shell left open.
+    'export LVM_SUPPRESS_FD_WARNINGS=1',
+    'command -v vgs >/dev/null 2>&1 || { echo "no tools"; exit 0; }',
+    'grep -qs "^LVM-" /sys/block/dm-*/dm/uuid || ls /dev/disk/by-id/lvm-pv-uuid-* >/dev/null 2>&1 || { echo "no volumes"; exit 0; }',
+    ...Object.entries(fields).map(
+      ([tool, names]) => `${tool} ${QUIET} ${FORM} -o ${names} || exit`,
+    ),
+  ].join('\n');
+}
 
 /** Asks LVM for its groups, physical and logical volumes. */
 export function lvmCommand(): Command<'reads'> {
-  return reads(['sh', '-c', SCRIPT], 20_000);
+  return reads(['sh', '-c', script(FIELDS)], 20_000);
+}
+
+/** Asks the same with the size of an extent and the UUID of each group, for those who are about to make a volume. */
+export function lvmRoomCommand(): Command<'reads'> {
+  const fields = { ...FIELDS, vgs: `${FIELDS.vgs},vg_extent_size,vg_uuid` };
+  return reads(['sh', '-c', script(fields)], 20_000);
 }
 
 type Fields = ReadonlyMap<string, string>;
@@ -109,10 +120,14 @@ export function parseLvm(text: string): Parsed<Lvm> {
 }
 
 function groupOf(fields: Fields): VolumeGroup {
+  const uuid = fields.get('VG_UUID');
+  const extentBytes = sizeOf(fields.get('VG_EXTENT_SIZE'));
   return {
     name: fields.get('VG_NAME') ?? '',
     sizeBytes: sizeOf(fields.get('VG_SIZE')),
     freeBytes: sizeOf(fields.get('VG_FREE')),
+    ...(extentBytes > 0 && { extentBytes }),
+    ...(uuid !== undefined && { uuid }),
     missing: Number(fields.get('VG_MISSING_PV_COUNT') ?? 0) || 0,
   };
 }
