@@ -4,6 +4,9 @@ import { graph } from './graph.js';
 import { inspectors } from './inspectors.js';
 import { draw } from './pane/rows.js';
 import { metrics, running, summary } from './pane/totals.js';
+import { diskFailedRecovery } from './recoveries/disk-failed/recovery.js';
+import { outdatedRecovery } from './recoveries/outdated/recovery.js';
+import { peerLostRecovery } from './recoveries/peer-lost/recovery.js';
 import { splitBrainRecovery } from './split-brain/recovery.js';
 import { steps } from './steps/index.js';
 import { grow } from './wizards/grow/index.js';
@@ -23,5 +26,10 @@ export const drbd: Stack = {
   pane: { summary, draw, running, metrics },
   steps,
   wizards: [replicatedVolume, grow, moveIn],
-  recoveries: [splitBrainRecovery(Date.now)],
+  recoveries: [
+    splitBrainRecovery(Date.now),
+    peerLostRecovery(Date.now),
+    diskFailedRecovery(Date.now),
+    outdatedRecovery(Date.now),
+  ],
 };

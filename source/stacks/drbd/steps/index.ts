@@ -4,6 +4,8 @@ import { disconnect } from './disconnect.js';
 import { declareGood, skipFirstSync } from './first-data.js';
 import { keepCopy } from './keep-copy.js';
 import { createMetadata } from './metadata.js';
+import { forcePrimary, promoteAlone } from './promote-alone.js';
+import { attach, renewMetadata } from './renew-disk.js';
 import { resize } from './resize.js';
 import { makeSecondary, promote } from './role.js';
 import { bringUp } from './up.js';
@@ -24,4 +26,8 @@ export const steps: readonly AnyStepKind[] = [
   skipFirstSync,
   declareGood,
   resize,
+  promoteAlone,
+  forcePrimary,
+  renewMetadata,
+  attach,
 ];
