@@ -93,13 +93,17 @@ function faultsOf({ judged, disk, dataBytes, renew }: DiskPlan): readonly string
 
 function renewFaults(
   at: string,
-  { holds, sizeBytes }: Extract<Disk, { readonly kind: 'there' }>,
+  { holds, sizeBytes, uuid }: Extract<Disk, { readonly kind: 'there' }>,
   dataBytes: number | null,
 ): readonly string[] {
   const faults: string[] = [];
   const others = holds.filter((type) => type !== 'drbd');
   if (others.length > 0) {
     faults.push(`${at} holds ${listed(others)}: wipe it yourself if it is the right disk.`);
+  }
+  // Without it, new metadata could not be told from the old when the run is resumed.
+  if (uuid !== undefined && !/^[0-9a-f]{16}$/.test(uuid)) {
+    faults.push(`${at} has metadata of DRBD whose id cannot be read: wipe it yourself first.`);
   }
   if (dataBytes === null) return [...faults, 'How large the data is could not be read.'];
   const needed = dataBytes + metadataBytes(dataBytes);
