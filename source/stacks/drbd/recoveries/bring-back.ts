@@ -77,9 +77,10 @@ function stepsOf({ living, down, promote, renew }: BringBack): Steps {
   for (const { host, down: side } of down) {
     if (!side.target.ok) continue;
     const params = json(side.target.params);
+    if (side.module !== 'loaded') steps.add(host, 'drbd.load-module', params);
     if (renew) {
       for (const volume of side.volumes) addMetadata(steps, host, params, volume);
-    }
+    } else if (living) addComparison(steps, host, params, living);
     steps.add(host, 'drbd.up', { ...params, undoneWhile: 'the peer has it' });
   }
   for (const { host, down: side } of down) {
@@ -99,6 +100,23 @@ function stepsOf({ living, down, promote, renew }: BringBack): Steps {
 
 function json(params: SideParams) {
   return { ...params, minors: [...params.minors] };
+}
+
+/** What they have in common is looked at once more, right before they meet. */
+function addComparison(
+  steps: Steps,
+  host: string,
+  params: ReturnType<typeof json>,
+  { side }: UpPlace,
+): void {
+  const living = side.volumes.flatMap(({ volume, generations }) => {
+    if (!generations) return [];
+    const { current, bitmap, history } = generations;
+    return [{ volume, current, bitmap, history: [...history] }];
+  });
+  if (living.length === side.volumes.length) {
+    steps.add(host, 'drbd.compare-data', { ...params, living });
+  }
 }
 
 function addMetadata(
@@ -129,7 +147,7 @@ function warningsOf({ living, down, promote }: BringBack): readonly string[] {
 }
 
 const BOTH_DOWN =
-  'Both sides compare their data when they meet: the older one is brought up to date, and where both have data of their own both stand alone and nothing is lost.';
+  'Both sides compare their data when they meet: the older one is brought up to date, and where both have data of their own both stand alone, unless after-sb-* of the configuration lets DRBD discard one by itself.';
 
 /** What will be copied, and where to, from the generations of both. */
 function meetingWords(place: DownPlace, living: UpPlace, meeting: Meeting): string {
@@ -147,6 +165,6 @@ function meetingWords(place: DownPlace, living: UpPlace, meeting: Meeting): stri
     case 'split':
     case 'unrelated':
     case 'not known':
-      return `The data generation of ${place.host} could not be read. ${BOTH_DOWN}`;
+      return `The data generation of ${place.host} is read only when the module is loaded: a step looks at it before they meet, and stops where both have data of their own.`;
   }
 }

@@ -54,16 +54,16 @@ export async function lookAtDown(
   );
   const { resource } = replica;
   const isPlain = resourceName.safeParse(resource).success;
+  const isLoaded = replica.on.devices.value.proc !== null;
   const [named, module, volumes] = await Promise.all([
     namedMinors(host, resource),
-    moduleOf(replica, host),
+    moduleOf(isLoaded, host),
     Promise.all(
       placed.map(async ({ volume, minor, backing }): Promise<DownVolume> => {
         const name = placed.length > 1 ? `${resource}/${volume}` : resource;
-        const [metadata, disk] = await Promise.all([
-          isPlain ? metadataOf(host, name) : notAsked,
-          backingOf(host, backing),
-        ]);
+        const disk = await backingOf(host, backing);
+        if (!isPlain) return { volume, minor, metadata: notAsked, backing: disk };
+        const metadata = isLoaded ? await metadataOf(host, name) : unseen(disk);
         return { volume, minor, metadata, backing: disk };
       }),
     ),
@@ -83,9 +83,19 @@ export async function lookAtDown(
 
 const notAsked: Metadata = { kind: 'not known', because: 'its name is not put into commands' };
 
+/**
+ * Without the module drbdadm is not asked: to read metadata it asks drbdsetup as well, which loads the
+ * module. What libblkid sees of them must do.
+ */
+function unseen(disk: Backing): Metadata {
+  return disk.kind === 'there' && !disk.holds.includes('drbd')
+    ? { kind: 'none' }
+    : { kind: 'not known', because: 'the module is not loaded' };
+}
+
 /** `modprobe -n` looks for the module and does not load it (modprobe(8)). */
-async function moduleOf({ on }: Replica, host: Reader): Promise<DownSide['module']> {
-  if (on.devices.value.proc !== null) return 'loaded';
+async function moduleOf(isLoaded: boolean, host: Reader): Promise<DownSide['module']> {
+  if (isLoaded) return 'loaded';
   const outcome = await host.run(reads(['modprobe', '-n', '-q', 'drbd']));
   return outcome.kind === 'exited' && outcome.code === 0 ? 'can be loaded' : 'missing';
 }

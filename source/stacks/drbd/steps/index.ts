@@ -3,6 +3,7 @@ import { connect, connectDiscarding } from './connect.js';
 import { disconnect } from './disconnect.js';
 import { declareGood, skipFirstSync } from './first-data.js';
 import { keepCopy } from './keep-copy.js';
+import { compareData, loadModule } from './meet.js';
 import { createMetadata } from './metadata.js';
 import { forcePrimary, promoteAlone } from './promote-alone.js';
 import { attach, renewMetadata } from './renew-disk.js';
@@ -28,6 +29,8 @@ export const steps: readonly AnyStepKind[] = [
   resize,
   promoteAlone,
   forcePrimary,
+  loadModule,
+  compareData,
   renewMetadata,
   attach,
 ];

@@ -97,7 +97,11 @@ export class LivingPair {
       return own.module ? said(this.#proc(name)) : failed(1, 'No such file or directory\n');
     }
     if (argv[0] === 'drbdadm') return this.#drbdadm(name, argv.slice(1).join(' '));
-    if (argv[0] === 'modprobe') return said('');
+    if (argv[0] === 'modprobe') {
+      if (!argv.includes('-n')) own.module = true;
+      return said('');
+    }
+    if (line === 'test -e /proc/drbd') return own.module ? said('') : failed(1, '');
     if (argv[0] === 'ping') {
       return this.#peer(name).reached && !this.cut ? said('2 received\n') : failed(1, '');
     }
@@ -165,6 +169,8 @@ export class LivingPair {
       case 'sh-minor r0':
         return said('0\n');
       case 'get-gi r0':
+        // It asks drbdsetup too, which loads the module.
+        own.module = true;
         if (own.up && own.disk === 'Diskless') return failed(10, 'no disk\n');
         return own.generation ? said(gi(own, 'drbdadm')) : failed(1, '');
       case 'down r0':

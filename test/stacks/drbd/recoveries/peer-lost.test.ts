@@ -20,6 +20,8 @@ test('a peer that is down is brought up, and nothing is promoted before both are
   assert.equal(found.verdict, 'peer down', found.happened);
   assert.equal(found.recommended?.value, 'bring-back');
   assert.deepEqual(kindsOf(found, 'bring-back'), [
+    'torchio drbd.load-module',
+    'torchio drbd.compare-data',
     'torchio drbd.up',
     'torchio drbd.wait-connected',
     'torchio drbd.wait-in-sync',
@@ -59,6 +61,16 @@ test('two histories are told before they meet: nothing is brought up', async () 
   assert.deepEqual(found.ways, []);
   pair.nodes.torchio.generation = ['7777000000000000', '8888000000000000'];
   assert.equal((await ask(pair, ID)).verdict, 'unrelated data');
+});
+
+test('without the module nothing is asked that loads it; two histories are seen before they meet', async () => {
+  const pair = lost({ module: false, generation: ['7777000000000000', '5879F08F637B4E90'] });
+  const found = await ask(pair, ID);
+  assert.equal(pair.nodes.torchio.module, false, 'a look loaded the module');
+  const end = await carried(draft(found, 'bring-back'), pair).apply();
+  assert.match(failureOf(end), /they would meet in a split brain/);
+  assert.deepEqual(pair.ran, ['torchio: modprobe drbd']);
+  assert.equal(pair.nodes.torchio.up, false);
 });
 
 test('a plan whose peer changed since the review is stale', async () => {
