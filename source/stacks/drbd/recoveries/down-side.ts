@@ -155,10 +155,28 @@ export type Meeting = Relation | 'fresh' | 'not known';
 /** The generation of metadata in which nobody has written yet. */
 const NEVER_USED = /^000000000000000[45]$/;
 
-/** What DRBD will conclude when the two meet, over all volumes; the worst counts. */
-export function meetingOf({ volumes }: DownSide, living: Link): Meeting {
+/** What DRBD will conclude when a side that is down meets the living one. */
+export function meetingOf(down: DownSide, living: Link): Meeting {
+  return meeting(down, (volume) => {
+    return living.volumes.find((leg) => leg.volume === volume)?.generations;
+  });
+}
+
+/** The same, of two sides that are both down. */
+export function meetingOfDown(down: DownSide, other: DownSide): Meeting {
+  return meeting(down, (volume) => {
+    const metadata = other.volumes.find((one) => one.volume === volume)?.metadata;
+    return metadata?.kind === 'there' ? metadata.generations : undefined;
+  });
+}
+
+/** Over all volumes; the worst counts. */
+function meeting(
+  { volumes }: DownSide,
+  theirsOf: (volume: number) => Generations | undefined,
+): Meeting {
   const each = volumes.map(({ volume, metadata }): Meeting => {
-    const theirs = living.volumes.find((leg) => leg.volume === volume)?.generations;
+    const theirs = theirsOf(volume);
     if (metadata.kind !== 'there' || !theirs) return 'not known';
     const { generations } = metadata;
     return NEVER_USED.test(generations.current) ? 'fresh' : compareGenerations(generations, theirs);

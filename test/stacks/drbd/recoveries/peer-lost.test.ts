@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertFinished, failureOf } from '../../../support/carry-out.js';
+import { answering, type Answers } from '../support.js';
 import { hostsOf } from '../split-brain/support.js';
 import { LivingPair, type Node } from './pair.js';
 import { ask, carried, draft, faults, killedAnywhere, kindsOf, recovery } from './support.js';
@@ -190,6 +191,65 @@ test('a resource that is down on both comes up on both', async () => {
   assert.equal(found.verdict, 'down on both', found.happened);
   assertFinished(await carried(draft(found, 'bring-back'), pair).apply());
   assert.ok(!pair.ran.some((line) => line.includes('primary')), pair.ran.join('\n'));
+});
+
+test('two histories on sides that are both down are seen as well', async () => {
+  const pair = lost({ generation: ['7777000000000000', '5879F08F637B4E90'] });
+  pair.nodes.fiori.up = false;
+  assert.equal((await ask(pair, ID)).verdict, 'split brain ahead');
+});
+
+test('on DRBD 9 the same is asked in its own words', async () => {
+  const conf = (host: string) =>
+    `# resource r9 on ${host}: not ignored\nresource r9 {\n on fiori { node-id 0; device /dev/drbd5 minor 5; disk /dev/vdb; meta-disk internal; address ipv4 192.0.2.1:7788; }\n on torchio { node-id 1; device /dev/drbd5 minor 5; disk /dev/vdb; meta-disk internal; address ipv4 192.0.2.2:7788; }\n}\n`;
+  const status = [
+    {
+      ...{ name: 'r9', 'node-id': 0, role: 'Primary', suspended: false },
+      devices: [{ volume: 0, minor: 5, 'disk-state': 'UpToDate' }],
+      connections: [
+        {
+          ...{ 'peer-node-id': 1, name: 'torchio', 'connection-state': 'Connecting' },
+          ...{ 'peer-role': 'Unknown', congested: false },
+          peer_devices: [
+            {
+              ...{ volume: 0, 'replication-state': 'Off', 'peer-disk-state': 'DUnknown' },
+              ...{ 'resync-suspended': 'no', 'out-of-sync': 4096 },
+            },
+          ],
+        },
+      ],
+    },
+  ];
+  const nine = 'version: 9.2.8 (api:2/proto:86-122)\nTransports (api:21): tcp (9.2.8)\n';
+  const old = '5879F08F637B4E90:0000000000000000:0000000000000000:0000000000000000:1:1:0:0:0:0:0\n';
+  const both: Answers = {
+    ...{ 'sh-minor': '5\n', ping: '', 'cat /proc/drbd': nine },
+    lsblk:
+      'asked vdb /dev/vdb\ndevice NAME="vdb" KNAME="vdb" PKNAME="" TYPE="disk" RO="0" SIZE="268435456" SERIAL="s" WWN="" MODEL=""\nsignature vdb 0x0,,,drbd\n',
+    mountinfo: 'root 0\nend\n',
+  };
+  const hosts = new Map([
+    [
+      'fiori',
+      answering('fiori', {
+        ...{ ...both, 'status --json': JSON.stringify(status), 'drbdadm dump': conf('fiori') },
+        'get-gi r9 1 0':
+          '1F65A735BE02A6E1:5879F08F637B4E90:0000000000000000:0000000000000000:1:1:1:0:0:0:0\n',
+      }),
+    ],
+    [
+      'torchio',
+      answering('torchio', {
+        ...{ ...both, 'status --json': '[]', 'drbdadm dump': conf('torchio') },
+        'drbdadm get-gi r9': old,
+      }),
+    ],
+  ]);
+  const found = await recovery(ID).gather('r9', hosts);
+  assert.equal(found.verdict, 'peer down', found.happened);
+  const { steps, warnings } = draft(found, 'bring-back');
+  assert.match(JSON.stringify(steps), /"driver":"9"/);
+  assert.match(warnings.join('\n'), /What torchio missed is copied from fiori: 4\.0 MiB/);
 });
 
 for (const [situation, verdict] of [

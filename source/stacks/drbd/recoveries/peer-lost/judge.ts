@@ -1,5 +1,5 @@
 import { listed } from '../../../../core/text.js';
-import { meetingOf } from '../down-side.js';
+import { meetingOf, meetingOfDown, type Meeting } from '../down-side.js';
 import type { AwayPlace, DownPlace, Standing, UpPlace } from '../look.js';
 import { missed, type Miss } from '../miss.js';
 
@@ -46,7 +46,7 @@ export function judge({ resource, places }: Standing): Judged {
   if (living?.end.link.state === 'standalone') return standsAlone(living, miss);
   const [gone] = away;
   if (living && gone) return { ok: true, kind: 'away', living, away: gone };
-  const clash = living && clashing(living, down, miss);
+  const clash = clashOf(living, down, miss);
   if (clash) return clash;
   const isNew = down.some(({ down: side }) => {
     return side.volumes.length > 0 && side.volumes.every((one) => one.metadata.kind === 'none');
@@ -86,27 +86,41 @@ function standsAlone({ host, side, end }: UpPlace, miss: Missing, words = ''): M
 }
 
 /** Both have data of their own: to let them meet is another recovery's, and may discard by itself. */
-function clashing(living: UpPlace, down: readonly DownPlace[], miss: Missing): Miss | undefined {
-  for (const { host, down: side } of down) {
-    switch (meetingOf(side, living.end.link)) {
-      case 'split':
-        return miss(
-          'split brain ahead',
-          `${host} is down, and has data of its own that ${living.host} has not, as ${living.host} has what ${host} has not.`,
-          `When they meet, DRBD refuses, or discards one side where after-sb-* says so: look at those settings, then \`drbdadm up\` on ${host}, and mend the split brain.`,
-        );
-      case 'unrelated':
-        return miss(
-          'unrelated data',
-          `${host} is down, and its data has nothing in common with that of ${living.host} that is known.`,
-          `One side was made anew, or points at the wrong disk. Find out which before connecting them.`,
-        );
-      case 'same':
-      case 'ahead':
-      case 'behind':
-      case 'fresh':
-      case 'not known':
-    }
+function clashOf(
+  living: UpPlace | undefined,
+  [first, second]: readonly DownPlace[],
+  miss: Missing,
+): Miss | undefined {
+  if (!first) return undefined;
+  if (living) return clashing(meetingOf(first.down, living.end.link), first, living.host, miss);
+  if (!second) return undefined;
+  return clashing(meetingOfDown(first.down, second.down), first, second.host, miss);
+}
+
+function clashing(
+  meeting: Meeting,
+  { host }: DownPlace,
+  other: string,
+  miss: Missing,
+): Miss | undefined {
+  switch (meeting) {
+    case 'split':
+      return miss(
+        'split brain ahead',
+        `${host} is down, and has data of its own that ${other} has not, as ${other} has what ${host} has not.`,
+        `When they meet, DRBD refuses, or discards one side where after-sb-* says so: look at those settings, then \`drbdadm up\` on ${host}, and mend the split brain.`,
+      );
+    case 'unrelated':
+      return miss(
+        'unrelated data',
+        `${host} is down, and its data has nothing in common with that of ${other} that is known.`,
+        'One side was made anew, or points at the wrong disk. Find out which before connecting them.',
+      );
+    case 'same':
+    case 'ahead':
+    case 'behind':
+    case 'fresh':
+    case 'not known':
+      return undefined;
   }
-  return undefined;
 }
