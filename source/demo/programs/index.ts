@@ -24,6 +24,7 @@ import { fuser } from './system/fuser.js';
 import { df, mount, mountpoint, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
 import { pgrep, ps } from './system/processes.js';
+import { dd, ping } from './system/reaching.js';
 import { systemctl } from './system/systemctl.js';
 import { systemdRun } from './system/systemd-run.js';
 import { virsh } from './system/virsh.js';
@@ -35,6 +36,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   blkid,
   chown,
   date,
+  dd,
   df,
   dmesg,
   findmnt,
@@ -49,6 +51,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   mount,
   mountpoint,
   pgrep,
+  ping,
   ps,
   stat,
   systemctl,
