@@ -99,7 +99,7 @@ export async function testHost(
     return { ...told, steps, tookMs, failure };
   }
   const survey = parseSurvey(outcome.stdout, { sent, received });
-  return { entry, steps, tookMs, survey, stacks: entry.stacks ?? stacksOn(survey, stacks) };
+  return { entry, steps, tookMs, survey, stacks: stacksOn(survey, stacks, entry.stacks) };
 }
 
 /** A connector that rejects is a mistake of ours; the other hosts are tested all the same. */

@@ -39,6 +39,7 @@ function faultsIn(
     case 'table':
       return isList(answer) ? tableFaults(key, asked, answer) : [];
     case 'text':
+      return asked.needed === true && answer === '' ? [{ key, says: 'it must be given' }] : [];
     case 'secret':
     case 'yes-no':
       return [];

@@ -1,4 +1,4 @@
-import { showCommand } from './quote.js';
+import { briefCommand } from './quote.js';
 import type { Command, HostName, Outcome } from './host.js';
 
 /** The one shape in which every failure reaches the user. */
@@ -30,7 +30,7 @@ export class FailureError extends Error {
 
 /** What an outcome other than a clean exit means, for tools that know no better. */
 export function outcomeFailure(host: HostName, command: Command, outcome: Outcome): Failure {
-  const shown = showCommand(command.argv);
+  const shown = briefCommand(command.argv);
   switch (outcome.kind) {
     case 'unreachable':
       return {

@@ -72,12 +72,20 @@ export interface SecretField {
   readonly default?: undefined;
 }
 
+/** A line of text. */
+export interface TextField {
+  readonly kind: 'text';
+  readonly default: string;
+  /** It must not stay empty. */
+  readonly needed?: boolean;
+}
+
 /** What is asked in one place: it can be a question of its own, or a cell of a table's row. */
 export type Field =
   | OneOf
   | NumberField
   | SecretField
-  | { readonly kind: 'text'; readonly default: string }
+  | TextField
   | { readonly kind: 'yes-no'; readonly default: boolean };
 
 /** A column of a table: a small question that is asked of every row, and how wide it is drawn. */

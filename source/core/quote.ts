@@ -21,6 +21,16 @@ export function showCommand(argv: readonly string[]): string {
   return quoteAll(argv);
 }
 
+/** The most characters of a command that stands within a sentence. */
+const BRIEF = 72;
+
+/** A command as it stands within a sentence: the beginning tells which one, the log has all of it. */
+export function briefCommand(argv: readonly string[]): string {
+  const [first = '', ...more] = showCommand(argv).split('\n');
+  if (more.length === 0 && first.length <= BRIEF) return first;
+  return `${first.slice(0, BRIEF).trimEnd()} …`;
+}
+
 /** A word of a command line, and whether any of it stood in quotes. */
 export interface Word {
   readonly word: string;

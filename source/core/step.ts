@@ -10,7 +10,8 @@ import { duration } from './units.js';
 export type Verdict =
   /** `says`: what the host showed, for the journal. */
   | { readonly kind: 'done'; readonly says?: string }
-  | { readonly kind: 'notYet' }
+  /** `says`: what the host showed instead. */
+  | { readonly kind: 'notYet'; readonly says?: string }
   /** It must not be done: what it was reviewed for is no longer so, or something is in use. */
   | { readonly kind: 'refused'; readonly because: string }
   | { readonly kind: 'cannotTell'; readonly because: string };

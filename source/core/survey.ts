@@ -67,11 +67,19 @@ export function parseSurvey(
   };
 }
 
-/** The ids of the stacks whose signs the survey found. */
-export function stacksOn(survey: Survey, stacks: readonly Stack[]): readonly string[] {
-  return stacks
-    .filter(({ presence }) =>
-      [...presence.programs, ...presence.paths].some((sign) => survey.present.has(sign)),
-    )
-    .map((stack) => stack.id);
+/**
+ * The stacks of a host: those that a person named for it, else those of which something is there. What
+ * is on any host is added to what was named: a storage system that was named stands on it.
+ */
+export function stacksOn(
+  survey: Survey,
+  stacks: readonly Stack[],
+  told?: readonly string[],
+): readonly string[] {
+  const found = stacks.filter(({ presence }) =>
+    [...presence.programs, ...presence.paths].some((sign) => survey.present.has(sign)),
+  );
+  if (!told) return found.map(({ id }) => id);
+  const base = found.filter(({ everywhere }) => everywhere === true).map(({ id }) => id);
+  return [...new Set([...told, ...base])];
 }

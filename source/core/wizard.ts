@@ -32,6 +32,8 @@ export interface WizardSpec<F, A> {
   readonly title: string;
   /** What it is for, in one sentence. */
   readonly says: string;
+  /** What is usually set up after it, in one sentence. */
+  readonly next?: string;
   readonly answers: z.ZodType<A>;
   /** Looks at the hosts. Never rejects: what cannot be looked at is part of what it found. */
   readonly look: (hosts: readonly Reader[], around: Surroundings) => Promise<F>;
@@ -48,6 +50,8 @@ export interface WizardSession {
   readonly questions: (answers: Answers) => readonly Question[];
   /** JSON schema of the answers. */
   readonly schema: Json;
+  /** What stands against the answers by their shape alone: it can be said as soon as one is given. */
+  readonly check: (answers: Json) => readonly Fault[];
   readonly plan: (answers: Json) => Drafted;
 }
 
@@ -56,31 +60,36 @@ export interface Wizard {
   readonly id: string;
   readonly title: string;
   readonly says: string;
+  readonly next?: string;
   readonly begin: (hosts: readonly Reader[], around: Surroundings) => Promise<WizardSession>;
 }
 
 /** Makes a wizard fit for a list: answers are validated before the wizard sees them. */
 export function defineWizard<F, A>(spec: WizardSpec<F, A>): Wizard {
-  const { id, title, says, answers: schema } = spec;
+  const { id, title, says, next, answers: schema } = spec;
   return {
     id,
     title,
     says,
+    ...(next !== undefined && { next }),
     begin: async (hosts, around) => {
       const found = await spec.look(hosts, around);
       return {
         schema: z.json().parse(z.toJSONSchema(schema, { io: 'input' })),
         questions: (answers) => spec.questions(found, answers),
+        check: (json) => faultsOf(schema.safeParse(json)),
         plan: (json) => {
           const read = schema.safeParse(json);
-          if (read.success) return spec.plan(found, read.data);
-          const faults = read.error.issues.map(({ path, message }): Fault => ({
-            key: path.map(String).join('.'),
-            says: message,
-          }));
-          return { ok: false, faults };
+          return read.success ? spec.plan(found, read.data) : { ok: false, faults: faultsOf(read) };
         },
       };
     },
   };
+}
+
+function faultsOf(read: z.ZodSafeParseResult<unknown>): readonly Fault[] {
+  return (read.error?.issues ?? []).map(({ path, message }) => ({
+    key: path.map(String).join('.'),
+    says: message,
+  }));
 }

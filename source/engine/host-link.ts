@@ -141,7 +141,7 @@ export class HostLink {
   }
 
   #stacksBy(survey: Survey): readonly string[] {
-    return this.entry.stacks ?? stacksOn(survey, this.deps.stacks);
+    return stacksOn(survey, this.deps.stacks, this.entry.stacks);
   }
 
   #down(failure: Failure, final: boolean): void {

@@ -1,7 +1,7 @@
 import type { Failure } from '../core/failure.js';
-import type { Host, HostName } from '../core/host.js';
+import type { Host, HostName, Outcome } from '../core/host.js';
 import type { Plan, Step } from '../core/plan.js';
-import { showCommand } from '../core/quote.js';
+import { briefCommand } from '../core/quote.js';
 import type { BoundStep, Verdict } from '../core/step.js';
 import { duration } from '../core/units.js';
 import { giveBack, lockOne, lockAll, reachAll } from './run-hosts.js';
@@ -132,9 +132,11 @@ async function runStep(
       ? done(step, 'did', { kind: 'done' }, deps)
       : failStep(step, why, deps);
   }
+  let last: Outcome | undefined;
   for (const command of kind.commands) {
     const started = deps.clock.now();
     const outcome = await host.run(command);
+    last = outcome;
     await note(step, command, outcome, deps.clock.now() - started, deps);
     if (outcome.kind === 'exited' && outcome.code === 0) continue;
     // A host that goes down may take the answer with it.
@@ -143,7 +145,7 @@ async function runStep(
     const now = await kind.check(host);
     if (now.kind === 'done') return done(step, 'did', now, deps);
     const why = kind.explain(outcome) ?? plainReason(outcome);
-    return failStep(step, why, deps, showCommand(command.argv));
+    return failStep(step, why, deps, briefCommand(command.argv));
   }
   const after = await settle(step, kind, host, deps);
   if (after.kind === 'done') {
@@ -151,10 +153,17 @@ async function runStep(
     return taken ? failStep(step, taken.what, deps) : done(step, 'did', after, deps);
   }
   if (deps.signal.aborted && kind.wait) return { kind: 'stopped' };
-  return failStep(step, after.kind === 'notYet' ? await notShown(kind, host) : after.because, deps);
+  if (after.kind !== 'notYet') return failStep(step, after.because, deps);
+  // A tool that ends well without having done its work (yum, of an unknown package) has still said why.
+  const said = last && kind.explain(last);
+  return failStep(step, said ?? (await notShown(kind, after, host)), deps);
 }
 
-async function notShown({ wait }: BoundStep, host: Host): Promise<string> {
+async function notShown(
+  { wait }: BoundStep,
+  { says: instead }: Extract<Verdict, { kind: 'notYet' }>,
+  host: Host,
+): Promise<string> {
   if (wait) {
     if (wait.tooLate) return wait.tooLate(await wait.progress(host));
     const says = `it has not come about within ${duration(wait.atMost / 1000)}`;
@@ -162,7 +171,8 @@ async function notShown({ wait }: BoundStep, host: Host): Promise<string> {
     const last = await wait.progress(host);
     return last ? `${says}; last seen: ${last.says}` : says;
   }
-  return 'its commands ended well, but the host does not show it';
+  const why = 'its commands ended well, but the host does not show it';
+  return instead === undefined ? why : `${why}: ${instead}`;
 }
 
 /** Checks until the step is done, or for as long as its kind says that it may take. */
@@ -221,13 +231,7 @@ function refuse(step: Step, because: string, marks: Marks, deps: RunDeps): Promi
 
 function failStep(step: Step, because: string, deps: RunDeps, command = ''): Promise<RunEnd> {
   return fail(step, because, deps, {
-    means: `${command === '' ? '' : `\`${firstLine(command)}\` was run. `}The steps before it are done, those after it are not.`,
+    means: `${command === '' ? '' : `\`${command}\` was run. `}The steps before it are done, those after it are not.`,
     todo: 'Retry, undo what is done, or plan again.',
   });
-}
-
-/** A script is in the review and in the journal as a whole. */
-function firstLine(command: string): string {
-  const end = command.indexOf('\n');
-  return end < 0 ? command : `${command.slice(0, end)} …`;
 }

@@ -10,6 +10,9 @@ export const confirmLook = defineStep<Look>({
   wait: {
     every: 1000,
     atMost: 20_000,
-    progress: () => Promise.resolve({ says: 'not yet' }),
+    progress: async (host, { shows }) => {
+      const now = await shown(host, shows);
+      return { says: (now.kind === 'notYet' ? now.says : undefined) ?? 'not yet' };
+    },
   },
 });

@@ -107,7 +107,7 @@ function explain(outcome: Outcome, { target, device }: GrowFileSystem): string |
   if (/does not support online resizing|No reserved GDT|resize_inode/i.test(outcome.stderr)) {
     return `ext4 at ${target} was made without room to grow while it is mounted: unmount it, then \`e2fsck -f ${device}\` and \`resize2fs ${device}\``;
   }
-  if (/Permission denied to resize/.test(outcome.stderr)) {
+  if (outcome.stderr.includes('Permission denied to resize')) {
     return `the kernel does not let ext4 at ${target} grow: it has met errors, or this is a container without CAP_SYS_RESOURCE`;
   }
   if (/is not a mounted XFS filesystem|is not an XFS/.test(outcome.stderr)) {

@@ -20,7 +20,14 @@ export async function shown(host: Reader, { argv, expect }: Shows): Promise<Verd
   if (outcome.code === 127) {
     return { kind: 'cannotTell', because: `${argv[0] ?? ''} is not installed` };
   }
-  return { kind: outcome.stdout.trim() === expect ? 'done' : 'notYet' };
+  const said = outcome.stdout.trim();
+  return said === expect ? { kind: 'done' } : { kind: 'notYet', says: instead(said, expect) };
+}
+
+/** Of a long answer the first line tells enough. */
+function instead(said: string, expect: string): string {
+  const [first = ''] = said.split('\n');
+  return `it says ${first === '' ? 'nothing' : `"${first.slice(0, 120)}"`} instead of "${expect}"`;
 }
 
 /** What a step that changes nothing is told: what it looks for, and on what. */

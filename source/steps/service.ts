@@ -6,7 +6,7 @@ import { devicesNamed } from './named-devices.js';
 import { shown, showsSchema } from './looks.js';
 
 const paramsSchema = z.strictObject({
-  action: z.enum(['start', 'stop', 'restart', 'reload']),
+  action: z.enum(['start', 'stop', 'restart', 'reload', 'enable']),
   /** The service in words, as the review names it: `lizardfs-chunkserver`. */
   service: z.string().min(1),
   /** What is run: `["systemctl", "reload", "lizardfs-chunkserver.service"]`. */
@@ -23,13 +23,16 @@ const paramsSchema = z.strictObject({
 /** The parameters of `service.action`. */
 export type ServiceAction = z.infer<typeof paramsSchema>;
 
-/** Starts, stops, restarts or reloads a service, and believes only what the host then shows. */
+/** Starts, stops, restarts, reloads a service or has it start at boot, and believes only what the host then shows. */
 export const serviceAction = defineStep<ServiceAction>({
   id: 'service.action',
   params: paramsSchema,
   effect: () => 'changes',
   touches: ({ argv, undo }) => devicesNamed(argv, undo?.argv),
-  tell: ({ action, service }) => ({ title: `${action} the service`, on: service }),
+  tell: ({ action, service }) => ({
+    title: action === 'enable' ? 'have the service start at boot' : `${action} the service`,
+    on: service,
+  }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(params.argv)] }),
   check: (host, { shows }) => shown(host, shows),
   commands: ({ argv }) => [act(argv)],

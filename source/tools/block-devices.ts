@@ -61,6 +61,8 @@ export interface BlockDevices {
   readonly asked: ReadonlyMap<string, readonly string[]>;
   /** Everything that is mounted, with a device or without, in the kernel's order. */
   readonly mountTable: readonly MountEntry[];
+  /** What the kernel swaps to, devices and files, as /proc/swaps names them. */
+  readonly swaps: readonly string[];
 }
 
 /** They keep disks open to watch them, and use nothing on them. */
@@ -84,8 +86,8 @@ export function parseBlockDevices(stdout: string): Parsed<BlockDevices> {
   const unread = linesOf(stdout).filter((line) => line !== '' && !facts.take(line));
   if (facts.devices.size === 0) return notThis(1, 'block devices as `lsblk -P` prints them');
   const devices = [...facts.devices.values()].map((one) => facts.device(one));
-  const { asked, mountTable } = facts;
-  return parsed({ devices, asked, mountTable }, unread);
+  const { asked, mountTable, swaps } = facts;
+  return parsed({ devices, asked, mountTable, swaps }, unread);
 }
 
 /** What lsblk says of a device, once for each that it stands on. */
@@ -100,6 +102,7 @@ class Facts {
   readonly devices = new Map<string, Listed>();
   readonly asked = new Map<string, readonly string[]>();
   readonly mountTable: MountEntry[] = [];
+  readonly swaps: string[] = [];
   readonly #links = new Lists();
   readonly #signatures = new Lists();
   readonly #mounts = new Lists();
@@ -155,6 +158,7 @@ class Facts {
       case 'mount':
         return this.#takeMount(rest);
       case 'swap':
+        this.swaps.push(unescapeOctal(first));
         this.#swaps.add(kernelNameOf(unescapeOctal(first)));
         return true;
       case 'user':

@@ -104,7 +104,7 @@ function ext4Size(lines: readonly string[]): Own {
   return {
     ...(Number.isFinite(bytes) && { bytes }),
     slack: Math.ceil((number('Blocks per group') * block) / 8) || 0,
-    hasErrors: /errors/.test(said.get('Filesystem state') ?? ''),
+    hasErrors: (said.get('Filesystem state') ?? '').includes('errors'),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Offered {
   readonly id: string;
   readonly title: string;
   readonly says: string;
+  /** What is usually set up after it. */
+  readonly next?: string;
 }
 
 /** One trouble of a cluster, and the recovery that looks into it. */

@@ -141,6 +141,8 @@ export class Changing {
     );
     void ended.then((result) => {
       this.#changeRun((now) => ({ ...now, result, endedAt: desk.now() }));
+      // What was said of the keys while it went on is no longer so.
+      desk.change((ui) => notify(ui, undefined));
       this.ran();
       // What was changed shows at once, not with the next round.
       desk.watch.refresh();

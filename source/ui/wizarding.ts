@@ -4,9 +4,9 @@ import type { Fault } from '../core/form.js';
 import { count } from '../core/text.js';
 import type { Changes, Offered } from './changes.js';
 import type { Stage } from './changing.js';
-import { changeWizard, pageOf, showPage } from './state/form-reducers.js';
+import { changeWizard, pageOf, showPage, withoutPages } from './state/form-reducers.js';
 import { lineEdit } from './state/line-editor.js';
-import { changeWork, notify, openUp } from './state/reducers.js';
+import { changeList, changeWork, notify, openUp } from './state/reducers.js';
 import { reviewOf } from './state/work.js';
 import {
   askedOn,
@@ -55,7 +55,7 @@ export class Wizarding {
       field: lineEdit(''),
     };
     desk.change((ui) => {
-      const listed = openUp(ui, { kind: 'wizards' });
+      const listed = withoutPages(openUp(ui, { kind: 'wizards' }));
       return openUp(changeWork(listed, { wizard: work }), {
         kind: 'form',
         page: { question: HOSTS },
@@ -106,7 +106,7 @@ export class Wizarding {
       this.look();
       return;
     }
-    const wrong = faultsOn(work, page);
+    const wrong = distinct([...faultsOn(work, page), ...misshapen(work, page)]);
     if (wrong.length > 0) {
       this.#refuse(work, page, wrong);
       return;
@@ -142,8 +142,13 @@ export class Wizarding {
 
   #keepRow({ question, cell }: Page): void {
     if (!cell) return;
-    this.#change((work) => keptRow(work, question, cell.row));
-    this.desk.change((ui) => showPage(ui, { question }));
+    this.#change((work) => {
+      const kept = keptRow(work, question, cell.row);
+      return { ...kept, faults: distinct([...kept.faults, ...misshapen(kept, { question })]) };
+    });
+    this.desk.change((ui) =>
+      changeList(showPage(ui, { question }), { selected: String(cell.row) }),
+    );
   }
 
   /** Makes the plan and shows it for review; what stands against it goes to its questions. */
@@ -180,10 +185,11 @@ export class Wizarding {
   #refuse(work: WizardWork, page: Page, faults: readonly Fault[]): void {
     // A cell that does not fit is said there and then; what is said of the whole plan is kept.
     const kept = page.cell ? [...work.faults, ...faults] : faults;
+    const answers = new Set(faults.map(({ key }) => key.split('.')[0])).size;
     const text =
       faults.length === 1
         ? (faults[0]?.says ?? '')
-        : `no plan is made of it: ${count(faults.length, 'answer does', 'answers do')} not fit`;
+        : `no plan is made of it: ${count(answers, 'answer does', 'answers do')} not fit`;
     this.#change((now) => ({ ...now, faults: distinct(kept) }));
     this.desk.change((ui) => {
       const cell = page.cell !== undefined && askedOn(work, page) !== undefined;
@@ -198,6 +204,13 @@ export class Wizarding {
   #ifStill(id: number, next: (work: WizardWork) => WizardWork): void {
     this.#change((work) => (work.id === id ? next(work) : work));
   }
+}
+
+/** What stands against the answer on a page by its shape; what is not asked for yet is not missed. */
+function misshapen(work: WizardWork, { question, cell }: Page): readonly Fault[] {
+  if (cell || work.look.kind !== 'found') return [];
+  const { answers } = filledOf(work);
+  return work.look.session.check(answers).filter((fault) => isAbout(fault, question));
 }
 
 /** The schema and the questions may find the same fault. */

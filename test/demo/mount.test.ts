@@ -68,3 +68,57 @@ test('a goal that the master does not have, and a host without a client, are nam
     /kvm-1: it has no client[^]*the master has no goal gold; it has/,
   );
 });
+
+test('a mount unit mounts it as well: enabled, started, and taken away again', async (t) => {
+  const bench = await DemoRun.begin(t, 'calm');
+  const fstab = await bench.sh('lfs-3', 'cat /etc/fstab');
+  const answers = { ...ANSWERS, hosts: ['lfs-3'], keeper: 'unit' };
+  const plan = await bench.plan('lizardfs.mount', NAMES, answers);
+  const lines = bench.journal(plan);
+  assert.deepEqual(await bench.run(lines), { kind: 'finished' });
+  assert.match(await bench.sh('lfs-3', 'cat /proc/mounts'), / \/mnt\/lizardfs fuse /);
+  assert.equal(await bench.sh('lfs-3', 'cat /etc/fstab'), fstab);
+  assert.match(
+    await bench.sh('lfs-3', 'cat /etc/systemd/system/mnt-lizardfs.mount'),
+    /\nWhat=mfsmount\nWhere=\/mnt\/lizardfs\nType=fuse\nOptions=mfsmaster=mfsmaster,_netdev,nofail\n/,
+  );
+  assert.equal(await bench.sh('lfs-3', 'systemctl is-enabled mnt-lizardfs.mount'), 'enabled\n');
+  // It is there already: nothing is written twice, whichever way is asked for.
+  const again = await bench.plan('lizardfs.mount', NAMES, { ...answers, keeper: 'fstab' });
+  assert.ok(!again.steps.some(({ kind }) => kind === 'file.edit' || kind === 'lizardfs.mount'));
+
+  assert.deepEqual(await bench.undo(lines), { kind: 'finished' });
+  assert.doesNotMatch(await bench.sh('lfs-3', 'cat /proc/mounts'), /lizardfs/);
+  assert.equal(await bench.sh('lfs-3', 'ls /etc/systemd/system/*.mount 2>/dev/null || true'), '');
+});
+
+test('without a master the unit does not start; with one the run goes on', async (t) => {
+  const bench = await DemoRun.begin(t, 'calm');
+  const answers = { ...ANSWERS, hosts: ['lfs-3'], keeper: 'unit' };
+  const lines = bench.journal(await bench.plan('lizardfs.mount', NAMES, answers));
+  const [master] = bench.demo.fleet.lizardfs.metadataServers;
+  assert.ok(master);
+  master.running = false;
+  const dead = await bench.run(lines);
+  assert.match(dead.kind === 'failed' ? dead.failure.what : '', /journalctl -u mnt-lizardfs/);
+  master.running = true;
+  assert.deepEqual(await bench.run(lines), { kind: 'finished' });
+});
+
+test('each guest has a client that reads a config file of its own', async (t) => {
+  const bench = await DemoRun.begin(t, 'calm');
+  const answers = { hosts: ['xs-1'], more: 'web-1 mail', config: true };
+  const lines = bench.journal(await bench.plan('lizardfs.vm-mounts', NAMES, answers));
+  assert.deepEqual(await bench.run(lines), { kind: 'finished' });
+  const config = await bench.sh('xs-1', 'cat /etc/mfs/mfsmount-web-1.cfg');
+  assert.match(config, /\nmfsmaster=mfsmaster\n$/);
+  assert.match(
+    await bench.sh('xs-1', 'cat /etc/fstab'),
+    /mfsmount \/mnt\/vms\/mail fuse mfscfgfile=\/etc\/mfs\/mfsmount-mail.cfg,mfssubfolder=\/vms\/mail,_netdev,nofail/,
+  );
+  await bench.sh('xs-1', 'touch /mnt/vms/web-1/disk');
+  assert.equal(await bench.sh('xs-1', 'ls /mnt/lizardfs/vms/web-1'), 'disk\n');
+  await bench.sh('xs-1', 'rm /mnt/vms/web-1/disk');
+  assert.deepEqual(await bench.undo(lines), { kind: 'finished' });
+  assert.equal(await bench.sh('xs-1', 'ls /etc/mfs/mfsmount-*.cfg 2>/dev/null || true'), '');
+});

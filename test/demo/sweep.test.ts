@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { OWNED, sweep } from '../../source/demo/server/sweep.js';
+import { OWNED, sweep, whose } from '../../source/demo/server/sweep.js';
 import { temporaryFolder } from '../support/cli.js';
 
 const module = new URL('../../source/demo/index.js', import.meta.url);
@@ -43,12 +43,14 @@ test('what a killed demo leaves behind is gone when the next one begins', async 
 test('folders of demos that run, of other machines and of anything else are left alone', (t) => {
   const folder = temporaryFolder(t);
   const stay = [
-    `${OWNED}${process.pid}@${hostname()}-aaaaaa`,
+    `${OWNED}${process.pid}@${whose()}-aaaaaa`,
     `${OWNED}999999999@elsewhere-aaaaaa`,
+    // A namespace of processes that shares this folder.
+    `${OWNED}999999999@${hostname()}.1-aaaaaa`,
     `${OWNED}mine`,
     'other',
   ];
-  for (const name of [...stay, `${OWNED}999999999@${hostname()}-aaaaaa`]) {
+  for (const name of [...stay, `${OWNED}999999999@${whose()}-aaaaaa`]) {
     mkdirSync(join(folder, name));
   }
   sweep(folder);

@@ -42,6 +42,14 @@ test('a command that exits 0 without taking effect is a failure', async () => {
   assert.equal(end.kind === 'failed' && end.step, 'box/b');
 });
 
+test('what a command said that took no effect is told, as its kind understands it', async () => {
+  const host = new MarkHost();
+  host.lies.add('b');
+  host.unknown.add('b');
+  const end = await markConsole([host], begin(plan)).run();
+  assert.equal(whatOf(end), 'nothing is called b');
+});
+
 test('a plan whose facts no longer hold is stale, nothing is changed, and the lock is given back', async () => {
   const host = new MarkHost();
   host.serial = 'S2';

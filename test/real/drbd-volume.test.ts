@@ -1,8 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { localVolume } from '../../source/stacks/disks/wizards/local-volume/index.js';
+import { grow } from '../../source/stacks/drbd/wizards/grow/index.js';
+import { moveIn } from '../../source/stacks/drbd/wizards/move-in/index.js';
 import { replicatedVolume } from '../../source/stacks/drbd/wizards/replicated-volume/index.js';
-import { enterLab, leaveLab, load, onBoth, onLab, save } from '../support/lab.js';
+import {
+  enterLab,
+  LAB_NODES,
+  labHost,
+  leaveLab,
+  load,
+  onBoth,
+  onLab,
+  save,
+} from '../support/lab.js';
 import { Killed } from '../support/mark-host.js';
 import { faultsOf, LabRun, planOf, why } from '../support/volume-lab.js';
 
@@ -13,10 +26,32 @@ after(leaveLab);
 before(async () => {
   if (skip !== false) return;
   await onBoth('vgcreate -q -y vg0 /dev/vdd');
+  await installPackages();
   await save('test-volume');
 });
 
+/**
+ * What the machines lack: packages of Debian (rsync and libpopt0, libxxhash0) in the folder that
+ * HOLDFAST_LAB_PACKAGES names. They have no way to the Internet.
+ */
+async function installPackages(): Promise<void> {
+  const folder = process.env.HOLDFAST_LAB_PACKAGES ?? '';
+  const files = folder === '' ? [] : readdirSync(folder).filter((name) => name.endsWith('.deb'));
+  for (const node of LAB_NODES) {
+    for (const file of files) {
+      await labHost(node).run({
+        argv: ['sh', '-c', 'base64 -d > "/root/$1"', 'sh', file],
+        effect: 'changes',
+        input: readFileSync(join(folder, file)).toString('base64'),
+        deadline: 60_000,
+      });
+    }
+    if (files.length > 0) await onLab(node, 'dpkg -i /root/*.deb >/dev/null 2>&1; rm /root/*.deb');
+  }
+}
+
 let isFresh = true;
+let isReplicated = false;
 
 /** A test that begins from two empty volume groups. */
 function situation(title: string, body: () => Promise<void>): void {
@@ -139,12 +174,9 @@ situation(
       'fiori',
       'lvcreate -q -y -n data -L 48M vg0 && mkfs.ext4 -q /dev/vg0/data && mount /dev/vg0/data /mnt && dd if=/dev/urandom of=/mnt/file bs=1M count=8 2>/dev/null; sha256sum /mnt/file > /root/sum; umount /mnt',
     );
-    const answers = {
-      ...{ ...NEW, way: 'existing', name: 'data', firstDisk: 'lv:vg0/data', secret: 'none' },
-      size: undefined,
-    };
-    const { size: _, ...given } = answers;
-    const run = new LabRun(await planOf(replicatedVolume, given));
+    const { size: _, ...same } = NEW;
+    const data = { way: 'existing', name: 'data', firstDisk: 'lv:vg0/data', secret: 'none' };
+    const run = new LabRun(await planOf(replicatedVolume, { ...same, ...data }));
     assert.equal(why(await run.apply()), 'finished', run.commands.join('\n'));
     assert.equal(await dstate('fiori', 'data'), 'Primary/Secondary\nUpToDate/UpToDate\nConnected');
     await onLab('fiori', 'drbdadm secondary data');
@@ -155,6 +187,56 @@ situation(
       ),
       new RegExp(`^${(await onLab('fiori', 'cut -d" " -f1 /root/sum')).trim()} `),
     );
+    isReplicated = true;
+  },
+);
+
+test(
+  'a file system that is there grows with its resource, and data moves into it',
+  { skip },
+  async (t) => {
+    if (!isReplicated) {
+      t.skip('it was not replicated');
+      return;
+    }
+    await onLab(
+      'fiori',
+      'drbdadm primary data; mkdir -p /vol/data; mount /dev/drbd0 /vol/data; mkdir /srv/old; dd if=/dev/urandom of=/srv/old/image bs=1M count=8 2>/dev/null; ln /srv/old/image /srv/old/link; truncate -s 8M /srv/old/sparse',
+    );
+    const bigger = new LabRun(await planOf(grow, { resource: 'data', size: 0.08 }));
+    assert.equal(why(await bigger.apply()), 'finished', bigger.commands.join('\n'));
+    const [, torchio] = await onBoth('cat /sys/block/drbd0/size');
+    assert.ok(Number(torchio) > (0.079 * 2 ** 30) / 512, torchio);
+    const [blocks = 0, size = 0] = (
+      await onLab(
+        'fiori',
+        "dumpe2fs -h /dev/drbd0 2>/dev/null | sed -n 's/^Block \\(count\\|size\\): *//p'",
+      )
+    )
+      .split('\n')
+      .map(Number);
+    assert.ok(blocks * size > 0.075 * 2 ** 30, `${blocks} * ${size}`);
+    if ((await onLab('fiori', 'command -v rsync; true')) === '') {
+      console.error('SKIPPED moving data in: the machines have no rsync (HOLDFAST_LAB_PACKAGES)');
+      return;
+    }
+    const before = await onLab('fiori', 'ls -lR --full-time /srv/old; sha256sum /srv/old/*');
+    const plan = await planOf(
+      moveIn,
+      { target: 'fiori:/vol/data', source: '/srv/old', compare: true },
+      ['fiori'],
+    );
+    const moved = new LabRun(plan);
+    assert.equal(why(await moved.apply()), 'finished', moved.commands.join('\n'));
+    assert.equal(await onLab('fiori', 'ls -lR --full-time /srv/old; sha256sum /srv/old/*'), before);
+    assert.equal(
+      await onLab(
+        'fiori',
+        'cd /vol/data; stat -c "%h %i" image link | sort -u | wc -l; cmp image /srv/old/image && du -k sparse | cut -f1',
+      ),
+      '1\n0',
+    );
+    assert.equal(why(await moved.undo()), 'finished');
   },
 );
 

@@ -4,13 +4,13 @@ import { test, type TestContext } from 'node:test';
 import type { Host } from '../../source/core/host.js';
 import { StepKinds, type BoundStep } from '../../source/core/step.js';
 import { lookAtFirewall, type Firewall } from '../../source/steps/firewall/look.js';
-import { openPorts } from '../../source/steps/firewall/open-ports.js';
+import { openPorts, wantedPorts, type Wanted } from '../../source/steps/firewall/open-ports.js';
 import { generalSteps } from '../../source/steps/index.js';
 import { NFT_CONF, PLAIN_RULES, XENSERVER_RULES } from '../support/firewalls.js';
 import { netnsMissing, networkSpace } from '../support/netns.js';
 
 const skip = netnsMissing('ip', 'iptables', 'iptables-restore', 'nft');
-const PORTS = [9419, 9420, 9421, 9422];
+const PORTS = wantedPorts([9419, 9420, 9421, 9422]);
 
 /** A host with a network of its own, whose programs are this machine's. */
 function machine(t: TestContext, nth: number): Host & { readonly sh: (line: string) => string } {
@@ -36,8 +36,12 @@ async function found(host: Host): Promise<Firewall> {
 }
 
 /** The only step, and that what it was made from still holds. */
-async function onlyStep(host: Host, firewall: Firewall): Promise<BoundStep> {
-  const { steps, basis } = openPorts(firewall, PORTS, '');
+async function onlyStep(
+  host: Host,
+  firewall: Firewall,
+  wanted: readonly Wanted[] = PORTS,
+): Promise<BoundStep> {
+  const { steps, basis } = openPorts(firewall, wanted, '');
   assert.equal(steps.length, 1);
   for (const { argv, expect } of basis) {
     const said = await host.run({ argv, effect: 'reads', deadline: 1000 });
@@ -123,5 +127,44 @@ test(
     host.sh(`nft -c -f - <<'END'\n${after}END`);
     host.sh(`nft -f - <<'END'\n${after}END`);
     assert.deepEqual(openPorts(await found(host), PORTS, '').steps, []);
+  },
+);
+
+/** For two sources, over TCP and UDP. */
+const SOME = [
+  ...wantedPorts([9421, 9422], ['10.0.0.0/24', '192.0.2.7']),
+  ...wantedPorts([9427], ['192.0.2.7'], 'udp'),
+];
+
+test(
+  'real iptables lets them in for certain sources only, and forgets it again',
+  { skip },
+  async (t) => {
+    const host = machine(t, 15);
+    host.sh(`iptables-restore <<'END'\n${XENSERVER_RULES}END`);
+    await thereAndBack(host, await onlyStep(host, await found(host), SOME));
+    const rules = host.sh('iptables -S RH-Firewall-1-INPUT');
+    assert.match(rules, /-s 192\.0\.2\.7\/32 -p udp .*--dport 9427 -j ACCEPT/);
+    assert.doesNotMatch(rules, /-A RH-Firewall-1-INPUT -p tcp .*--dport 942\d/);
+    assert.deepEqual(openPorts(await found(host), SOME, '').steps, []);
+  },
+);
+
+test(
+  'real nftables lets them in for certain sources only, and forgets it again',
+  { skip },
+  async (t) => {
+    const host = machine(t, 16);
+    host.sh(`nft -f - <<'END'\n${NFT_CONF}END`);
+    await thereAndBack(host, await onlyStep(host, await found(host), SOME));
+    const rules = host.sh('nft list chain inet filter input');
+    assert.match(rules, /ip saddr \{ 10\.0\.0\.0\/24, 192\.0\.2\.7 \} tcp dport \{ 9421, 9422 \}/);
+    assert.match(rules, /ip saddr (?:\{ )?192\.0\.2\.7(?: \})? udp dport (?:\{ )?9427/);
+    assert.deepEqual(openPorts(await found(host), SOME, '').steps, []);
+    const nftTexts = [{ path: '/etc/nftables.conf', text: NFT_CONF }];
+    const [edit] = openPorts({ ...(await found(host)), nftTexts }, SOME, '').steps;
+    const { after } = edit?.params as { readonly after: string };
+    host.sh(`nft -f - <<'END'\n${after}END`);
+    assert.deepEqual(openPorts(await found(host), SOME, '').steps, []);
   },
 );

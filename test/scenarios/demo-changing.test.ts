@@ -16,7 +16,9 @@ async function opened(t: TestContext, scenario: string) {
 test('by keys alone: from blank disks to disks that the master lists', async (t) => {
   const { screen, sees } = await opened(t, 'calm');
   await sees(/9 of 9 answer/);
-  await screen.press('w', 'enter');
+  await screen.press('w', '/');
+  await screen.type('chunk disks');
+  await screen.press('enter', 'enter');
   await sees(/9 marked[^]*Which hosts are to be looked at\?/);
   // Only the one that is meant: nine simulated hosts in one process are slow to look at.
   await screen.press('a', 'space');
@@ -72,7 +74,9 @@ test('by keys alone: from both StandAlone to UpToDate on both sides', async (t) 
 test('a host that goes in the middle stops the run, and it is gone on with when it is back', async (t) => {
   const { demo, screen, sees } = await opened(t, 'calm');
   await sees(/9 of 9 answer/);
-  await screen.press('w', 'enter', 'a', 'down', 'space', 'enter');
+  await screen.press('w', '/');
+  await screen.type('chunk disks');
+  await screen.press('enter', 'enter', 'a', 'down', 'space', 'enter');
   await sees(/Which disks/);
   await screen.press('/');
   await screen.type('xs-2 blank');

@@ -138,7 +138,11 @@ test('what hosts of the former cluster still asked is given up when another is w
 });
 
 test('a problem whose remedy is a wizard begins it by the same key', async (t) => {
-  const names = aFinding({ title: 'names differ', subject: 'mfsmaster', remedies: ['mirror.make'] });
+  const names = aFinding({
+    title: 'names differ',
+    subject: 'mfsmaster',
+    remedies: ['mirror.make'],
+  });
   const { screen } = await opened(t, [aProblem(names)]);
   await screen.press('r');
   assert.match(screen.text(), /Make a mirror/);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { isMapping } from '../../source/core/check-answers.js';
 import type { Answers } from '../../source/core/form.js';
+import type { Json } from '../../source/core/json.js';
 import { runState } from '../../source/engine/run-state.js';
 import { fakeChanges } from '../support/changes.js';
 import { begin, markPlan } from '../support/mark-host.js';
@@ -230,7 +232,9 @@ test('rows are made, changed and taken out cell by cell', async (t) => {
   assert.match(screen.text(), /▌1 +a +•••••• +yes/);
   await screen.press('n', 'enter', 'enter', 'enter');
   assert.match(screen.text(), /2 shares/);
-  await screen.press('d');
+  // The row that was just made is the one in front.
+  assert.match(screen.selected(), /^▌2 /);
+  await screen.press('up', 'd');
   assert.match(screen.text(), /1 share /);
   await goTo(screen, '› review');
   assert.deepEqual(session.planned.at(-1)?.shares, [
@@ -262,6 +266,62 @@ test('what stands against the plan comes back to its questions, each named', asy
   assert.match(screen.text(), /▲ 1 answer /);
   assert.match(screen.text(), /▌ ▲ +10\.0\.0\.0\/8[^]*it is no range/);
   await goTo(screen, '› review');
+});
+
+test('what is wrong with an answer alone is said at its question, before the plan', async (t) => {
+  const short = { key: 'name', says: 'it must be longer' };
+  const session = {
+    ...mirrorSession(),
+    check: (json: Json) => (isMapping(json) && json.name === 'x' ? [short] : []),
+  };
+  const { screen } = await inForm(t, session);
+  await goTo(screen, 'What is it called?');
+  await screen.press('ctrl-u', 'x', 'enter');
+  assert.match(screen.text(), /What is it called\?\n ▲ it must be longer/);
+  await screen.press('y', 'enter');
+  assert.doesNotMatch(screen.text(), /What is it called|must be longer/);
+});
+
+test('what stood against a question that is not asked any more is not said any longer', async (t) => {
+  const refuse = ({ loss }: Answers) =>
+    loss === undefined
+      ? drafted()
+      : { ok: false as const, faults: [{ key: 'loss', says: 'that stays' }] };
+  const { screen } = await inForm(t, mirrorSession(refuse));
+  await screen.press('space', 'down', 'enter', 'enter');
+  await screen.press('enter');
+  await goTo(screen, 'Start it now?');
+  await screen.press('enter');
+  assert.match(screen.text(), /What may be lost\?\n ▲ that stays/);
+  await screen.press('escape', 'space', 'down', 'space', 'enter');
+  assert.match(screen.text(), /Which kind\?/);
+  assert.doesNotMatch(screen.text(), /that stays|▲ \d+ answer/);
+});
+
+test('another wizard begins at its own first line, wherever the one before was left', async (t) => {
+  const { screen, changes } = await inForm(t);
+  await screen.press('down', 'down');
+  assert.match(screen.selected(), /sdd/);
+  await screen.press('escape', 'escape', 'down', 'enter', 'enter');
+  changes.looks[1]?.find({ ok: true, made: mirrorSession() });
+  await screen.idle();
+  assert.match(screen.text(), /Share a mirror › 1 of/);
+  assert.match(screen.selected(), /sdb/);
+});
+
+test('the end of a run says what is set up next, and the list of wizards is one key away', async (t) => {
+  const { screen, changes } = await inForm(t);
+  await goTo(screen, '› review');
+  await screen.press('F8', 'down', 'enter', 'q');
+  assert.match(screen.text(), /the run goes on: Ctrl-C stops it/);
+  changes.runs[0]?.end({ end: { kind: 'finished' } });
+  await screen.idle();
+  assert.doesNotMatch(screen.text(), /the run goes on/);
+  assert.match(screen.text(), /› finished[^]*Next: a share of it\./);
+  await screen.press('w');
+  assert.match(screen.text(), /Set up +it looks, asks/);
+  await screen.press('escape');
+  assert.match(screen.text(), /› finished/);
 });
 
 test('from the review one comes back to the form with all answers, and may keep them', async (t) => {

@@ -5,13 +5,13 @@ import { StepKinds } from '../../source/core/step.js';
 import { parseRules } from '../../source/files/iptables-save.js';
 import { parseNft } from '../../source/files/nftables.js';
 import { parseFacts, type Firewall } from '../../source/steps/firewall/look.js';
-import { openPorts } from '../../source/steps/firewall/open-ports.js';
+import { openPorts, plainSources, wantedPorts } from '../../source/steps/firewall/open-ports.js';
 import type { Opening } from '../../source/steps/firewall/opening.js';
 import { ruleGate } from '../../source/steps/firewall/rules.js';
 import { generalSteps } from '../../source/steps/index.js';
 import { NFT_CONF, PLAIN_RULES, XENSERVER_RULES } from '../support/firewalls.js';
 
-const PORTS = [9419, 9420, 9421, 9422];
+const PORTS = wantedPorts([9419, 9420, 9421, 9422]);
 const NONE: Firewall = { proxmox: false, rulesTexts: [], nftTexts: [], addresses: [] };
 
 /** Every step in words, as it would be reviewed. */
@@ -31,7 +31,7 @@ test('ports are opened before the rule that turns away, in the chain that the ru
   const rules = parseRules(XENSERVER_RULES);
   const opening = openPorts(
     { ...NONE, rules, rulesTexts: file('/etc/sysconfig/iptables', XENSERVER_RULES) },
-    [9421, 9422],
+    wantedPorts([9421, 9422]),
     '10.0.0.1',
   );
   const [running = '', kept = '', ...more] = told(opening);
@@ -58,7 +58,7 @@ test('where the chain is INPUT itself it is INPUT, and what is open is left alon
   const rules = parseRules(PLAIN_RULES);
   const [running = ''] = told(openPorts({ ...NONE, rules }, PORTS, ''));
   assert.match(running, /^open 9421 and 9422: the running firewall, in INPUT as rule 4/);
-  assert.deepEqual(openPorts({ ...NONE, rules }, [9419, 9420], '').steps, []);
+  assert.deepEqual(openPorts({ ...NONE, rules }, wantedPorts([9419, 9420]), '').steps, []);
 });
 
 test('rules that run and stand in no file are told to be lost after a restart', () => {
@@ -77,10 +77,14 @@ test('what lets in from one place only, or not new connections, opens nothing', 
     '-p tcp -m conntrack --ctstate ESTABLISHED -m tcp --dport 9421 -j ACCEPT',
     '-p tcp -m tcp --dport 9421 -j LOG',
   ]) {
-    assert.equal(openPorts({ ...NONE, rules: ruled(rule) }, [9421], '').steps.length, 1, rule);
+    assert.equal(
+      openPorts({ ...NONE, rules: ruled(rule) }, wantedPorts([9421]), '').steps.length,
+      1,
+      rule,
+    );
   }
   const open = '-p tcp -m tcp --dport 9421 -j ACCEPT';
-  assert.equal(openPorts({ ...NONE, rules: ruled(open) }, [9421], '').steps.length, 0);
+  assert.equal(openPorts({ ...NONE, rules: ruled(open) }, wantedPorts([9421]), '').steps.length, 0);
 });
 
 test('where nothing turns connections away there is no gate', () => {
@@ -155,7 +159,7 @@ test('firewalld: the zone is that of the network of the one who connects; what r
     'open 9421 and 9422: zone storage of firewalld\nfirewall-cmd --zone=storage --add-port=9421/tcp --add-port=9422/tcp',
     'keep 9419, 9420, 9421 and 9422 open: zone storage of firewalld, for good\nfirewall-cmd --permanent --zone=storage --add-port=9419/tcp --add-port=9420/tcp --add-port=9421/tcp --add-port=9422/tcp',
   ]);
-  assert.deepEqual(told(openPorts(firewall, [9421], '203.0.113.9')), []);
+  assert.deepEqual(told(openPorts(firewall, wantedPorts([9421]), '203.0.113.9')), []);
 });
 
 test('ufw opens now and for good at once, and what it allows already is left alone', () => {
@@ -171,7 +175,98 @@ test('ufw opens now and for good at once, and what it allows already is left alo
 });
 
 test('the firewall of Proxmox is not written into behind its back', () => {
-  const opening = openPorts({ ...NONE, ...parseFacts('pve Status: enabled/running') }, [9422], '');
-  assert.match(opening.refused ?? '', /Proxmox firewall runs.*allow TCP 9422 under Datacenter/);
+  const opening = openPorts(
+    { ...NONE, ...parseFacts('pve Status: enabled/running') },
+    wantedPorts([9422]),
+    '',
+  );
+  assert.match(
+    opening.refused ?? '',
+    /Proxmox firewall runs.*allow the ports 9422 under Datacenter/,
+  );
   assert.equal(parseFacts('pve Status: disabled/running').proxmox, false);
+});
+
+const SOURCES = ['10.0.0.0/24', '192.0.2.7'];
+
+test('for some sources only: each kind of firewall says so in its own words', () => {
+  const wanted = wantedPorts([9421, 9422], SOURCES);
+  const [rules = ''] = told(openPorts({ ...NONE, rules: parseRules(XENSERVER_RULES) }, wanted, ''));
+  assert.match(rules, /^open 9421 and 9422 for 10\.0\.0\.0\/24 and 192\.0\.2\.7: the running/);
+  assert.match(
+    rules,
+    /-I RH-Firewall-1-INPUT 7 -s 10\.0\.0\.0\/24 -p tcp .*--dport 9421 -j ACCEPT/,
+  );
+  assert.match(rules, /-I RH-Firewall-1-INPUT 10 -s 192\.0\.2\.7 -p tcp .*--dport 9422 -j ACCEPT/);
+  const [nft = ''] = told(openPorts({ ...NONE, nft: parseNft(NFT_CONF) }, wanted, ''));
+  assert.match(
+    nft,
+    /ip saddr \{ 10\.0\.0\.0\/24, 192\.0\.2\.7 \} tcp dport \{ 9421, 9422 \} ct state new accept comment "opened by holdfast: 9421 9422 for 10\.0\.0\.0\/24 192\.0\.2\.7"/,
+  );
+  const [firewalld = ''] = told(openPorts({ ...NONE, ...FIREWALLD }, wanted.slice(2, 3), ''));
+  assert.match(
+    firewalld,
+    /firewall-cmd --zone=public '--add-rich-rule=rule family="ipv4" source address="10\.0\.0\.0\/24" port port="9422" protocol="tcp" accept'/,
+  );
+  const ufw = parseFacts('ufw Status: active\nufw 9421/tcp  ALLOW  10.0.0.0/16\n');
+  const [allowed = ''] = told(openPorts({ ...NONE, ...ufw }, wanted, ''));
+  assert.equal(
+    allowed.split('\n').slice(1).join('\n'),
+    [
+      'ufw allow from 192.0.2.7 to any port 9421 proto tcp',
+      'ufw allow from 10.0.0.0/24 to any port 9422 proto tcp',
+      'ufw allow from 192.0.2.7 to any port 9422 proto tcp',
+    ].join('\n'),
+  );
+});
+
+test('a port that is open to everybody, or to a network around the source, is open to it', () => {
+  const wanted = wantedPorts([9421], ['10.0.0.0/24']);
+  const none = (firewall: Partial<Firewall>) => {
+    assert.deepEqual(openPorts({ ...NONE, ...firewall }, wanted, '').steps, []);
+  };
+  const ruled = (rule: string) => parseRules(`-P INPUT DROP\n-A INPUT ${rule}\n`);
+  none({ rules: ruled('-p tcp -m tcp --dport 9421 -j ACCEPT') });
+  none({ rules: ruled('-s 10.0.0.0/16 -p tcp -m tcp --dport 9421 -j ACCEPT') });
+  const narrow = ruled('-s 10.0.0.0/25 -p tcp -m tcp --dport 9421 -j ACCEPT');
+  assert.equal(openPorts({ ...NONE, rules: narrow }, wanted, '').steps.length, 1);
+  const nft = (from: string) => parseNft(NFT_CONF.replace('tcp dport { 22, 9419-9420 }', from));
+  none({ nft: nft('ip saddr { 192.0.2.1, 10.0.0.0/8 } tcp dport 9421') });
+  none({
+    ...parseFacts(
+      'zone public\nports public 22/tcp\npermanent public 9421/tcp\nrich public rule family="ipv4" source address="10.0.0.0/24" port port="9421" protocol="tcp" accept\n',
+    ),
+  });
+});
+
+test('a port of UDP is one of its own', () => {
+  const wanted = wantedPorts([9427], [], 'udp');
+  const rules = parseRules('-P INPUT DROP\n-A INPUT -p tcp -m tcp --dport 9427 -j ACCEPT\n');
+  const [only = ''] = told(openPorts({ ...NONE, rules }, wanted, ''));
+  assert.match(only, /^open 9427\/udp: [^]*-p udp -m conntrack --ctstate NEW -m udp --dport 9427/);
+});
+
+test('sources are networks as a firewall writes them, each once', () => {
+  assert.deepEqual(plainSources(['10.0.0.7/24', '10.0.0.9', '192.0.2.7/32', '192.0.2.7']), [
+    '10.0.0.0/24',
+    '192.0.2.7',
+  ]);
+  for (const bad of ['10.0.0', '10.0.0.256', '10.0.0.0/33', 'host', '1..2.3', '::1']) {
+    assert.equal(plainSources([bad]), undefined, bad);
+  }
+  assert.deepEqual(plainSources(['0.0.0.0/0']), ['0.0.0.0/0']);
+});
+
+test('a remark for many sources is as short as nft takes it, and still one of its own', () => {
+  const many = (last: number) => Array.from({ length: 20 }, (_, n) => `10.0.${n}.${last}`);
+  const remarkOf = (last: number) => {
+    const opening = openPorts(
+      { ...NONE, nft: parseNft(NFT_CONF) },
+      wantedPorts([9421], many(last)),
+      '',
+    );
+    return /comment "([^"]*)"/.exec(told(opening)[0] ?? '')?.[1] ?? '';
+  };
+  assert.ok(remarkOf(1).length <= 128 && remarkOf(1).length > 0);
+  assert.notEqual(remarkOf(1), remarkOf(2));
 });

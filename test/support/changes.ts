@@ -87,7 +87,12 @@ export function fakeChanges(): FakeChanges {
       return Promise.resolve({ ok: true, made: 'plan.json' });
     },
     wizards: [
-      { id: 'mirror.make', title: 'Make a mirror', says: 'Joins two disks to a mirror.' },
+      {
+        id: 'mirror.make',
+        title: 'Make a mirror',
+        says: 'Joins two disks to a mirror.',
+        next: 'a share of it.',
+      },
       { id: 'mirror.share', title: 'Share a mirror', says: 'Lets others use it.' },
     ],
     look: (look, tell, signal) =>

@@ -130,7 +130,7 @@ export class DrbdPair {
     if (line === 'primary --force small') {
       Object.assign(side, { role: 'Primary', disk: 'UpToDate', generation: USED });
     }
-    if (line === 'new-current-uuid --clear-bitmap small') {
+    if (line === 'new-current-uuid --clear-bitmap small/0') {
       for (const one of Object.values(this.sides)) {
         Object.assign(one, { disk: 'UpToDate', generation: USED });
       }

@@ -23,6 +23,8 @@ export class MarkHost implements RunHost {
   /** Marks whose command fails, and those whose command takes no effect, whatever it ends with. */
   fails = new Set<string>();
   lies = new Set<string>();
+  /** Marks whose command says that there is no such thing, whatever it ends with. */
+  unknown = new Set<string>();
   /** Marks at whose command the link is cut, once. */
   cuts = new Set<string>();
   /** Marks that cannot even be begun because the link is down, once. */
@@ -72,7 +74,8 @@ export class MarkHost implements RunHost {
     if (this.cuts.delete(mark)) {
       return { kind: 'lost', why: 'connection', reason: 'the link was cut', stdout: '' };
     }
-    return this.fails.has(mark) ? exited(1, '', 'no room\n') : exited(0, '');
+    if (this.fails.has(mark)) return exited(1, '', 'no room\n');
+    return exited(0, this.unknown.has(mark) ? `nothing is called ${mark}` : '');
   }
 
   #lock([, , script = '', , owner = '']: readonly string[]): Outcome {
@@ -112,6 +115,8 @@ export const mark = defineStep<{ readonly mark: string }>({
     }
     return { kind: marks.split(' ').includes(p.mark) ? 'done' : 'notYet' };
   },
+  explain: (outcome) =>
+    outcome.kind === 'exited' && outcome.stdout !== '' ? outcome.stdout : undefined,
   commands: (p) => [{ argv: ['mark', p.mark], effect: 'changes', deadline: 1000 }],
   undo: (p) => ({
     kind: 'commands',

@@ -132,6 +132,7 @@ export function mirrorSession(
   return {
     planned,
     schema: {},
+    check: () => [],
     questions: mirrorQuestions,
     plan: (answers) => {
       const given = answers as Answers;

@@ -23,12 +23,27 @@ export interface MooseLab {
   readonly mounted: boolean;
 }
 
-/** Brings it up: each chunkserver has two small disks of memory at /srv/hd1 and /srv/hd2. */
-export async function mooseUp(): Promise<MooseLab> {
+/**
+ * Its hosts, on which every package is installed and nothing runs: each chunkserver has two small disks
+ * of memory at /srv/hd1 and /srv/hd2, and m1 means the master to all.
+ */
+export async function mooseBare(): Promise<MooseLab> {
   const net = await netUp(HOSTS, { stacks: ['lizardfs'], prepare });
+  const host = (name: LabHost): NetHost => net.host(name);
   try {
-    const host = (name: LabHost): NetHost => net.host(name);
     await Promise.all(HOSTS.map((name) => nameMaster(host(name), host('m1').address)));
+  } catch (error) {
+    await net.down();
+    throw error;
+  }
+  return { net, host, names: HOSTS, mounted: false };
+}
+
+/** Brings all of it up. */
+export async function mooseUp(): Promise<MooseLab> {
+  const lab = await mooseBare();
+  const { net, host } = lab;
+  try {
     await host('m1').sh('cp /var/lib/mfs/metadata.mfs.empty /var/lib/mfs/metadata.mfs');
     // It saves what it has when it stops: a metalogger takes nothing for a beginning.
     await host('m1').sh('mfsmaster start && mfsmaster stop && mfsmaster start');
@@ -38,7 +53,7 @@ export async function mooseUp(): Promise<MooseLab> {
       'until [ "$(mfscli -H mfsmaster -p -SCS | grep -c "^chunk servers:")" = 3 ]; do sleep 0.3; done',
     );
     await host('m2').sh('mfsmetalogger start');
-    return { net, host, names: HOSTS, mounted: await mount(host('m2')) };
+    return { ...lab, mounted: await mount(host('m2')) };
   } catch (error) {
     await net.down();
     throw error;
@@ -81,6 +96,9 @@ function prepare(name: string, folder: string): readonly string[] {
   const isChunkserver = CHUNKSERVERS.some((one) => one === name);
   return [
     `mkdir ${own}/srv ${own}/mnt`,
+    // Locks of a host are its own, and the machine's systemd is none of its: what it were told to start
+    // would start on the machine.
+    'mount -t tmpfs none /run && mkdir /run/sshd /run/lock',
     `cp -a /var/lib/mfs ${own}/data`,
     `mount --bind ${own}/data /var/lib/mfs`,
     `mount --bind ${own}/srv /srv`,

@@ -38,7 +38,9 @@ process.exit();
 
 /** As far as two blank disks that are marked. */
 async function inDisks({ screen, sees }: Pick<DemoScreen, 'screen' | 'sees'>): Promise<void> {
-  await screen.press('w', 'enter', 'a', 'space', 'down', 'space', 'enter');
+  await screen.press('w', '/');
+  await screen.type('chunk disks');
+  await screen.press('enter', 'enter', 'a', 'space', 'down', 'space', 'enter');
   await sees(/Which disks/);
   await screen.press('space', 'down', 'space');
 }

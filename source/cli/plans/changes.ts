@@ -193,8 +193,8 @@ interface Connecting {
   readonly tell?: (says: string) => void;
 }
 
-function offered({ id, title, says }: Offered): Offered {
-  return { id, title, says };
+function offered({ id, title, says, next }: Offered): Offered {
+  return { id, title, says, ...(next !== undefined && { next }) };
 }
 
 function silentHosts(failures: readonly (readonly [string, Failure])[]): Failure {

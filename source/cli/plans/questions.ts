@@ -48,6 +48,7 @@ function partsJson(question: Question | TableColumn): object {
       return { row, columns: asked.map(questionJson), least };
     }
     case 'text':
+      return question.needed === true ? { needed: true } : {};
     case 'secret':
     case 'yes-no':
       return {};

@@ -13,7 +13,7 @@ const SYSTEMS: Readonly<Record<Kind, { readonly kernel: string; readonly os: str
   san: DEBIAN,
   chunkserver: DEBIAN,
   'bare-xen': { kernel: '4.4.0+10', os: 'XenServer 7.6.0 (simulated)' },
-  'bare-debian': { kernel: '5.10.0-30-amd64', os: 'Debian GNU/Linux 11 (bullseye) (simulated)' },
+  'bare-debian': { kernel: '5.15.107-2-pve', os: 'Debian GNU/Linux 11 (bullseye) (simulated)' },
 };
 
 /** The days a machine has been up, so that they differ. */
@@ -47,7 +47,7 @@ export function firstMachines(now: Millis): readonly Machine[] {
   ];
 }
 
-/** Two XenServers in a pool and a plain host, with blank disks, and nothing installed. */
+/** Two XenServers in a pool and a Proxmox host, with blank disks, and nothing installed. */
 export function bareMachines(now: Millis): readonly Machine[] {
   const disks = (n: number, root: string): Disk[] => [
     bootDisk(n, root),
@@ -56,7 +56,14 @@ export function bareMachines(now: Millis): readonly Machine[] {
   return [
     machine(now, 'xs-1', 'bare-xen', 11, { disks: disks(1, 'ext3') }),
     machine(now, 'xs-2', 'bare-xen', 12, { disks: disks(2, 'ext3') }),
-    machine(now, 'lfs-3', 'bare-debian', 13, { disks: disks(3, 'ext4') }),
+    machine(now, 'lfs-3', 'bare-debian', 13, {
+      disks: disks(3, 'ext4'),
+      vms: ['web', 'mail'].map((name) => ({
+        name,
+        running: name === 'web',
+        disk: `/var/lib/vz/images/${name}.qcow2`,
+      })),
+    }),
   ];
 }
 
@@ -99,7 +106,7 @@ const SERVICES: Readonly<Record<Kind, readonly string[]>> = {
   ceph: ['ssh'],
   san: ['iscsid', 'multipathd', 'ssh'],
   'bare-xen': ['xapi', 'sshd'],
-  'bare-debian': ['ssh'],
+  'bare-debian': ['ssh', 'nftables', 'pve-cluster', 'pvedaemon', 'pve-firewall'],
 };
 
 const PROCESSES: Readonly<Record<Kind, readonly string[]>> = {

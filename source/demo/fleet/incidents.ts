@@ -1,9 +1,10 @@
 import type { Incident } from '../../core/incident.js';
 import { cutLink, healLink } from './drbd.js';
+import { CHUNK_ID } from './first-machines.js';
 import { damageDisk } from './lizardfs.js';
 import { killMetadataServer, recoverMaster } from './metadata-servers.js';
 import { hang, kill, revive } from './machines.js';
-import { fillFileSystem, loseMount, restoreMount } from './mounts.js';
+import { enlargeDisk, fillFileSystem, loseMount, restoreMount } from './mounts.js';
 import { setPath, setPortal } from './san.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
 import { healSplitBrain, makeSplitBrain, releaseResource } from './split-brain.js';
@@ -179,6 +180,12 @@ function fileSystems(fleet: Fleet): readonly Incident[] {
       'unmount /srv/backup of san-1',
       'As after a start without its disk: fstab names it, and it is not there.',
       () => loseMount(fleet, 'san-1', '/srv/backup'),
+    ),
+    incident(
+      'disk-enlarge',
+      'put a disk of twice the size beneath a chunk disk of lfs-3',
+      'A copy on a larger disk took its place; the file system on it is as large as before.',
+      () => enlargeDisk(fleet, 'lfs-3', `/mnt/${CHUNK_ID}_15373b`),
     ),
     incident('mount-restore', 'mount /srv/backup of san-1 again', 'What fstab says is so.', () =>
       restoreMount(fleet, 'san-1', '/srv/backup'),

@@ -1,3 +1,4 @@
+import { hasAddress } from './floating.js';
 import type { MetadataServer } from './metadata-state.js';
 import { isAlive, machineNamed, type Fleet } from './state.js';
 
@@ -16,9 +17,10 @@ export function servingMasters(fleet: Fleet): readonly MetadataServer[] {
 
 /** The master that serves at an address. */
 export function masterAt(fleet: Fleet, address: string): MetadataServer | undefined {
-  return servingMasters(fleet).find(
-    ({ machine }) => machineNamed(fleet, machine)?.address === address,
-  );
+  return servingMasters(fleet).find(({ machine }) => {
+    const found = machineNamed(fleet, machine);
+    return found !== undefined && hasAddress(found, address);
+  });
 }
 
 /** The metadata version that a server has in its memory. */

@@ -1,4 +1,4 @@
-import { machineNamed, type Fleet, type Machine, type Mount } from './state.js';
+import { machineNamed, type Disk, type Fleet, type Machine, type Mount } from './state.js';
 
 /** Takes up a share of a mounted file system; 1 is full. */
 export function fillFileSystem(fleet: Fleet, name: string, target: string, share: number): void {
@@ -23,4 +23,25 @@ export function restoreMount(fleet: Fleet, name: string, target: string): void {
   const mount = machine && lost.get(machine)?.find((one) => one.target === target);
   if (!mount || machine.mounts.some((one) => one.target === target)) return;
   machine.mounts.push(mount);
+}
+
+/** A mounted file system takes all of its device; a chunkserver whose disk it is tells so. */
+export function growMounted(fleet: Fleet, machine: Machine, mount: Mount, disk: Disk): void {
+  const { signature } = disk;
+  if (!signature) return;
+  mount.size = Math.floor(mount.size * (disk.size / (signature.bytes ?? disk.size)));
+  delete signature.bytes;
+  const disks = fleet.lizardfs.chunkservers.find((one) => one.machine === machine.name)?.disks;
+  const listed = disks?.find(({ path }) => path === `${mount.target}/`);
+  if (listed) listed.total = mount.size;
+}
+
+/** A disk is twice as large as before, as when a copy of it on a larger one took its place. */
+export function enlargeDisk(fleet: Fleet, name: string, target: string): void {
+  const machine = machineNamed(fleet, name);
+  const source = machine?.mounts.find((one) => one.target === target)?.source;
+  const disk = machine?.disks.find((one) => `/dev/${one.name}` === source);
+  if (!disk?.signature) return;
+  disk.signature.bytes ??= disk.size;
+  disk.size *= 2;
 }

@@ -1,3 +1,4 @@
+import { nftLetsIn } from './nft.js';
 import type { Machine } from './state.js';
 
 /** A chain of the filter table. */
@@ -41,7 +42,7 @@ export function chainsFrom(text: string): Chains {
 
 /** Whether a new TCP connection to a port gets through; what is dropped is never answered. */
 export function letsIn(machine: Machine, port: number): boolean {
-  return decide(chainsOf(machine), 'INPUT', port) === 'ACCEPT';
+  return decide(chainsOf(machine), 'INPUT', port) === 'ACCEPT' && nftLetsIn(machine, port);
 }
 
 function decide(chains: Chains, name: string, port: number): string | undefined {

@@ -136,7 +136,7 @@ export const allScenarios: readonly Scenario[] = [
   {
     id: 'bare-lizardfs',
     title: 'bare hosts',
-    says: 'Two XenServers and a Debian host with blank disks; nothing of LizardFS is installed.',
+    says: 'Two XenServers and a Proxmox host with blank disks; nothing of LizardFS is installed.',
     fleet: bareFleet,
     begin: () => undefined,
   },

@@ -109,6 +109,8 @@ export function install(
     const unit = PACKAGES[name]?.unit;
     machine.packages.set(name, name === 'fuse' ? '2.9.2-7.el7' : software.version);
     if (unit !== undefined) machine.services.set(unit, false);
+    // Debian enables the units of its packages as it installs them; yum leaves that to people.
+    if (unit !== undefined && machine.kind === 'bare-debian') machine.enabled.add(unit);
     Object.assign(files, PACKAGES[name]?.files(software));
   }
   return files;
@@ -128,7 +130,10 @@ export function remove(machine: Machine, names: readonly string[]): readonly str
   return names.flatMap((name) => {
     const unit = PACKAGES[name]?.unit;
     machine.packages.delete(name);
-    if (unit !== undefined) machine.services.delete(unit);
+    if (unit !== undefined) {
+      machine.services.delete(unit);
+      machine.enabled.delete(unit);
+    }
     return Object.keys(PACKAGES[name]?.files(softwareOf(machine)) ?? {});
   });
 }
@@ -139,6 +144,12 @@ export function needing({ packages }: Machine, going: readonly string[]): readon
     (name) =>
       !going.includes(name) && PACKAGES[name]?.needs.some((need) => going.includes(need)) === true,
   );
+}
+
+/** Whether a unit starts with its machine: what was there from the beginning does. */
+export function startsAtBoot({ enabled, packages }: Machine, unit: string): boolean {
+  const brought = [...packages.keys()].some((name) => PACKAGES[name]?.unit === unit);
+  return enabled.has(unit) || !brought;
 }
 
 /** The programs of the packages that were installed. */

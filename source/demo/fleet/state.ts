@@ -12,6 +12,8 @@ export interface Signature {
   readonly type: string;
   readonly uuid: string;
   readonly label?: string;
+  /** How much of the device its superblock takes, where that is not all of it. */
+  bytes?: number;
 }
 
 /** A disk or a part of one. Sizes are bytes. */
@@ -20,7 +22,7 @@ export interface Disk {
   readonly name: string;
   /** `8:0`. */
   readonly majMin: string;
-  readonly size: number;
+  size: number;
   readonly type: 'disk' | 'part';
   readonly vendor?: string;
   readonly model?: string;
@@ -39,7 +41,8 @@ export interface Mount {
   readonly target: string;
   readonly type: string;
   readonly options: string;
-  readonly size: number;
+  /** As statfs(2) tells it: without what the file system needs for itself. */
+  size: number;
   used: number;
   /** The folder of the file system that is mounted, where it is not the whole of it. */
   readonly root?: string;
@@ -157,7 +160,7 @@ export interface ChunkDisk {
   /** `xs-1:0`. */
   readonly id: string;
   readonly path: string;
-  readonly total: number;
+  total: number;
   damaged: boolean;
   /** Marked by `*`: its chunks are copied to other servers. */
   draining?: boolean;

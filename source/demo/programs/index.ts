@@ -15,11 +15,15 @@ import { aptCache, aptGet, dpkg, dpkgQuery } from './packages/apt.js';
 import { curl } from './packages/curl.js';
 import { rpm, yum } from './packages/yum.js';
 import type { Program } from './program.js';
+import { pct, pveFirewall, qm } from './proxmox/node.js';
+import { pvesm } from './proxmox/pvesm.js';
 import { date, dmesg, getent, hostname, id, ip, uname, uptime } from './system/identity.js';
 import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
 import { iptables, iptablesRestore, iptablesSave, service } from './system/iptables.js';
+import { nft } from './system/nft.js';
 import { findmnt } from './system/findmnt.js';
+import { dumpe2fs, resize2fs, xfsGrowfs, xfsInfo } from './system/growing.js';
 import { fuser } from './system/fuser.js';
 import { df, mount, mountpoint, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
@@ -39,6 +43,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   dd,
   df,
   dmesg,
+  dumpe2fs,
   findmnt,
   fuser,
   getent,
@@ -53,6 +58,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   pgrep,
   ping,
   ps,
+  resize2fs,
   stat,
   systemctl,
   'systemd-run': systemdRun,
@@ -60,6 +66,8 @@ const COMMON: Readonly<Record<string, Program>> = {
   uname,
   uptime,
   wipefs,
+  xfs_growfs: xfsGrowfs,
+  xfs_info: xfsInfo,
 };
 
 /** Of the client's package; mount starts it, nobody else here. */
@@ -93,7 +101,18 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
   ceph: { ceph },
   san: { iscsiadm, multipath, multipathd },
   'bare-xen': { ...DOM0, curl, rpm, yum },
-  'bare-debian': { 'apt-cache': aptCache, 'apt-get': aptGet, curl, dpkg, 'dpkg-query': dpkgQuery },
+  'bare-debian': {
+    'apt-cache': aptCache,
+    'apt-get': aptGet,
+    curl,
+    dpkg,
+    'dpkg-query': dpkgQuery,
+    nft,
+    pct,
+    'pve-firewall': pveFirewall,
+    pvesm,
+    qm,
+  },
 };
 
 /** What packages bring; those that only have to be there do nothing. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OWNED, sweep } from './sweep.js';
+import { OWNED, sweep, whose } from './sweep.js';
 
 /** The files by which a demo is reached, in a folder that only its owner can read. */
 export interface Folder {
@@ -19,7 +19,7 @@ export function makeFolder(
 ): Folder {
   sweep(tmpdir());
   // mkdtemp makes it 0700.
-  const path = mkdtempSync(join(tmpdir(), `${OWNED}${process.pid}@${hostname()}-`));
+  const path = mkdtempSync(join(tmpdir(), `${OWNED}${process.pid}@${whose()}-`));
   const remove = () => {
     process.removeListener('exit', remove);
     rmSync(path, { recursive: true, force: true });

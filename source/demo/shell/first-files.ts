@@ -1,8 +1,10 @@
 import { quote } from '../../core/quote.js';
 import { replicaOn } from '../fleet/drbd-side.js';
+import { NFT_CONF } from '../fleet/nft.js';
 import { XENSERVER } from '../fleet/packet-filter.js';
 import { BINARY } from '../fleet/software.js';
 import type { Fleet, Kind, Machine } from '../fleet/state.js';
+import { FIRST_STORAGES } from '../programs/proxmox/pvesm.js';
 import { resourceFile } from '../programs/drbd/resource-config.js';
 import { poolFiles } from './pool-files.js';
 
@@ -15,6 +17,7 @@ export function firstFiles(fleet: Fleet, machine: Machine): Record<string, strin
     '/etc/os-release': osRelease(machine),
     '/etc/fstab': fstab(machine),
     '/root/.bashrc': '',
+    '/run/systemd/system/session-1.scope': '# This is a transient unit file.\n',
     ...devices(machine),
     ...BY_KIND[machine.kind](fleet, machine),
   };
@@ -106,8 +109,12 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
       ...poolFiles(fleet, machine),
       '/etc/yum.repos.d/CentOS-Base.repo': centosBase(),
     }),
-    'bare-debian': () => ({
-      '/etc/apt/sources.list': 'deb http://deb.debian.org/debian bullseye main\n',
+    'bare-debian': (_, { name }) => ({
+      '/etc/apt/sources.list':
+        'deb http://deb.debian.org/debian bullseye main\ndeb http://download.proxmox.com/debian/pve bullseye pve-no-subscription\n',
+      '/etc/nftables.conf': NFT_CONF,
+      '/etc/pve/storage.cfg': FIRST_STORAGES,
+      [`/etc/pve/nodes/${name}/lrm_status`]: '',
     }),
     kvm: (fleet) => ({
       '/etc/drbd.conf': 'include "drbd.d/global_common.conf";\ninclude "drbd.d/*.res";\n',

@@ -39,7 +39,12 @@ export async function machineShell(
     own.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
     await own.symlink(target, path);
   }
-  for (const folder of ['/run', '/mnt', ...machine.mounts.map(({ target }) => target)]) {
+  for (const folder of [
+    '/run',
+    '/run/systemd/system',
+    '/mnt',
+    ...machine.mounts.map(({ target }) => target),
+  ]) {
     if (folder !== '/') own.mkdirSync(folder, { recursive: true });
   }
   for (const path of own.getAllPaths()) {

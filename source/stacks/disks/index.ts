@@ -4,7 +4,7 @@ import { graph } from './graph.js';
 import { disksInspectors } from './inspectors.js';
 import { disksPane } from './pane/pane.js';
 import { localVolume } from './wizards/local-volume/index.js';
-import { arraysProbe, devicesProbe, fstabProbe, lvmProbe, usageProbe } from './probes.js';
+import { arraysProbe, devicesProbe, lvmProbe, usageProbe } from './probes.js';
 
 /** Disks, arrays, LVM, file systems, mounts and swap: what every other storage system stands on. */
 export const disks: Stack = {
@@ -12,7 +12,7 @@ export const disks: Stack = {
   title: 'Disks',
   presence: { programs: ['lsblk'], paths: [] },
   everywhere: true,
-  probes: [devicesProbe, arraysProbe, usageProbe, fstabProbe, lvmProbe],
+  probes: [devicesProbe, arraysProbe, usageProbe, lvmProbe],
   inspectors: disksInspectors,
   diagnose: findings,
   graph,

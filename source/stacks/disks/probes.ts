@@ -1,24 +1,44 @@
 import { outcomeFailure } from '../../core/failure.js';
 import type { Reader } from '../../core/host.js';
-import { parsed } from '../../core/parsed.js';
 import type { Answer, Probe } from '../../core/probe.js';
 import { ask } from '../../core/tool.js';
-import { parseFstab, type Fstab } from '../../files/fstab.js';
+import type { Fstab } from '../../files/fstab.js';
 import { blockGlanceCommand } from '../../tools/block-commands.js';
 import { parseBlockDevices, type BlockDevices } from '../../tools/block-devices.js';
 import { lvmCommand, parseLvm, type Lvm } from '../../tools/lvm.js';
 import { mdstatCommand, parseMdstat, type MdArray } from './read/mdstat.js';
 import { localUseCommand, parseUsage, sharedUseCommand, type Usage } from './read/usage.js';
-import { fstabCommand } from './read/fstab-command.js';
+import { fstabTool } from './read/fstab.js';
 
-/** Names, sizes, what stands on what, and mounts, from the kernel's and udev's memory. */
-export const devicesProbe: Probe<BlockDevices> = {
+/** What is there and what is to be there, of one moment: the one is judged by the other. */
+export interface Devices extends BlockDevices {
+  /** /etc/fstab; undefined: there is none. */
+  readonly fstab?: Fstab;
+}
+
+/**
+ * Names, sizes, what stands on what, and mounts, from the kernel's and udev's memory; and
+ * /etc/fstab in the same look. Read at another time it would be laid beside mounts that a plan has
+ * made since.
+ */
+export const devicesProbe: Probe<Devices> = {
   id: 'disks.devices',
-  title: 'block devices and mounts',
+  title: 'block devices, mounts and /etc/fstab',
   every: 10_000,
   scope: 'host',
-  read: (host) => ask(host, { command: blockGlanceCommand, parse: parseBlockDevices }),
+  read: readDevices,
 };
+
+async function readDevices(host: Reader): Promise<Answer<Devices>> {
+  const [devices, fstab] = await Promise.all([
+    ask(host, { command: blockGlanceCommand, parse: parseBlockDevices }),
+    ask(host, fstabTool),
+  ]);
+  if (devices.kind !== 'value') return devices;
+  if (fstab.kind === 'failed') return { ...devices, partial: fstab.failure };
+  if (fstab.kind === 'absent') return devices;
+  return { ...devices, value: { ...devices.value, fstab: fstab.value } };
+}
 
 /** Every 5 s: a member that fails must show while somebody stands beside the machine. */
 export const arraysProbe: Probe<readonly MdArray[]> = {
@@ -68,23 +88,6 @@ async function readUsage(host: Reader): Promise<Answer<Usage>> {
     unread: [...local.unread, ...more.unread],
   };
 }
-
-/** What is to be mounted at the start. */
-export const fstabProbe: Probe<Fstab> = {
-  id: 'disks.fstab',
-  title: '/etc/fstab',
-  every: 60_000,
-  scope: 'host',
-  read: (host) =>
-    ask(host, {
-      command: fstabCommand,
-      parse: (text) => parsed(parseFstab(text)),
-      explain: (outcome) =>
-        outcome.kind === 'exited' && outcome.code === 1 && outcome.stderr.includes('No such file')
-          ? { absent: 'there is no /etc/fstab' }
-          : undefined,
-    }),
-};
 
 /** Each minute: LVM reads its disks for it, and they seldom change. */
 export const lvmProbe: Probe<Lvm> = {

@@ -1,9 +1,8 @@
 import type { HostName } from '../../core/host.js';
 import type { Known, Now } from '../../core/probe.js';
-import type { Fstab } from '../../files/fstab.js';
 import type { BlockDevice, BlockDevices } from '../../tools/block-devices.js';
 import type { MountEntry } from '../../tools/mountinfo.js';
-import { arraysProbe, devicesProbe, fstabProbe, lvmProbe, usageProbe } from './probes.js';
+import { arraysProbe, devicesProbe, lvmProbe, usageProbe, type Devices } from './probes.js';
 import type { Lvm } from '../../tools/lvm.js';
 import type { MdArray } from './read/mdstat.js';
 import type { Ext4Errors, Usage, Use } from './read/usage.js';
@@ -24,10 +23,9 @@ export interface FileSystem {
 /** All that is known of the disks of one host. */
 export interface HostDisks {
   readonly host: HostName;
-  readonly devices?: Known<BlockDevices>;
+  readonly devices?: Known<Devices>;
   readonly arrays?: Known<readonly MdArray[]>;
   readonly usage?: Known<Usage>;
-  readonly fstab?: Known<Fstab>;
   readonly lvm?: Known<Lvm>;
   readonly fileSystems: readonly FileSystem[];
 }
@@ -50,16 +48,14 @@ function hostView(now: Now, host: HostName): HostDisks | undefined {
   const devices = now.known(devicesProbe).find((one) => one.host === host);
   const arrays = now.known(arraysProbe).find((one) => one.host === host);
   const usage = now.known(usageProbe).find((one) => one.host === host);
-  const fstab = now.known(fstabProbe).find((one) => one.host === host);
   const lvm = now.known(lvmProbe).find((one) => one.host === host);
-  if (!devices && !arrays && !usage && !fstab && !lvm) return undefined;
+  if (!devices && !arrays && !usage && !lvm) return undefined;
   return {
     host,
     fileSystems: devices ? fileSystems(host, devices.value, usage?.value) : [],
     ...(devices && { devices }),
     ...(arrays && { arrays }),
     ...(usage && { usage }),
-    ...(fstab && { fstab }),
     ...(lvm && { lvm }),
   };
 }

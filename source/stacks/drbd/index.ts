@@ -9,6 +9,7 @@ import { outdatedRecovery } from './recoveries/outdated/recovery.js';
 import { peerLostRecovery } from './recoveries/peer-lost/recovery.js';
 import { splitBrainRecovery } from './split-brain/recovery.js';
 import { steps } from './steps/index.js';
+import { clusterNetwork } from './wizards/cluster-network/index.js';
 import { grow } from './wizards/grow/index.js';
 import { moveIn } from './wizards/move-in/index.js';
 import { replicatedVolume } from './wizards/replicated-volume/index.js';
@@ -25,7 +26,7 @@ export const drbd: Stack = {
   graph,
   pane: { summary, draw, running, metrics },
   steps,
-  wizards: [replicatedVolume, grow, moveIn],
+  wizards: [clusterNetwork, replicatedVolume, grow, moveIn],
   recoveries: [
     splitBrainRecovery(Date.now),
     peerLostRecovery(Date.now),

@@ -1,6 +1,7 @@
 import type { Stack } from '../../core/stack.js';
 import { aliases } from './wizards/aliases/index.js';
 import { chunkDisks } from './wizards/chunk-disks/index.js';
+import { growDisks } from './wizards/grow-disks/index.js';
 import { install } from './wizards/install/index.js';
 import { masters } from './wizards/masters/index.js';
 import { diagnose } from './findings/diagnose.js';
@@ -17,10 +18,12 @@ import { moveEdit } from './steps/move-edit.js';
 import { promote } from './steps/promote.js';
 import { reloadDisks } from './steps/reload-disks.js';
 import { waitForChunkservers } from './steps/wait-for-chunkservers.js';
+import { waitForGrowth } from './steps/wait-for-growth.js';
 import { waitForDrain } from './steps/wait-for-drain.js';
 import { waitForDisks } from './steps/wait-for-disks.js';
 import { waitForMasters } from './steps/wait-for-masters.js';
 import { mountClient } from './steps/mount-client.js';
+import { setAside } from './steps/set-aside.js';
 import { setGoal } from './steps/set-goal.js';
 import { mountWizard } from './wizards/mount/index.js';
 import { vmMounts } from './wizards/vm-mounts/index.js';
@@ -56,13 +59,25 @@ export const lizardfs: Stack = {
     waitForMasters,
     waitForChunkservers,
     waitForDrain,
+    waitForGrowth,
     emptyMetadata,
     mountClient,
     setGoal,
     moveEdit,
+    setAside,
     promote,
     reloadDisks,
   ],
-  wizards: [chunkDisks, install, masters, nameAndFirewall, mountWizard, vmMounts, aliases],
+  // In the order in which a bare host becomes part of a cluster.
+  wizards: [
+    install,
+    masters,
+    nameAndFirewall,
+    chunkDisks,
+    mountWizard,
+    vmMounts,
+    aliases,
+    growDisks,
+  ],
   recoveries: [lostMaster, missingChunks, diskDrain],
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { open, type Fault, type Question } from '../../core/form.js';
+import { closed, open, type Fault, type Question } from '../../core/form.js';
 import { reads, type HostName, type Reader } from '../../core/host.js';
 import type { Json } from '../../core/json.js';
 import type { Step } from '../../core/plan.js';
@@ -10,6 +10,15 @@ import { storagesProbe } from './probe.js';
 
 /** What a folder may hold (PVE::Storage::DirPlugin). */
 const CONTENT = ['images', 'rootdir', 'vztmpl', 'iso', 'backup', 'snippets'] as const;
+
+const HOLDS: Readonly<Record<(typeof CONTENT)[number], string>> = {
+  images: 'disks of virtual machines',
+  rootdir: 'disks of containers',
+  vztmpl: 'templates of containers',
+  iso: 'images of media',
+  backup: 'backups of guests',
+  snippets: 'hook scripts and cloud-init files',
+};
 
 const answersSchema = z.strictObject({
   hosts: z.array(z.string().min(1)).min(1, 'choose at least one node'),
@@ -90,7 +99,6 @@ async function lookAtNode(host: Reader): Promise<Node | string> {
 }
 
 function questions({ nodes, others }: Found): readonly Question[] {
-  const silent = [...others].map(([name, why]) => ` ${name}: ${why}.`);
   const shared = nodes[0]?.points.filter((point) => {
     return point.startsWith('/mnt/') && nodes.every(({ points }) => points.includes(point));
   });
@@ -98,18 +106,26 @@ function questions({ nodes, others }: Found): readonly Question[] {
     {
       key: 'hosts',
       ask: 'On which nodes?',
-      explains: `The folder must be mounted on each of them.${silent.join('')}`,
+      explains: 'The folder must be mounted on each of them.',
       kind: 'many',
       columns: [
         { title: 'HOST', min: 10 },
         { title: 'NODE', min: 10, grow: 1 },
       ],
-      choices: nodes.map(({ name, node }) => ({
-        value: name,
-        cells: [{ text: name }, { text: node }],
-        gate: open,
-      })),
+      choices: [
+        ...nodes.map(({ name, node }) => ({
+          value: name,
+          cells: [{ text: name }, { text: node }],
+          gate: open,
+        })),
+        ...[...others].map(([name, why]) => ({
+          value: name,
+          cells: [{ text: name }, { text: why }],
+          gate: closed(why),
+        })),
+      ],
       default: nodes.map(({ name }) => name),
+      least: 1,
     },
     {
       key: 'name',
@@ -129,11 +145,19 @@ function questions({ nodes, others }: Found): readonly Question[] {
     {
       key: 'content',
       ask: 'What does it hold?',
-      explains: 'Disks of machines are images, those of containers rootdir.',
+      explains: 'What Proxmox may put there.',
       kind: 'many',
-      columns: [{ title: 'CONTENT', min: 10, grow: 1 }],
-      choices: CONTENT.map((value) => ({ value, cells: [{ text: value }], gate: open })),
+      columns: [
+        { title: 'CONTENT', min: 10 },
+        { title: 'THAT IS', min: 20, grow: 1 },
+      ],
+      choices: CONTENT.map((value) => ({
+        value,
+        cells: [{ text: value }, { text: HOLDS[value] }],
+        gate: open,
+      })),
       default: ['images'],
+      least: 1,
     },
   ];
 }

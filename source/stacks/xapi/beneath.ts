@@ -37,7 +37,7 @@ export function mountPointOf(sr: string): string {
 export function beneathOf(
   { type, uuid }: Pick<Sr, 'type' | 'uuid'>,
   { config, attached }: Pick<Pbd, 'config' | 'attached'>,
-  local: LocalFacts | undefined,
+  local: Pick<LocalFacts, 'mounts'> | undefined,
 ): Beneath {
   const location = config.get('location');
   if (type !== 'file' && !MOUNTING.has(type)) {

@@ -5,7 +5,7 @@ import { hostByAddress } from '../../core/lookup.js';
 import type { Known, Now } from '../../core/probe.js';
 import { showCommand } from '../../core/quote.js';
 import { beneathOf, type Beneath } from './beneath.js';
-import { groupBy } from './group.js';
+import { groupBy } from '../../core/group.js';
 import { hookOf, type Hook } from './hook.js';
 import { disksProbe, type DisksView } from './probes/disks.js';
 import { localProbe } from './probes/local.js';
@@ -14,6 +14,7 @@ import { storageProbe, storageQuestions, type StorageView } from './probes/stora
 import { poolOf } from './probes/xe.js';
 import type { Pbd, PoolHost, Sr } from './read/lists.js';
 import type { LocalFacts } from './read/local-facts.js';
+import { serverOf, type Server } from './server.js';
 
 /** A host of a pool, as the pool and the host itself know it. */
 export interface Member {
@@ -33,6 +34,8 @@ export interface Plug {
   readonly member: Member;
   /** What lies beneath it on its host, as the host's own mounts tell. */
   readonly beneath: Beneath;
+  /** The server of the mount beneath it. */
+  readonly server?: Server;
   /** What makes sure at boot that it is there. */
   readonly hook: Hook;
 }
@@ -110,7 +113,9 @@ function poolPicture(now: Now, key: string, labels: ReadonlyMap<string, string>)
       const member = byUuid.get(pbd.host);
       if (!member) return [];
       const local = member.local?.value;
-      return [{ pbd, member, beneath: beneathOf(sr, pbd, local), hook: hookOf(sr, local) }];
+      const beneath = beneathOf(sr, pbd, local);
+      const server = serverOf(beneath, local);
+      return [{ pbd, member, beneath, hook: hookOf(sr, local), ...(server && { server }) }];
     });
     return {
       sr,

@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/group.js';
 import { reads, type Reader } from '../../core/host.js';
 import { linesOf } from '../../core/text.js';
 import { parseRules, type RulesFile } from '../../files/iptables-save.js';
@@ -18,6 +19,9 @@ export interface Firewall {
     readonly interfaces: ReadonlyMap<string, string>;
     readonly ports: ReadonlyMap<string, readonly string[]>;
     readonly permanent: ReadonlyMap<string, readonly string[]>;
+    /** Rich rules by zone, now and after a restart. */
+    readonly rich: ReadonlyMap<string, readonly string[]>;
+    readonly richKept: ReadonlyMap<string, readonly string[]>;
   };
   /** ufw is active: what it allows, a line each. */
   readonly ufw?: readonly string[];
@@ -42,6 +46,7 @@ const SCRIPT = [
   '  firewall-cmd --get-active-zones | sed "s/^/active /"',
   '  for z in $d $(firewall-cmd --get-active-zones | grep -v "^ " | cut -d" " -f1); do',
   '    echo "ports $z $(firewall-cmd --zone="$z" --list-ports)"; echo "permanent $z $(firewall-cmd --permanent --zone="$z" --list-ports)"',
+  '    firewall-cmd --zone="$z" --list-rich-rules | sed "s/^/rich $z /"; firewall-cmd --permanent --zone="$z" --list-rich-rules | sed "s/^/rich-kept $z /"',
   '  done',
   'fi',
   'command -v ufw >/dev/null 2>&1 && LC_ALL=C ufw status 2>/dev/null | sed "s/^/ufw /"',
@@ -98,6 +103,8 @@ export function parseFacts(
         interfaces: interfacesOf(of('active')),
         ports: portsOf(of('ports')),
         permanent: portsOf(of('permanent')),
+        rich: rulesOf(of('rich')),
+        richKept: rulesOf(of('rich-kept')),
       },
     }),
     ...(ufw.some((line) => line.trim() === 'Status: active') && { ufw }),
@@ -127,5 +134,19 @@ function portsOf(lines: readonly string[]): ReadonlyMap<string, readonly string[
       const [zone = '', ...ports] = line.split(' ').filter((word) => word !== '');
       return [zone, ports] as const;
     }),
+  );
+}
+
+/** A zone and one of its rules a line. */
+function rulesOf(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const pairs = lines.map((line) => {
+    const at = line.indexOf(' ');
+    return { zone: line.slice(0, at), rule: line.slice(at + 1).trim() };
+  });
+  return new Map(
+    [...groupBy(pairs, ({ zone }) => zone)].map(([zone, those]) => [
+      zone,
+      those.map(({ rule }) => rule),
+    ]),
   );
 }

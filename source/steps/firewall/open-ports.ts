@@ -1,8 +1,10 @@
 export type { Opening } from './opening.js';
+export { plainSources, wantedPorts, inNetwork, type Wanted } from './wanted.js';
 import { listed } from '../../core/text.js';
 import { parseRules, type RulesFile } from '../../files/iptables-save.js';
 import type { NftFile } from '../../files/nftables.js';
 import type { Firewall } from './look.js';
+import { wantedWords, type Wanted } from './wanted.js';
 import {
   nftClosed,
   nftGates,
@@ -18,21 +20,21 @@ import { withPortsOpen, type RuleGate } from './rules.js';
 import { throughFirewalld, throughUfw } from './services.js';
 
 /**
- * The steps that let connections to TCP ports in, through whatever keeps the host's firewall.
+ * The steps that let connections to ports in, through whatever keeps the host's firewall.
  * Running rules are added one by one and nothing is loaded anew: what others have put there
  * (containers, libvirt, fail2ban) stays. Where nothing turns connections away there is nothing to do.
  *
  * @param peer an address that will connect: it tells the zone where there are several
  */
-export function openPorts(firewall: Firewall, ports: readonly number[], peer: string): Opening {
-  if (ports.length === 0) return NOTHING;
+export function openPorts(firewall: Firewall, wanted: readonly Wanted[], peer: string): Opening {
+  if (wanted.length === 0) return NOTHING;
   if (firewall.proxmox) {
-    const refused = `the Proxmox firewall runs and writes the rules itself: allow TCP ${listed(ports.map(String))} under Datacenter, Firewall`;
+    const refused = `the Proxmox firewall runs and writes the rules itself: allow the ports ${wantedWords(wanted)} under Datacenter, Firewall`;
     return { ...NOTHING, refused };
   }
-  if (firewall.firewalld) return throughFirewalld(firewall, firewall.firewalld, ports, peer);
-  if (firewall.ufw) return throughUfw(firewall.ufw, ports);
-  const openings = [throughRules(firewall, ports), ...throughNft(firewall, ports)];
+  if (firewall.firewalld) return throughFirewalld(firewall, firewall.firewalld, wanted, peer);
+  if (firewall.ufw) return throughUfw(firewall.ufw, wanted);
+  const openings = [throughRules(firewall, wanted), ...throughNft(firewall, wanted)];
   return {
     steps: openings.flatMap(({ steps }) => steps),
     basis: openings.flatMap(({ basis }) => basis),
@@ -40,11 +42,11 @@ export function openPorts(firewall: Firewall, ports: readonly number[], peer: st
   };
 }
 
-function throughRules({ rules, rulesTexts }: Firewall, ports: readonly number[]): Opening {
+function throughRules({ rules, rulesTexts }: Firewall, wanted: readonly Wanted[]): Opening {
   const gate = rules && ruleGate(rules);
   if (!gate) return NOTHING;
-  const closed = closedPorts(gate, ports);
-  const kept = keptRules(rulesTexts, ports);
+  const closed = closedPorts(gate, wanted);
+  const kept = keptRules(rulesTexts, wanted);
   if (closed.length === 0) return kept;
   const lost = 'its rules are in no file that is known here: after a restart they are as they were';
   return {
@@ -65,30 +67,30 @@ function chainBasis(file: RulesFile, { chain }: RuleGate): Opening['basis'][numb
   return { says: `the rules of ${chain}`, argv: ['iptables', '-S', chain], expect };
 }
 
-function runningRules(gate: RuleGate, ports: readonly number[]): Opening['steps'][number] {
-  const input = restoreInput(gate, ports);
+function runningRules(gate: RuleGate, wanted: readonly Wanted[]): Opening['steps'][number] {
+  const input = restoreInput(gate, wanted);
   const on = `the running firewall, in ${gate.chain} as rule ${gate.index + 1}`;
   return guarded(
-    ports,
+    wanted,
     on,
     [
       { argv: ['iptables-restore', '--test', '--noflush'], input },
       { argv: ['iptables-restore', '--noflush'], input },
     ],
-    rulesThere(gate, ports),
-    rulesOut(gate, ports),
+    rulesThere(gate, wanted),
+    rulesOut(gate, wanted),
   );
 }
 
 /** The files that are loaded at boot, with the ports open in them. */
-function keptRules(texts: Firewall['rulesTexts'], ports: readonly number[]): Opening {
+function keptRules(texts: Firewall['rulesTexts'], wanted: readonly Wanted[]): Opening {
   const steps: Opening['steps'][number][] = [];
   const warnings: string[] = [];
   for (const { path, text } of texts) {
     const file = parseRules(text);
     // A file that turns nobody away needs no opening.
     if (!ruleGate(file)) continue;
-    const made = withPortsOpen(file, ports);
+    const made = withPortsOpen(file, wanted);
     if ('because' in made) warnings.push(`${path} is left as it is: ${made.because}`);
     else if (made.text !== text) {
       // Older iptables-restore reads standard input alone.
@@ -99,11 +101,11 @@ function keptRules(texts: Firewall['rulesTexts'], ports: readonly number[]): Ope
   return { steps, basis: [], warnings };
 }
 
-function throughNft({ nft, nftTexts }: Firewall, ports: readonly number[]): readonly Opening[] {
+function throughNft({ nft, nftTexts }: Firewall, wanted: readonly Wanted[]): readonly Opening[] {
   if (!nft) return [];
   return nftGates(nft).map((gate) => {
-    const closed = nftClosed(gate, ports);
-    const kept = keptNft(nftTexts, gate, ports);
+    const closed = nftClosed(gate, wanted);
+    const kept = keptNft(nftTexts, gate, wanted);
     if (closed.length === 0) return kept;
     const input = nftInput(gate, closed, nft);
     const place = `${gate.chain.family} ${gate.chain.table} ${gate.chain.name}`;
@@ -136,11 +138,11 @@ function nftBasis(file: NftFile, { chain }: NftGate, place: string): Opening['ba
   };
 }
 
-function keptNft(texts: Firewall['nftTexts'], gate: NftGate, ports: readonly number[]): Opening {
+function keptNft(texts: Firewall['nftTexts'], gate: NftGate, wanted: readonly Wanted[]): Opening {
   const tried = texts.map(({ path, text }) => ({
     path,
     text,
-    made: withNftOpen(text, gate, ports),
+    made: withNftOpen(text, gate, wanted),
   }));
   const edits = tried.flatMap(({ path, text, made }) => {
     if ('because' in made || made.text === text) return [];

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/json.js';
 import type { Basis } from '../../core/plan.js';
-import { listed } from '../../core/text.js';
+import { wantedWords, type Wanted } from './wanted.js';
 
 /** What opens ports on one host. */
 export interface Opening {
@@ -18,21 +18,21 @@ export const NOTHING: Opening = { steps: [], basis: [], warnings: [] };
 
 /** A step that opens ports in what runs: under guard, and taken out again by undo. */
 export function guarded(
-  ports: readonly number[],
+  wanted: readonly Wanted[],
   on: string,
   commands: readonly { readonly argv: readonly string[]; readonly input?: string }[],
   there: readonly string[],
   out: readonly string[],
 ): Opening['steps'][number] {
   const params = {
-    title: `open ${listed(ports.map(String))}`,
+    title: `open ${wantedWords(wanted)}`,
     on,
     commands: commands.map(({ argv, input }) => ({
       argv: [...argv],
       ...(input !== undefined && { input }),
     })),
     shows: { argv: [...there], expect: 'open' },
-    undo: { says: `close ${listed(ports.map(String))} again`, argv: [...out] },
+    undo: { says: `close ${wantedWords(wanted)} again`, argv: [...out] },
   };
   return { kind: 'host.guarded-change', params };
 }

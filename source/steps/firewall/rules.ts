@@ -7,6 +7,7 @@ import {
   type Rule,
   type RulesFile,
 } from '../../files/iptables-save.js';
+import { inNetwork, type Wanted } from './wanted.js';
 
 /** Where a packet that nothing has let in is turned away. */
 export interface RuleGate {
@@ -72,21 +73,27 @@ function withoutRemark(words: readonly string[]): readonly string[] {
   return at < 0 ? words : words.toSpliced(at, 4);
 }
 
-/** The ports of these that no rule before the gate lets in from everywhere. */
-export function closedPorts(gate: RuleGate, ports: readonly number[]): readonly number[] {
-  return ports.filter((port) => !gate.before.some((rule) => letsIn(rule, port)));
+/** Those of these that no rule before the gate lets in, from wherever they come. */
+export function closedPorts(gate: RuleGate, wanted: readonly Wanted[]): readonly Wanted[] {
+  return wanted.filter((one) => !gate.before.some((rule) => letsIn(rule, one)));
 }
 
 /** What a rule may ask of a packet and still let in every new connection to a port. */
 const HARMLESS =
-  /^(?:-p tcp|-m (?:tcp|state|conntrack|multiport)|--(?:ct)?state (?:\S*,)?NEW(?:,\S*)?|--(?:dports?|destination-ports?) \S+)$/;
+  /^(?:-p (?:tcp|udp)|-m (?:tcp|udp|state|conntrack|multiport)|--(?:ct)?state (?:\S*,)?NEW(?:,\S*)?|--(?:dports?|destination-ports?) \S+)$/;
 
-function letsIn({ words }: Rule, port: number): boolean {
-  const pairs = pairsOf(withoutRemark(words));
+function letsIn({ words }: Rule, { port, protocol, source }: Wanted): boolean {
+  const pairs = pairsOf(withoutRemark(words)).filter((pair) => {
+    const [, from] = /^(?:-s|--source) (\S+)$/.exec(pair) ?? [];
+    return from === undefined || source === undefined || !inNetwork(source, from);
+  });
   const asks = pairs.filter((pair) => pair !== '-j ACCEPT');
   if (asks.length === pairs.length || !asks.every((pair) => HARMLESS.test(pair))) return false;
   const named = asks.find((pair) => pair.startsWith('--d'));
-  return asks.includes('-p tcp') && (named === undefined || holds(named.split(' ')[1] ?? '', port));
+  return (
+    asks.includes(`-p ${protocol}`) &&
+    (named === undefined || holds(named.split(' ')[1] ?? '', port))
+  );
 }
 
 /** `-p tcp`, `--dport 9421`: each option with its value. */
@@ -108,43 +115,52 @@ export function holds(list: string, port: number): boolean {
 }
 
 /** The rule that lets new connections to a port in, behind its chain's name. */
-export function accepting(port: number): readonly string[] {
-  const words = `-p tcp -m conntrack --ctstate NEW -m tcp --dport ${port} -j ACCEPT`;
+export function accepting({ port, protocol, source }: Wanted): readonly string[] {
+  const from = source === undefined ? '' : `-s ${source} `;
+  const words = `${from}-p ${protocol} -m conntrack --ctstate NEW -m ${protocol} --dport ${port} -j ACCEPT`;
   return words.split(' ');
 }
 
 /** A file of rules with ports opened before its own gate, or why that is not possible. */
 export function withPortsOpen(
   file: RulesFile,
-  ports: readonly number[],
+  wanted: readonly Wanted[],
 ): { readonly text: string } | { readonly because: string } {
   const gate = ruleGate(file);
   if (!gate) return { because: 'it has no rule that turns connections away' };
   const place = { table: 'filter', chain: gate.chain, index: gate.index };
-  const closed = closedPorts(gate, ports);
-  return { text: printRules(insertRules(file, place, closed.map(accepting))) };
+  const closed = closedPorts(gate, wanted);
+  return {
+    text: printRules(
+      insertRules(
+        file,
+        place,
+        closed.map((one) => accepting(one)),
+      ),
+    ),
+  };
 }
 
 /** What opens ports in the running firewall, all of them or none: input for iptables-restore. */
-export function restoreInput({ chain, index }: RuleGate, ports: readonly number[]): string {
-  const rules = ports.map((port, at) => {
-    return `-I ${chain} ${index + 1 + at} ${accepting(port).join(' ')}`;
+export function restoreInput({ chain, index }: RuleGate, wanted: readonly Wanted[]): string {
+  const rules = wanted.map((one, at) => {
+    return `-I ${chain} ${index + 1 + at} ${accepting(one).join(' ')}`;
   });
   return ['*filter', ...rules, 'COMMIT', ''].join('\n');
 }
 
 /** Prints `open` when the running firewall has all of the rules. */
-export function rulesThere({ chain }: RuleGate, ports: readonly number[]): readonly string[] {
-  const lines = ports.map((port) => {
-    return `${quoteAll(['iptables', '-C', chain, ...accepting(port)])} 2>/dev/null || exit 0`;
+export function rulesThere({ chain }: RuleGate, wanted: readonly Wanted[]): readonly string[] {
+  const lines = wanted.map((one) => {
+    return `${quoteAll(['iptables', '-C', chain, ...accepting(one)])} 2>/dev/null || exit 0`;
   });
   return ['sh', '-c', [...lines, 'echo open'].join('\n')];
 }
 
 /** Takes the rules out of the running firewall; those that are not there do not matter. */
-export function rulesOut({ chain }: RuleGate, ports: readonly number[]): readonly string[] {
-  const lines = ports.map((port) => {
-    return `${quoteAll(['iptables', '-D', chain, ...accepting(port)])} 2>/dev/null`;
+export function rulesOut({ chain }: RuleGate, wanted: readonly Wanted[]): readonly string[] {
+  const lines = wanted.map((one) => {
+    return `${quoteAll(['iptables', '-D', chain, ...accepting(one)])} 2>/dev/null`;
   });
   return ['sh', '-c', [...lines, 'true'].join('\n')];
 }

@@ -1,8 +1,8 @@
 import { quoteAll } from '../../core/quote.js';
-import { listed } from '../../core/text.js';
 import type { Firewall } from './look.js';
 import { guarded, NOTHING, type Opening } from './opening.js';
 import { holds } from './rules.js';
+import { inNetwork, wantedWords, type Wanted } from './wanted.js';
 
 /**
  * firewalld has what runs and what is kept apart: the one under guard, the other once that is
@@ -10,29 +10,40 @@ import { holds } from './rules.js';
  */
 export function throughFirewalld(
   firewall: Firewall,
-  { defaultZone, interfaces, ports: now, permanent }: NonNullable<Firewall['firewalld']>,
-  ports: readonly number[],
+  {
+    defaultZone,
+    interfaces,
+    ports: now,
+    permanent,
+    rich,
+    richKept,
+  }: NonNullable<Firewall['firewalld']>,
+  wanted: readonly Wanted[],
   peer: string,
 ): Opening {
   const name = firewall.addresses.find(({ cidr }) => inNetwork(peer, cidr))?.name;
   const zone = (name === undefined ? undefined : interfaces.get(name)) ?? defaultZone;
-  const closedIn = (open: ReadonlyMap<string, readonly string[]>): readonly number[] =>
-    ports.filter((port) => !(open.get(zone) ?? []).some((entry) => isOpen(entry, port)));
-  const command = (closed: readonly number[], verb: string, ...more: readonly string[]) => [
+  const closedIn = (open: Entries, rules: Entries): readonly Wanted[] =>
+    wanted.filter(
+      (one) =>
+        !(open.get(zone) ?? []).some((entry) => isOpen(entry, one)) &&
+        !(rules.get(zone) ?? []).includes(richRule(one)),
+    );
+  const command = (closed: readonly Wanted[], verb: string, ...more: readonly string[]) => [
     'firewall-cmd',
     ...more,
     `--zone=${zone}`,
-    ...closed.map((port) => `--${verb}-port=${port}/tcp`),
+    ...closed.map((one) => option(verb, one)),
   ];
-  const query = (closed: readonly number[], ...more: readonly string[]): readonly string[] => {
-    const lines = closed.map((port) => {
-      const argv = ['firewall-cmd', ...more, `--zone=${zone}`, `--query-port=${port}/tcp`];
+  const query = (closed: readonly Wanted[], ...more: readonly string[]): readonly string[] => {
+    const lines = closed.map((one) => {
+      const argv = ['firewall-cmd', ...more, `--zone=${zone}`, option('query', one)];
       return `${quoteAll(argv)} >/dev/null 2>&1 || exit 0`;
     });
     return ['sh', '-c', [...lines, 'echo open'].join('\n')];
   };
-  const running = closedIn(now);
-  const kept = closedIn(permanent);
+  const running = closedIn(now, rich);
+  const kept = closedIn(permanent, richKept);
   return {
     ...NOTHING,
     steps: [
@@ -53,7 +64,7 @@ export function throughFirewalld(
             {
               kind: 'command.run',
               params: {
-                title: `keep ${listed(kept.map(String))} open`,
+                title: `keep ${wantedWords(kept)} open`,
                 on: `zone ${zone} of firewalld, for good`,
                 argv: command(kept, 'add', '--permanent'),
                 effect: 'changes',
@@ -69,33 +80,46 @@ export function throughFirewalld(
   };
 }
 
+type Entries = ReadonlyMap<string, readonly string[]>;
+
+/** A port for everybody is a port of its zone; for some only it is a rich rule. */
+function option(verb: string, one: Wanted): string {
+  const { port, protocol, source } = one;
+  return source === undefined
+    ? `--${verb}-port=${port}/${protocol}`
+    : `--${verb}-rich-rule=${richRule(one)}`;
+}
+
+/** As firewalld prints it again (firewalld.richlanguage(5)). */
+function richRule({ port, protocol, source = '0.0.0.0/0' }: Wanted): string {
+  return `rule family="ipv4" source address="${source}" port port="${port}" protocol="${protocol}" accept`;
+}
+
 /** `9421/tcp` or `9419-9422/tcp`. */
-function isOpen(entry: string, port: number): boolean {
+function isOpen(entry: string, wanted: Wanted): boolean {
   const [range = '', protocol] = entry.split('/');
-  return protocol === 'tcp' && holds(range, port);
+  return protocol === wanted.protocol && holds(range, wanted.port);
 }
 
 /** ufw keeps what it runs: one command does both. */
-export function throughUfw(lines: readonly string[], ports: readonly number[]): Opening {
-  const closed = ports.filter((port) => {
-    return !lines.some((line) => {
-      const [, range = '', from] = /^([\d:,]+)(?:\/tcp)?\s+ALLOW(?: IN)?\s+(\S+)/.exec(line) ?? [];
-      return from === 'Anywhere' && holds(range, port);
-    });
-  });
+export function throughUfw(lines: readonly string[], wanted: readonly Wanted[]): Opening {
+  const closed = wanted.filter((one) => !lines.some((line) => isAllowed(line, one)));
   if (closed.length === 0) return NOTHING;
-  const each = (words: string) => closed.map((port) => `${words} ${port}/tcp`);
-  const there = closed.map((port) => {
-    return `LC_ALL=C ufw status | grep -q "^${port}/tcp  *ALLOW .*Anywhere" || exit 0`;
+  const allow = ({ port, protocol, source }: Wanted): string =>
+    source === undefined
+      ? `allow ${port}/${protocol}`
+      : `allow from ${source} to any port ${port} proto ${protocol}`;
+  const there = closed.map(({ port, protocol, source = 'Anywhere' }) => {
+    return `LC_ALL=C ufw status | grep -q "^${port}/${protocol}  *ALLOW .*${source.replaceAll('.', '[.]')}" || exit 0`;
   });
-  const out = [...each('ufw delete allow').map((line) => `${line} >/dev/null 2>&1`), 'true'];
+  const out = [...closed.map((one) => `ufw delete ${allow(one)} >/dev/null 2>&1`), 'true'];
   return {
     ...NOTHING,
     steps: [
       guarded(
         closed,
         'ufw',
-        each('ufw allow').map((line) => ({ argv: line.split(' ') })),
+        closed.map((one) => ({ argv: ['ufw', ...allow(one).split(' ')] })),
         ['sh', '-c', [...there, 'echo open'].join('\n')],
         ['sh', '-c', out.join('\n')],
       ),
@@ -103,17 +127,10 @@ export function throughUfw(lines: readonly string[], ports: readonly number[]): 
   };
 }
 
-/** Whether an IPv4 address lies in a network such as `10.0.0.1/24`. */
-export function inNetwork(address: string, cidr: string): boolean {
-  const [base = '', bits = '32'] = cidr.split('/');
-  const [a, b] = [numberOf(address), numberOf(base)];
-  if (a === undefined || b === undefined) return false;
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(a / size) === Math.floor(b / size);
-}
-
-function numberOf(address: string): number | undefined {
-  const parts = address.split('.').map(Number);
-  const fits = parts.length === 4 && parts.every((n) => Number.isInteger(n) && n >= 0 && n < 256);
-  return fits ? parts.reduce((sum, part) => sum * 256 + part, 0) : undefined;
+/** `9419:9422/tcp  ALLOW IN  10.0.0.0/24`; without a protocol it is for both. */
+function isAllowed(line: string, { port, protocol, source }: Wanted): boolean {
+  const [, range = '', of, from = ''] =
+    /^([\d:,]+)(?:\/(tcp|udp))?\s+ALLOW(?: IN)?\s+(\S+)/.exec(line) ?? [];
+  const isFor = from === 'Anywhere' || (source !== undefined && inNetwork(source, from));
+  return isFor && (of ?? protocol) === protocol && holds(range, port);
 }

@@ -1,18 +1,15 @@
 import type { Desk } from '../desk.js';
-import { tabsOf, type Scene } from '../scene.js';
-import { nextSort, type Sort } from '../state/list.js';
+import { tabsOf } from '../scene.js';
 import {
   changeList,
   goBack,
   goTo,
-  moveSheet,
   notify,
   openUp,
   showSheet,
-  sortList,
   stepPlace,
 } from '../state/reducers.js';
-import { listOf, routeOf, type Menu } from '../state/ui-state.js';
+import { routeOf } from '../state/ui-state.js';
 import {
   acceptWord,
   agree,
@@ -25,7 +22,6 @@ import {
   mend,
   openAll,
   otherAnswer,
-  takeRemedy,
 } from './change-actions.js';
 import type { CommandId } from './command.js';
 import {
@@ -41,12 +37,19 @@ import {
   saveAnswers,
   take,
 } from './form-actions.js';
-import { columnsInFront } from './in-form.js';
-import { menuOf } from './menus.js';
 import { moveBy, moveTo } from './move.js';
-import { matchEntries, paletteEntries, type PaletteEntry } from './palette.js';
-import { hostOf, problemOf, subjectOf, type Situation } from './situation.js';
-import { TRUST } from '../views/sheet.js';
+import {
+  acknowledge,
+  copy,
+  openList,
+  openMenu,
+  openSelected,
+  shell,
+  sortByNext,
+  sortReversed,
+} from './screen-actions.js';
+import { answer, choose, moveChoice, moveMatch, runMatch } from './sheet-actions.js';
+import type { Situation } from './situation.js';
 
 /** What a command does. */
 export type Action = (desk: Desk, situation: Situation) => void;
@@ -120,7 +123,8 @@ export const ACTIONS: Readonly<Record<CommandId, Action>> = {
   cancel: (desk) => desk.change((ui) => showSheet(ui, undefined)),
   'match-up': (desk, situation) => moveMatch(desk, situation, -1),
   'match-down': (desk, situation) => moveMatch(desk, situation, 1),
-  'run-match': runMatch,
+  'run-match': (desk, situation) =>
+    runMatch(desk, situation, (id) => ACTIONS[id](desk, desk.situation())),
   'leave-palette': (desk) => desk.change((ui) => showSheet(ui, undefined)),
   'keep-filter': (desk) => desk.change((ui) => ({ ...ui, filtering: false })),
   'clear-filter': (desk) =>
@@ -177,160 +181,3 @@ export const ACTIONS: Readonly<Record<CommandId, Action>> = {
   'cursor-start': (desk) => moveInField(desk, 'start'),
   'cursor-end': (desk) => moveInField(desk, 'end'),
 };
-
-function openSelected(desk: Desk, { layout }: Situation): void {
-  const target = layout.selected?.opens;
-  if (!target) return;
-  desk.change((ui) => (target.kind === 'place' ? goTo(ui, target.place) : openUp(ui, target)));
-}
-
-function openList(desk: Desk, situation: Situation, kind: 'evidence' | 'commands'): void {
-  const subject = subjectOf(situation);
-  if (subject) desk.change((ui) => openUp(ui, { kind, of: subject }));
-}
-
-function sortByNext(desk: Desk, { scene }: Situation): void {
-  const columns = columnsInFront(scene);
-  setSort(desk, scene, nextSort(listOf(scene.ui).sort, [...columns.keys()]));
-}
-
-function sortReversed(desk: Desk, { scene }: Situation): void {
-  const { sort } = listOf(scene.ui);
-  setSort(desk, scene, sort ? { ...sort, reverse: !sort.reverse } : { column: 0, reverse: true });
-}
-
-function setSort(desk: Desk, scene: Scene, sort: Sort | undefined): void {
-  const title = sort && columnsInFront(scene)[sort.column]?.title;
-  const by =
-    title === undefined
-      ? 'as they came'
-      : `by ${title}${sort?.reverse === true ? ', reversed' : ''}`;
-  desk.change((ui) => notify(sortList(ui, sort), { text: `sorted ${by}`, tone: 'muted' }));
-}
-
-function acknowledge(desk: Desk, situation: Situation): void {
-  const key = problemOf(situation);
-  const problem = situation.scene.world.problems.find((one) => one.key === key);
-  if (!problem) return;
-  if (!problem.acknowledged) {
-    openMenu(desk, { kind: 'acknowledge', problem: problem.key });
-    return;
-  }
-  // Acknowledging a second time takes it back.
-  desk.watch.acknowledge(problem.key, 0);
-  desk.change((ui) => notify(ui, { text: 'the acknowledgement was taken back', tone: 'muted' }));
-}
-
-function openMenu(desk: Desk, menu: Menu): void {
-  desk.change((ui) => showSheet(ui, { kind: 'menu', menu, index: 0 }));
-}
-
-function copy(desk: Desk, { layout }: Situation): void {
-  const text = layout.selected?.copy ?? layout.frame.copy?.();
-  if (text === undefined) return;
-  const copied = desk.terminal.copy(text);
-  desk.change((ui) =>
-    notify(
-      ui,
-      copied
-        ? { text: 'sent to the terminal’s clipboard', tone: 'muted' }
-        : { text: 'too long for the terminal’s clipboard', tone: 'warning' },
-    ),
-  );
-}
-
-function shell(desk: Desk, situation: Situation): void {
-  const host = hostOf(situation);
-  if (host === undefined) return;
-  const choice = desk.shellOn(host);
-  if ('refused' in choice) {
-    desk.change((ui) => notify(ui, { text: choice.refused, tone: 'warning' }));
-    return;
-  }
-  void desk.terminal.lend(choice.argv).then((end) => {
-    const failed = end.kind === 'failed';
-    const text = failed
-      ? `no shell on ${host}: ${end.because}`
-      : `the shell on ${host} ended with exit code ${end.code}`;
-    desk.change((ui) => notify(ui, { text, tone: failed ? 'warning' : 'muted' }));
-  });
-}
-
-function moveChoice(desk: Desk, { scene }: Situation, by: number): void {
-  const { sheet } = scene.ui;
-  if (sheet?.kind !== 'menu') return;
-  const { length } = menuOf(scene, sheet.menu).choices;
-  desk.change((ui) => moveSheet(ui, by, length));
-}
-
-function choose(desk: Desk, { scene }: Situation): void {
-  const { sheet } = scene.ui;
-  if (sheet?.kind !== 'menu') return;
-  const choice = menuOf(scene, sheet.menu).choices[sheet.index];
-  desk.change((ui) => showSheet(ui, undefined));
-  if (!choice) return;
-  const { does } = choice;
-  switch (does.kind) {
-    case 'acknowledge':
-      desk.watch.acknowledge(does.problem, does.forMillis);
-      desk.change((ui) => notify(ui, { text: `acknowledged for ${choice.label}`, tone: 'muted' }));
-      return;
-    case 'incident':
-      scene.simulated?.incidents.find(({ id }) => id === does.id)?.run();
-      desk.change((ui) => notify(ui, { text: `simulated: ${choice.label}`, tone: 'working' }));
-      return;
-    case 'cluster':
-      desk.switchTo(does.cluster);
-      return;
-    case 'mend':
-      takeRemedy(desk, does.remedy, does.subject);
-      return;
-  }
-}
-
-function matchesOf(situation: Situation): readonly PaletteEntry[] {
-  const { sheet } = situation.scene.ui;
-  return sheet?.kind === 'palette' ? matchEntries(paletteEntries(situation), sheet.text) : [];
-}
-
-function moveMatch(desk: Desk, situation: Situation, by: number): void {
-  const { length } = matchesOf(situation);
-  desk.change((ui) => moveSheet(ui, by, length));
-}
-
-function runMatch(desk: Desk, situation: Situation): void {
-  const entry = matchesOf(situation)[situation.scene.ui.sheet?.index ?? 0];
-  if (!entry) return;
-  desk.change((ui) => showSheet(ui, undefined));
-  const { does } = entry;
-  switch (does.kind) {
-    case 'command':
-      ACTIONS[does.id](desk, desk.situation());
-      return;
-    case 'place':
-      desk.change((ui) => goTo(ui, does.place));
-      return;
-    case 'host':
-      desk.change((ui) =>
-        openUp(goTo(ui, 'hosts'), { kind: 'row', place: 'hosts', row: does.row }),
-      );
-      return;
-    case 'cluster':
-      desk.switchTo(does.cluster);
-      return;
-    case 'wizard':
-      desk.wizarding.begin(does.wizard);
-      return;
-  }
-}
-
-/** Enter alone never trusts a key: the word must have been typed for this very question. */
-function answer(desk: Desk, { question, scene }: Situation): void {
-  if (!question) return;
-  const typed = scene.ui.answer.question === question.id ? scene.ui.answer.text : '';
-  // An Enter that was meant for the screen behind must not count as a wrong password.
-  if (question.kind === 'secret' && typed === '') return;
-  desk.change((ui) => ({ ...ui, answer: { question: 0, text: '' } }));
-  if (question.kind === 'secret') question.answer(typed);
-  else question.answer(typed === TRUST ? 'accept' : 'refuse');
-}

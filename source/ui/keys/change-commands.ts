@@ -1,6 +1,7 @@
 import { inContext } from './command.js';
 import { canSaveAnswers } from './form-gate.js';
 import { canApply, canChooseWay, canKeepCopy, canRetry, canUndo, isCase } from './change-gate.js';
+import type { Situation } from './situation.js';
 
 /** Keys of a trouble that was looked into. */
 export const caseCommands = inContext('case', [
@@ -33,12 +34,23 @@ export const caseCommands = inContext('case', [
   },
 ]);
 
+/** Whether Enter opens or folds what is marked. */
+function foldLabel({ scene, layout }: Situation): string {
+  const [kind, ...rest] = (layout.selected?.id ?? '').split(' ');
+  const { review } = scene.ui.work;
+  const isFolded =
+    kind === 'host'
+      ? review?.foldedHosts.includes(rest[0] ?? '')
+      : kind === 'step' && review?.openSteps.includes(rest.join(' ')) === false;
+  return isFolded === true ? 'open' : 'fold';
+}
+
 /** Keys of the review of a plan. */
 export const reviewCommands = inContext('review', [
   {
     id: 'fold',
     keys: ['enter'],
-    label: 'fold',
+    label: foldLabel,
     says: 'Review: fold or unfold the marked step or host.',
     topic: 'Change',
     rank: 2,

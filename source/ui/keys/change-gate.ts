@@ -36,7 +36,8 @@ export function whyNothing(scene: Scene): string | undefined {
 
 /** Wizards can be listed; whether one can be begun is asked with it. */
 export function canListWizards({ scene }: Situation): Gate {
-  if (!scene.changes || !isBeneath(scene)) return absent;
+  const after = changeContext(scene) === 'ended';
+  if (!scene.changes || !(after || isBeneath(scene))) return absent;
   return scene.changes.wizards.length > 0 ? open : closed('no storage system brings a wizard');
 }
 
@@ -87,6 +88,7 @@ export function canKeepCopy({ scene: { ui } }: Situation): Gate {
 
 export function canChooseWay(situation: Situation): Gate {
   const { trouble } = situation.scene.ui.work;
+  if (!trouble?.found) return closed('it is being looked into');
   const way = selectedWay(trouble, situation.layout.selected?.id);
   return way ? open : closed('mark one of the ways out first');
 }

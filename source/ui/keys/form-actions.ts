@@ -120,9 +120,10 @@ export function goOn(desk: Desk, { scene }: Situation): void {
   if (!page || !asked) return;
   const unmarked = asked.question.kind === 'many' && chosenOf(asked.answer).length === 0;
   if (unmarked && (asked.question.least ?? 0) > 0) {
-    desk.change((ui) =>
-      notify(ui, { text: 'nothing is marked: Space marks a line', tone: 'warning' }),
-    );
+    const text = asked.question.choices.some(({ gate }) => gate.open)
+      ? 'nothing is marked: Space marks a line'
+      : 'nothing here can be chosen: each line says why';
+    desk.change((ui) => notify(ui, { text, tone: 'warning' }));
     return;
   }
   if (!keepField(desk)) {

@@ -97,7 +97,7 @@ const save: Entry = {
   says: 'Form: keep the answers in a file for holdfast plan --answers; secrets are left out.',
   topic: 'Change',
   gate: canSaveAnswers,
-  rank: 9,
+  rank: 5,
 };
 
 /** A form is not left by a slip: what changes the pane does nothing here. */

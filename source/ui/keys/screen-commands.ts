@@ -150,7 +150,7 @@ export const screenCommands = inContext('screen', [
     says: 'Make something happen in the simulated fleet.',
     topic: 'Act',
     gate: hasIncidents,
-    rank: 5,
+    rank: 8,
     inPalette: true,
   },
   {

@@ -31,3 +31,9 @@ export function giveAnswer(ui: UiState, answer: Json | undefined): UiState {
   const page = pageOf(ui);
   return page ? changeWizard(ui, (work) => answered(work, page, answer)) : ui;
 }
+
+/** Forgets where somebody was on the pages of a form: questions of two wizards may be called alike. */
+export function withoutPages(ui: UiState): UiState {
+  const kept = Object.entries(ui.lists).filter(([key]) => !key.startsWith('form '));
+  return { ...ui, lists: Object.fromEntries(kept) };
+}

@@ -94,8 +94,11 @@ export function answered(work: WizardWork, page: Page, answer: Json | undefined)
   const { question, cell } = page;
   if (cell) return { ...work, row: put(work.row ?? {}, cell.column, answer) };
   const changed = { ...work, given: put(work.given, question, answer) };
-  const faults = work.faults.filter((fault) => !isAbout(fault, question));
-  const { answers } = filledOf(changed);
+  const { questions, answers } = filledOf(changed);
+  const gone = filledOf(work).questions.filter(({ key }) => !questions.some((q) => q.key === key));
+  const faults = work.faults.filter(
+    (fault) => ![question, ...gone.map(({ key }) => key)].some((key) => isAbout(fault, key)),
+  );
   // What is not asked any more is forgotten with it; what nobody gave stays with its question.
   const given = Object.entries(answers).filter(([key]) => Object.hasOwn(changed.given, key));
   return { ...changed, faults, given: Object.fromEntries(given) };

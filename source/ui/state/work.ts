@@ -129,11 +129,26 @@ function begun(now: Millis): StepMark {
   return { state: { kind: 'begun' }, since: now };
 }
 
-/** How many steps are done, or taken back where it is that which is being done. */
-export function doneCount({ steps, doing }: RunWork): number {
-  const wanted = doing === 'undo' ? 'undone' : 'done';
-  return Object.values(steps).filter(({ state }) => state.kind === wanted).length;
+/** How many steps are done, of all; or taken back, of those that the run did something in. */
+export function doneCount({ steps, doing, plan }: RunWork): {
+  readonly done: number;
+  readonly all: number;
+} {
+  const states = Object.values(steps).map(({ state }) => state);
+  const undone = states.filter(({ kind }) => kind === 'undone').length;
+  if (doing !== 'undo') {
+    return { done: states.filter(({ kind }) => kind === 'done').length, all: plan.steps.length };
+  }
+  const left = states.filter((state) => isOfRun(state)).length;
+  return { done: undone, all: undone + left };
 }
+
+/** Whether a run did something in a step that is not taken back yet. */
+function isOfRun(state: StepState): boolean {
+  return state.kind === 'done' ? state.how === 'did' : OPEN.has(state.kind);
+}
+
+const OPEN: ReadonlySet<StepState['kind']> = new Set(['begun', 'failed', 'undoing']);
 
 /** The step that is under way. */
 export function currentStep({ steps, plan }: RunWork): string | undefined {

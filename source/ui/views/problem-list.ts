@@ -2,6 +2,8 @@ import type { Problem } from '../../engine/world.js';
 import { listed } from '../../core/text.js';
 import { shortTime } from '../layout/age.js';
 import { atMost, fit } from '../layout/fit.js';
+import { shareOut } from '../layout/share-out.js';
+import { widthOf } from '../layout/width.js';
 import type { Scene } from '../scene.js';
 import type { Line } from '../theme/line.js';
 import type { DocLine } from './frame.js';
@@ -55,17 +57,38 @@ interface Widths {
   readonly hosts: number;
 }
 
-function widths(columns: number): Widths {
+/** All lines of a scene have the same, so it is found once. */
+const found = new WeakMap<Scene, Widths>();
+
+function widths(scene: Scene): Widths {
+  const before = found.get(scene);
+  if (before) return before;
   // Margin and sign, three gaps of two, and the right margin.
-  const room = columns - 3 - 6 - AGE - 2 - MARK - 1;
-  const title = Math.min(44, Math.floor(room * 0.42));
-  const subject = Math.min(40, Math.floor(room * 0.28));
-  return { title, subject, hosts: room - title - subject };
+  const room = scene.size.columns - 3 - 6 - AGE - markWidth(scene) - 1;
+  const need = (text: (problem: Problem) => string): number =>
+    Math.max(8, ...scene.world.problems.map((problem) => widthOf(scene.theme.text(text(problem)))));
+  const [title = 0, subject = 0, hosts = 0] = shareOut(room, [
+    // A consequence stands a little to the right.
+    { need: need(({ finding }) => finding.title) + 2, share: 42 },
+    { need: need(({ finding }) => finding.subject), share: 28 },
+    { need: need(({ finding }) => listed(finding.hosts)), share: 30 },
+  ]);
+  const made = { title, subject, hosts };
+  found.set(scene, made);
+  return made;
+}
+
+/** The end of a problem has room where any problem's is known. */
+function markWidth({ world }: Scene): number {
+  const any = world.problems.some(
+    ({ acknowledged, finding }) => acknowledged !== undefined || finding.heals === true,
+  );
+  return any ? MARK + 2 : 0;
 }
 
 /** The line above a list of problems. */
 export function problemHeading(scene: Scene): Line {
-  const { title, subject, hosts } = widths(scene.size.columns);
+  const { title, subject, hosts } = widths(scene);
   const { theme } = scene;
   return [
     { text: ` ${fit(theme, 'PROBLEMS', title + 4)}`, as: 'heading' },
@@ -90,9 +113,9 @@ export function problemLine(scene: Scene, { problem, depth }: Listed): DocLine {
 }
 
 function drawProblem(scene: Scene, problem: Problem, depth: number): Line {
-  const { theme, now, size } = scene;
+  const { theme, now } = scene;
   const { finding } = problem;
-  const { title, subject, hosts } = widths(size.columns);
+  const { title, subject, hosts } = widths(scene);
   const quiet = depth > 0 || problem.acknowledged !== undefined;
   const as = quiet ? 'muted' : undefined;
   const name = depth > 0 ? `${theme.glyphs.branch} ${finding.title}` : finding.title;
@@ -103,7 +126,10 @@ function drawProblem(scene: Scene, problem: Problem, depth: number): Line {
     { text: `${fit(theme, finding.subject, subject, { cut: 'middle' })}  `, as },
     { text: `${fit(theme, listed(finding.hosts), hosts)}  `, as },
     { text: fit(theme, shortTime(now - problem.since), AGE, { align: 'right' }), as },
-    { text: `  ${fit(theme, markOf(problem, now), MARK)}`, as: 'muted' },
+    {
+      text: markOf(problem, now) === '' ? '' : `  ${fit(theme, markOf(problem, now), MARK)}`,
+      as: 'muted',
+    },
   ];
 }
 

@@ -14,7 +14,8 @@ import { ends, type Line } from '../theme/line.js';
 import { heading, labelled } from './blocks.js';
 import { plainText } from './details.js';
 import { blank, still, type DocLine, type Frame } from './frame.js';
-import { stepTitleWidth, tellingOf } from './step-title.js';
+import { cutWords, stepTitleWidth, tellingOf } from './step-title.js';
+import { changeTitle } from './title.js';
 
 const DANGER: Record<Effect, { readonly tone: Tone; readonly word: string }> = {
   reads: { tone: 'muted', word: '' },
@@ -54,7 +55,7 @@ export function stepsWith(
 }
 
 function titleLine(scene: Scene, plan: Plan): Line {
-  const { theme, size, changes } = scene;
+  const { theme, changes } = scene;
   const hosts = new Set(plan.steps.map(({ host }) => host)).size;
   const destroying = plan.steps.filter((step) => {
     const bound = changes?.kinds.bind(step);
@@ -66,11 +67,7 @@ function titleLine(scene: Scene, plan: Plan): Line {
       ? { text: `${theme.sign('alert')} ${destroying} destroy `, as: 'alert' }
       : { text: 'none destroys ', as: 'muted' },
   ];
-  const left: Line = [
-    { text: ` ${atMost(theme, plan.title, size.columns - 48)}`, as: 'heading' },
-    { text: ` ${theme.glyphs.into} review`, as: 'muted' },
-  ];
-  return ends(left, right, size.columns);
+  return changeTitle(scene, { name: plan.title, state: 'review' }, right);
 }
 
 function lossLines(scene: Scene, { loses }: Plan): readonly DocLine[] {
@@ -141,6 +138,7 @@ function oneStep(
   const { tone, word } = DANGER[effect];
   const widest = Math.max(...plan.steps.map((one) => widthOf(tellingOf(scene, one).on)));
   const width = stepTitleWidth(scene, plan, 20 + Math.min(ON, widest));
+  const beside = size.columns - width - 20;
   const head: DocLine = {
     id: `step ${step.id}`,
     hosts: [step.host],
@@ -152,9 +150,10 @@ function oneStep(
         text: `${fit(theme, telling.title, width)} `,
         as: effect === 'destroys' ? 'alert' : undefined,
       },
-      { text: fit(theme, telling.on, size.columns - width - 20, { cut: 'middle' }), as: 'muted' },
+      { text: fit(theme, telling.on, beside, { cut: 'middle' }), as: 'muted' },
       { text: ` ${word}`, as: tone },
     ],
+    more: () => cutWords(scene, [telling.title, width], [telling.on, beside]),
   };
   return openSteps.includes(step.id) ? [head, ...openLines(scene, bound.step)] : [head];
 }
@@ -163,8 +162,9 @@ function oneStep(
 function openLines(scene: Scene, step: BoundStep): readonly DocLine[] {
   const { theme, size } = scene;
   const shown = (text: string, as?: Tone): readonly DocLine[] =>
-    wrap(theme.text(text), size.columns - 11).map((part) =>
-      still([{ text: `          ${part}`, as }]),
+    // What goes on beneath stands further in: it is no line of its own.
+    wrap(theme.text(text), size.columns - 13).map((part, at) =>
+      still([{ text: `          ${at === 0 ? '' : '  '}${part}`, as }]),
     );
   return [
     ...plainPreview(step).flatMap((line) => shown(line, diffTone(step, line))),
@@ -206,6 +206,11 @@ function undoWords(undo: Undo): string {
   }
 }
 
+/** A moment as people read it: `2026-11-21 14:02:11 UTC`. */
+function momentOf(at: string): string {
+  return at.replace(/^(\S+)T([\d:]+)(?:\.\d+)?Z$/, '$1 $2 UTC');
+}
+
 /** What concerns the plan as a whole. */
 function wholeLines(scene: Scene, plan: Plan): readonly DocLine[] {
   const { loses, putBack, warnings, confirmations, basis, secrets = [] } = plan;
@@ -225,7 +230,9 @@ function wholeLines(scene: Scene, plan: Plan): readonly DocLine[] {
       'To be typed',
       confirmations.map(({ word, accepts }) => `${word}: ${accepts}`),
     ),
-    ...list(scene, 'Made', [`by ${plan.madeBy} at ${plan.madeAt} with ${plan.origin.id}`]),
+    ...list(scene, 'Made', [
+      `by ${plan.madeBy} at ${momentOf(plan.madeAt)} with ${plan.origin.id}`,
+    ]),
     ...(basis.length === 0 ? [] : heading('MADE FROM THIS, AND REFUSED IF IT IS NO LONGER SO')),
     ...basis.flatMap(({ host, says, expect, argv }) => [
       ...labelled(scene, host, `${says}: ${expect}`).map(still),

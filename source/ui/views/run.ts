@@ -1,29 +1,34 @@
 import type { Failure } from '../../core/failure.js';
 import type { Tone } from '../../core/pane.js';
 import type { Plan, Step } from '../../core/plan.js';
-import { count } from '../../core/text.js';
+import { count, linesOf } from '../../core/text.js';
 import { duration, percent } from '../../core/units.js';
 import { touched } from '../../engine/run-state.js';
 import { bar } from '../layout/bar.js';
-import { atMost, fit } from '../layout/fit.js';
+import { fit } from '../layout/fit.js';
+import { widthOf } from '../layout/width.js';
 import { wrap } from '../layout/wrap.js';
 import type { Scene } from '../scene.js';
 import { currentStep, doneCount, isUnderWay, type RunWork, type StepMark } from '../state/work.js';
-import { ends, type Line } from '../theme/line.js';
+import { plainLine, type Line } from '../theme/line.js';
 import { labelled } from './blocks.js';
 import { plainText } from './details.js';
 import { blank, still, type DocLine, type Frame } from './frame.js';
-import { stepTitleWidth, tellingOf } from './step-title.js';
+import { cutWords, stepTitleWidth, tellingOf } from './step-title.js';
+import { changeTitle } from './title.js';
 
 const BAR = 16;
 const TOOK = 8;
+/** The least and the most width that is kept for what a step is done on, and how far it is. */
+const LEAST = 20;
+const MOST = 30;
 
 /** A run as it goes on, and how it ended; undefined where there is none. */
 export function runFrame(scene: Scene): Frame | undefined {
   const { run } = scene.ui.work;
   if (!run) return undefined;
   const body = run.plan.steps.flatMap((step, index) => stepLines(scene, run, step, index));
-  const current = currentStep(run) ?? failedStep(run);
+  const current = currentStep(run) ?? failedStep(run) ?? lastStep(run);
   return {
     head: [still(titleLine(scene, run)), blank],
     body,
@@ -35,22 +40,14 @@ export function runFrame(scene: Scene): Frame | undefined {
 }
 
 function titleLine(scene: Scene, run: RunWork): Line {
-  const { theme, size, now } = scene;
-  const all = run.plan.steps.length;
-  const done = doneCount(run);
+  const { theme, now } = scene;
+  const { done, all } = doneCount(run);
   const elapsed = duration(Math.max(0, (run.endedAt ?? now) - run.since) / 1000);
   const right: Line = [
     { text: bar(theme.glyphs, all === 0 ? 1 : done / all, BAR), as: 'accent' },
     { text: ` ${done} of ${all}   ${elapsed} ` },
   ];
-  return ends(
-    [
-      { text: ` ${atMost(theme, run.plan.title, size.columns - 46)}`, as: 'heading' },
-      { text: ` ${theme.glyphs.into} ${stateWords(run)}`, as: 'muted' },
-    ],
-    right,
-    size.columns,
-  );
+  return changeTitle(scene, { name: run.plan.title, state: stateWords(run) }, right);
 }
 
 function stateWords({ result, doing, stopping, elsewhere = false }: RunWork): string {
@@ -80,21 +77,27 @@ function stepLines(scene: Scene, run: RunWork, step: Step, index: number): reado
     {
       id: `step ${step.id}`,
       hosts: [step.host],
-      draw: () => stepLine(scene, run.plan, index, mark),
+      ...stepLine(scene, run.plan, index, mark),
       ...(command === '' ? {} : { copy: command }),
     },
   ];
 }
 
-function stepLine(scene: Scene, plan: Plan, index: number, mark: StepMark | undefined): Line {
+function stepLine(
+  scene: Scene,
+  plan: Plan,
+  index: number,
+  mark: StepMark | undefined,
+): Pick<DocLine, 'draw' | 'more'> {
   const { theme, size } = scene;
   const step = plan.steps[index];
-  if (!step) return [];
+  if (!step) return { draw: () => [] };
   const { title, on } = tellingOf(scene, step);
-  const { tone, says } = lookOf(mark, on);
-  const width = stepTitleWidth(scene, plan, 42 + TOOK);
+  const { tone, says } = lookOf(mark, on, isLook(scene, step));
+  const widest = Math.max(...plan.steps.map((one) => widthOf(tellingOf(scene, one).on)));
+  const width = stepTitleWidth(scene, plan, 12 + TOOK + Math.max(LEAST, Math.min(MOST, widest)));
   const aside = size.columns - width - TOOK - 12;
-  return [
+  const draw = (): Line => [
     { text: `   ${tone === undefined ? ' ' : theme.sign(tone)}`, as: tone },
     { text: ` ${String(index + 1).padStart(3)}  `, as: mark ? undefined : 'muted' },
     { text: `${fit(theme, title, width)} `, as: mark ? undefined : 'muted' },
@@ -105,6 +108,25 @@ function stepLine(scene: Scene, plan: Plan, index: number, mark: StepMark | unde
     },
     { text: fit(theme, timeOf(scene, mark), TOOK, { align: 'right' }), as: 'muted' },
   ];
+  return { draw, more: () => moreOf(scene, mark, [title, width], [says, aside]) };
+}
+
+/** What is cut of the step; while it goes on, the command that is running. */
+function moreOf(
+  scene: Scene,
+  mark: StepMark | undefined,
+  ...words: readonly (readonly [text: string, width: number])[]
+): readonly Line[] {
+  const under = mark?.state.kind === 'begun' && mark.took === undefined && mark.past !== true;
+  const [command = ''] = under ? linesOf(mark.command ?? '') : [];
+  const running = command === '' ? [] : [plainLine(`          $ ${command}`, 'muted')];
+  return [...cutWords(scene, ...words), ...running];
+}
+
+/** Whether a step changes nothing: that it was so before it was looked at is not worth a word. */
+function isLook({ changes }: Scene, step: Step): boolean {
+  const bound = changes?.kinds.bind(step);
+  return bound?.ok === true && bound.step.effect === 'reads';
 }
 
 /** How a step stands; one that a run left while it was under way does not go on being told. */
@@ -118,6 +140,7 @@ function markIn(run: RunWork, id: string): StepMark | undefined {
 function lookOf(
   mark: StepMark | undefined,
   on: string,
+  looks: boolean,
 ): { readonly tone?: Tone; readonly says: string } {
   if (!mark) return { says: on };
   const { state } = mark;
@@ -130,7 +153,7 @@ function lookOf(
       }
       return { tone: 'working', says: mark.progress ? progressWords(mark) : on };
     case 'done':
-      return { tone: 'good', says: state.how === 'did' ? on : 'was done already' };
+      return { tone: 'good', says: state.how === 'did' || looks ? on : 'was done already' };
     case 'failed':
       return { tone: 'alert', says: state.because };
     case 'undoing':
@@ -159,6 +182,12 @@ function timeOf({ now }: Scene, mark: StepMark | undefined): string {
   return duration(Math.max(0, now - mark.since) / 1000);
 }
 
+/** Where a run that has ended came to: the steps do not jump when it ends. */
+function lastStep({ plan, doing, endedAt }: RunWork): string | undefined {
+  if (endedAt === undefined) return undefined;
+  return (doing === 'undo' ? plan.steps[0] : plan.steps.at(-1))?.id;
+}
+
 function failedStep({ plan, steps }: RunWork): string | undefined {
   return plan.steps.find(({ id }) => steps[id]?.state.kind === 'failed')?.id;
 }
@@ -183,6 +212,7 @@ function footLines(scene: Scene, run: RunWork): readonly DocLine[] {
           scene,
           `${run.doing === 'undo' ? 'Taken back' : 'Finished'}: run ${run.run}. The hosts show it.`,
         ),
+        ...nextLines(scene, run),
         ...(end.stillLocked ?? []).flatMap((host) =>
           said(
             scene,
@@ -196,6 +226,13 @@ function footLines(scene: Scene, run: RunWork): readonly DocLine[] {
     case 'failed':
       return [...failureLines(scene, end.failure), ...said(scene, standing(run))];
   }
+}
+
+/** What is usually set up next, as the wizard that made the plan says. */
+function nextLines(scene: Scene, { plan: { origin }, doing }: RunWork): readonly DocLine[] {
+  const next = scene.changes?.wizards.find(({ id }) => id === origin.id)?.next;
+  if (next === undefined || origin.kind !== 'wizard' || doing === 'undo') return [];
+  return said(scene, `Next: ${next}`);
 }
 
 function failureLines(scene: Scene, { what, where, means, todo }: Failure): readonly DocLine[] {

@@ -23,6 +23,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'FSTAB_CAN_STOP_BOOT',
     'FSTAB_NOT_MOUNTED',
     'FSTAB_NO_MOUNT_POINT',
+    'FSTAB_SWAP_OFF',
   ],
   'lvm-trouble': [
     'LVM_PV_MISSING',

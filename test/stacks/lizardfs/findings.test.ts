@@ -5,6 +5,7 @@ import { hostNode, StorageGraph } from '../../../source/core/graph.js';
 import type { Exchange } from '../../../source/core/host.js';
 import { judge } from '../../../source/core/mute.js';
 import { Now, type HostState, type Reading, type Survey } from '../../../source/core/probe.js';
+import { backlogMetric } from '../../../source/stacks/lizardfs/pane/replication.js';
 import { versionMetric } from '../../../source/stacks/lizardfs/picture.js';
 import { lizardfs } from '../../../source/stacks/lizardfs/index.js';
 import { clusterProbe, type ClusterView } from '../../../source/stacks/lizardfs/probes/cluster.js';
@@ -93,7 +94,14 @@ function codes(moment: Now): readonly string[] {
 }
 
 function local(host: string, more: Partial<Local>): Reading<unknown> {
-  return fresh(localProbe, host, { daemons: [], configs: [], mounts: [], masters: [], ...more });
+  return fresh(localProbe, host, {
+    daemons: [],
+    configs: [],
+    mounts: [],
+    masters: [],
+    names: [],
+    ...more,
+  });
 }
 
 test('a quiet installation has no findings', () => {
@@ -246,13 +254,66 @@ test('two hosts that each say they are master are two masters, whatever the list
   assert.deepEqual(codes(now(quiet(), own('a'))), []);
 });
 
-test('hosts that take the same name for different addresses do not agree on the master', () => {
-  const told = (host: string, address: string): Reading<unknown> =>
-    local(host, { masters: [{ host: 'mfsmaster', from: 'x.cfg', addresses: [address] }] });
+test('configs that name different masters are told', () => {
+  const told = (host: string, master: string): Reading<unknown> =>
+    local(host, { masters: [{ host: master, from: 'x.cfg', addresses: [master] }] });
   const differ = now(quiet(), told('a', '10.0.0.1'), told('b', '10.0.0.2'));
   assert.deepEqual(codes(differ), ['MASTER_HOST_DIFFERS']);
   const agree = now(quiet(), told('a', '10.0.0.1'), told('b', '10.0.0.1'));
   assert.deepEqual(codes(agree), []);
+});
+
+/** A host that takes mfsmaster for these addresses. */
+function naming(
+  host: string,
+  addresses: readonly string[] | undefined,
+  users: readonly string[] = [],
+): Reading<unknown> {
+  const name = { name: 'mfsmaster', inHosts: addresses ?? [], users };
+  const masters = users.map((from) => ({ host: 'mfsmaster', from, addresses: addresses ?? [] }));
+  return local(host, { masters, names: [{ ...name, ...(addresses && { addresses }) }] });
+}
+
+test('hosts that take the name of the master for different machines are told once, each with what it says', () => {
+  const moment = now(
+    quiet(),
+    naming('a', ['10.0.0.1'], ['mfschunkserver.cfg']),
+    naming('b', ['10.0.0.2'], ['mfschunkserver.cfg']),
+  );
+  const [finding, ...more] = lizardfs.diagnose(moment);
+  assert.deepEqual(more, []);
+  assert.equal(finding?.code, 'LIZARDFS_MASTER_NAME_DIFFERS');
+  assert.equal(finding.severity, 'warning');
+  assert.equal(finding.says, 'mfsmaster is not the same everywhere: 10.0.0.1 on a; 10.0.0.2 on b.');
+  assert.match(finding.means, /mfschunkserver\.cfg on a and mfschunkserver\.cfg on b/);
+  assert.deepEqual(finding.remedies, ['lizardfs.name-and-firewall']);
+});
+
+test('on the master itself its name may be loopback', () => {
+  assert.deepEqual(codes(now(quiet(), naming('a', ['127.0.1.1']), naming('b', ['10.0.0.1']))), []);
+});
+
+test('two addresses of one master are only a notice', () => {
+  const two = { ...state('a', '10.0.0.1'), survey: survey('10.0.0.1', '10.0.0.100') };
+  const readings = [naming('a', ['10.0.0.1']), naming('b', ['10.0.0.100'])];
+  const moment = new Now(
+    RECORDED_AT,
+    [two, ...hosts.slice(1)],
+    [fresh(clusterProbe, 'a', quiet()), ...readings],
+  );
+  assert.deepEqual(
+    lizardfs.diagnose(moment).map(({ code, severity }) => [code, severity]),
+    [['LIZARDFS_MASTER_NAME_DIFFERS', 'notice']],
+  );
+});
+
+test('a host that does not know the name counts only where something looks for it', () => {
+  const one = naming('a', ['10.0.0.1']);
+  assert.deepEqual(codes(now(quiet(), one, naming('b', []))), []);
+  assert.deepEqual(codes(now(quiet(), one, naming('b', [], ['mfschunkserver']))), [
+    'MASTER_NAME_DIFFERS',
+  ]);
+  assert.deepEqual(codes(now(quiet(), one, naming('b', undefined, ['mfschunkserver']))), []);
 });
 
 test('servers of different versions are noticed', () => {
@@ -366,4 +427,42 @@ test('metadata is late when it was due 45 minutes ago, not when it is 45 minutes
     return lizardfs.diagnose(now(view)).some(({ code }) => code === 'LIZARDFS_METADATA_UNSAVED');
   };
   assert.deepEqual([saved(50), saved(106)], [false, true]);
+});
+
+test('the matrix has goals by what is safe, endangered and lost, and what is to be made of each', () => {
+  const health = known(
+    parseChunksHealth(
+      'AVA 2 5 3 0\nREP 2 5 3 0 0 0 0 0 0 0 0 0\nAVA 3 7 0 1\nREP 3 7 0 1 0 0 0 0 0 0 0 0\n',
+    ),
+  );
+  const { rows } = lizardfs.pane.draw(now(quiet({ health })));
+  const tables = rows.flatMap((row) =>
+    row
+      .details()
+      .blocks.filter((block) => block.kind === 'table' && block.label.includes('matrix')),
+  );
+  const [matrix] = tables;
+  assert.ok(matrix?.kind === 'table');
+  assert.deepEqual(
+    matrix.columns.map(({ title }) => title),
+    ['goal', 'safe', 'endangered', 'lost', 'none', '1 more', '2 more'],
+  );
+  assert.deepEqual(
+    matrix.rows.map((cells) => cells.map(({ text }) => text)),
+    [
+      ['2', '5', '3', '0', '5', '3', '-'],
+      ['3', '7', '0', '1', '7', '-', '1'],
+    ],
+  );
+});
+
+test('what is to be copied has its pace and the time left, and standing still is said', () => {
+  const health = known(parseChunksHealth('AVA 2 60 40 0\nREP 2 60 40 0 0 0 0 0 0 0 0 0\n'));
+  const seen = now(quiet({ health }));
+  const running = (perSecond: number) => {
+    const paces = new Map([[backlogMetric('2'), perSecond]]);
+    return lizardfs.pane.running(new Now(seen.at, seen.hosts, seen.readings, new Map(), paces))[0];
+  };
+  assert.equal(running(-2)?.secondsLeft, 20);
+  assert.equal(running(0)?.stalled, true);
 });

@@ -9,6 +9,7 @@ import type { Answer } from '../../../source/core/probe.js';
 import { quoteAll } from '../../../source/core/quote.js';
 import { clusterProbe } from '../../../source/stacks/lizardfs/probes/cluster.js';
 import { localProbe } from '../../../source/stacks/lizardfs/probes/local.js';
+import { hostsLinesCommand } from '../../../source/stacks/lizardfs/probes/names.js';
 import {
   configCommand,
   elsewhereCommand,
@@ -18,6 +19,7 @@ import {
   parseLocalMounts,
   parseProcesses,
   processesCommand,
+  resolveCommand,
   toolCommand,
 } from '../../../source/stacks/lizardfs/tools/on-host.js';
 import { recordedHost } from '../../../source/transport/recorded.js';
@@ -213,4 +215,31 @@ test('a master that runs where the name means another host is not believed alone
     'lizardfs-admin metadataserver-status --porcelain 127.0.0.1 9421',
     'lizardfs-admin metadataserver-status --porcelain mfsmaster 9421',
   ]);
+});
+
+test('a host tells what it takes the name of the master for, and what looks for it', async () => {
+  const hostsLines = printed('10.0.0.9\tmfsmaster\n10.0.0.7 mfsmaster.example\n');
+  const answers = [
+    ...basics,
+    [quoteAll(hostsLinesCommand(['mfsmaster']).argv), hostsLines],
+    [quoteAll(resolveCommand('mfsmaster').argv), printed('10.0.0.9 STREAM mfsmaster\n')],
+  ] as const;
+  assert.deepEqual(value(await localProbe.read(host(answers))).names, [
+    {
+      name: 'mfsmaster',
+      addresses: ['10.0.0.9'],
+      inHosts: ['10.0.0.9'],
+      // It runs, and no mfschunkserver.cfg names another.
+      users: ['mfschunkserver'],
+    },
+  ]);
+  const unknown = [
+    ...basics,
+    [quoteAll(resolveCommand('mfsmaster').argv), printed('', 2)],
+  ] as const;
+  const [name] = value(await localProbe.read(host(unknown))).names;
+  assert.deepEqual(name?.addresses, []);
+  // A resolver that fails otherwise has not said that there is no such name.
+  const [silent] = value(await localProbe.read(host(basics))).names;
+  assert.equal(silent?.addresses, undefined);
 });

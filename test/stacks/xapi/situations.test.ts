@@ -86,3 +86,66 @@ test('two pools are asked each for itself and drawn one beneath the other', asyn
   const rows = xapi.pane.draw(now).rows.filter(({ depth = 0 }) => depth === 0);
   assert.equal(rows.length, 2);
 });
+
+test('a mount whose server has another address on one host is shown on each, and not as good', async () => {
+  const elsewhere = (output: string): string =>
+    output.includes('pool slave:')
+      ? output.replace(/^hosts \S+ xs-1 mfsmaster$/m, 'hosts 10.20.0.99 mfsmaster')
+      : output;
+  const tableOf = async (altered?: (output: string) => string) => {
+    const now = await recordedNow(xapi, 'calm', altered);
+    const row = xapi.pane.draw(now).rows.find(({ cells }) => cells[0]?.text === 'LizardFS');
+    const block = row?.details().blocks.find(({ kind }) => kind === 'table');
+    assert.ok(block?.kind === 'table');
+    const at = block.columns.findIndex(({ title }) => title === 'server');
+    return block.rows.map((cells) => [cells[at]?.text, cells[at]?.tone]);
+  };
+  assert.deepEqual(await tableOf(), [
+    ['mfsmaster (10.20.0.11)', undefined],
+    ['mfsmaster (10.20.0.11)', undefined],
+  ]);
+  assert.deepEqual(await tableOf(elsewhere), [
+    ['mfsmaster (10.20.0.11)', 'warning'],
+    ['mfsmaster (10.20.0.99)', 'warning'],
+  ]);
+});
+
+/** The findings of the calm pool where xs-2 says something else of itself. */
+async function calmBut(change: (output: string) => string) {
+  const now = await recordedNow(xapi, 'calm', (output) =>
+    output.includes('pool slave:') || output.includes('host-metrics-live')
+      ? change(output)
+      : output,
+  );
+  return diagnose(now);
+}
+
+test('an update that replaced the driver, or took the unit away, left a script that nothing calls', async () => {
+  const script = '/usr/local/sbin/sr-start-e8c4a1b2.sh';
+  const withoutUnit = (output: string) =>
+    output.replace(/^unit active [^]*?(?=^driver)/m, '').replace(/\n*$/, '\n');
+  const hooked = (output: string) => `${withoutUnit(output)}line             _run("${script}")\n`;
+  assert.deepEqual(await calmBut(hooked), []);
+  const [lost, ...more] = await calmBut(withoutUnit);
+  assert.deepEqual(more, []);
+  assert.equal(lost?.code, 'XAPI_HOOK_LOST');
+  assert.match(lost.says, /nothing calls \/usr\/local\/sbin\/sr-start-e8c4a1b2\.sh at boot/);
+  assert.match(lost.means, /An update that replaces FileSR\.py takes a hook in it away/);
+});
+
+test('hosts of a pool that run different versions are told, with which runs what', async () => {
+  const found = await calmBut((output) =>
+    output.replace(/(xs-2[^]*product_version: )8\.2\.1/, '$18.3.0'),
+  );
+  assert.deepEqual(
+    found.map(({ code }) => code),
+    ['XAPI_VERSIONS_DIFFER'],
+  );
+  assert.match(found[0]?.says ?? '', /8\.2\.1 on xs-1; .*8\.3\.0 on xs-2/);
+});
+
+test('a host that takes itself for the master of a pool that has another is told', async () => {
+  const found = await calmBut((output) => output.replace(/^pool slave:.*$/m, 'pool master'));
+  const two = found.find(({ code }) => code === 'XAPI_TWO_MASTERS');
+  assert.deepEqual([two?.subject, two?.severity, two?.hosts], ['xs-2', 'alert', ['xs-2']]);
+});

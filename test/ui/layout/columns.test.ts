@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GAP, placeColumns } from '../../../source/ui/layout/columns.js';
+import { shareOut } from '../../../source/ui/layout/share-out.js';
 
 const widths = (columns: Parameters<typeof placeColumns>[0], width: number): readonly string[] =>
   placeColumns(columns, width).map((placed) => `${placed.column.title} ${placed.width}`);
@@ -45,4 +46,17 @@ test('columns that may not go shrink alike', () => {
     placed.map(({ width }) => width),
     [10, 10],
   );
+});
+
+test('columns by need: what one does not need goes to those that need more, and no cell is lost', () => {
+  const shared = (room: number, ...needs: readonly number[]) =>
+    shareOut(
+      room,
+      needs.map((need) => ({ need, share: 1 })),
+    );
+  assert.deepEqual(shared(60, 10, 10, 10), [10, 10, 40]);
+  assert.deepEqual(shared(60, 10, 40, 30), [10, 25, 25]);
+  assert.deepEqual(shared(60, 10, 15, 90), [10, 15, 35]);
+  assert.deepEqual(shared(10, 90, 90, 90), [3, 3, 4]);
+  assert.deepEqual(shared(-4, 9, 9), [0, 0]);
 });

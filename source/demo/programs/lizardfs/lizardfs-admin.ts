@@ -1,3 +1,4 @@
+import { hasAddress } from '../../fleet/floating.js';
 import { masterAt, metadataServerOn, versionOf } from '../../fleet/metadata-servers.js';
 import type { Fleet, Machine } from '../../fleet/state.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
@@ -38,7 +39,7 @@ async function ask(
 ): Promise<Ran> {
   const { fleet } = call;
   const address = await addressOf(call, host);
-  const found = fleet.machines.find((one) => one.address === address);
+  const found = fleet.machines.find((one) => address !== undefined && hasAddress(one, address));
   if (!found || !/^\d+$/.test(port)) {
     return failed(1, "Error: Can't connect to 0.0.0.0: Transport endpoint is not connected\n");
   }

@@ -3,7 +3,7 @@ import { mountTree, treeOf } from '../../fleet/lizardfs-tree.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 
 /**
- * `mfsmount TARGET [-H HOST] [-S FOLDER] [-o OPTIONS]`, with the refusals of libfuse 2 and of the
+ * `mfsmount TARGET [-H HOST] [-S FOLDER] [-c CONFIG] [-o OPTIONS]`, with the refusals of libfuse 2 and of the
  * client: it is not repeatable.
  */
 export async function mfsmount({ args, fleet, machine, files, run }: Call): Promise<Ran> {
@@ -15,6 +15,11 @@ export async function mfsmount({ args, fleet, machine, files, run }: Call): Prom
       return [key, text] as const;
     }),
   );
+  const configFile = given('-c') ? value('-c') : options.get('mfscfgfile');
+  for (const line of ((configFile && (await files?.read(configFile))) ?? '').split('\n')) {
+    const [key = '', text = ''] = line.split('=');
+    if (!line.startsWith('#') && !options.has(key)) options.set(key, text);
+  }
   const target = args.find((arg) => arg.startsWith('/')) ?? '';
   const master = given('-H') ? value('-H') : (options.get('mfsmaster') ?? 'mfsmaster');
   const subfolder = given('-S') ? value('-S') : (options.get('mfssubfolder') ?? '/');

@@ -2,8 +2,11 @@ import type { Call } from '../program.js';
 import { fstabRows } from './mounts.js';
 import { PLAYED } from './systemctl.js';
 
-/** Where the rules of XenServer's packet filter are kept for the next boot. */
-const RULES = '/etc/sysconfig/iptables';
+/** Where rules are kept for the next boot, and what loads them. */
+const FIREWALLS = [
+  ['/etc/sysconfig/iptables', ['service', 'iptables', 'start']],
+  ['/etc/nftables.conf', ['nft', '-f', '/etc/nftables.conf']],
+] as const;
 
 /** What systemd does when a machine comes up, one after the other. */
 export async function boot(call: Call): Promise<void> {
@@ -22,10 +25,12 @@ async function bootCommands(call: Call): Promise<readonly (readonly string[])[]>
     const words = options.split(',');
     return target !== '/' && !words.includes('noauto') && !isTooEarly(call, words);
   });
-  const rules = (await files?.read(RULES)) !== undefined;
+  const rules = await Promise.all(
+    FIREWALLS.map(async ([path, argv]) => ((await files?.read(path)) === undefined ? [] : [argv])),
+  );
   return [
-    ['sh', '-c', 'rm -rf /run/*'],
-    ...(rules ? [['service', 'iptables', 'start']] : []),
+    ['sh', '-c', 'rm -rf /run/*; mkdir -p /run/systemd/system'],
+    ...rules.flat(),
     ...targets.map(({ target }) => ['mount', '--', target]),
     ...bootOrder([...machine.enabled]).map((unit) => ['systemctl', 'start', unit]),
   ];

@@ -34,6 +34,7 @@ export function findmnt(call: Call): Ran | Promise<Ran> {
         FSTYPE: mount.type,
         OPTIONS: mount.options,
         UUID: uuid,
+        'MAJ:MIN': devices.find(({ path }) => path === mount.source)?.majMin ?? '0:41',
       };
       return [name, facts[name] ?? ''];
     }),

@@ -1,5 +1,9 @@
 import { mfschunkserver } from '../lizardfs/mfschunkserver.js';
+import { mfsmount } from '../lizardfs/mfsmount.js';
+import { umount } from './mounts.js';
 import { reboot } from '../../fleet/machines.js';
+import { startsAtBoot } from '../../fleet/software.js';
+import type { Machine } from '../../fleet/state.js';
 import { mfsmaster } from '../lizardfs/mfsmaster.js';
 import { failed, printed, type Call, type Program, type Ran } from '../program.js';
 import { xapi } from '../xapi/toolstack.js';
@@ -30,9 +34,7 @@ export async function systemctl(call: Call): Promise<Ran> {
         ? printed(names.map((name) => `# /lib/systemd/system/${name}.service\n[Unit]\n`).join(''))
         : failed(1, `No files found for ${strange}.service.\n`);
     case 'show':
-      return printed(
-        names.map((name) => shown(machine.services.get(name), name, properties)).join(''),
-      );
+      return printed(names.map((name) => shown(machine, name, properties)).join(''));
     case 'daemon-reload':
       return printed('');
     case 'reboot':
@@ -63,7 +65,16 @@ export async function systemctl(call: Call): Promise<Ran> {
 /** A unit of a package, or one that an administrator made a file for. */
 async function isUnit({ machine, files }: Call, name: string): Promise<boolean> {
   if (machine.services.has(name)) return true;
-  return (await files?.read(`/etc/systemd/system/${name}.service`)) !== undefined;
+  return (await files?.read(unitPath(name))) !== undefined;
+}
+
+/** A name without a kind is a service's. */
+function unitPath(name: string): string {
+  return `/etc/systemd/system/${fileName(name)}`;
+}
+
+function fileName(name: string): string {
+  return name.endsWith('.mount') ? name : `${name}.service`;
 }
 
 /** The link by which a unit is started at boot is made or taken away; both are told on stderr. */
@@ -76,7 +87,7 @@ function link(
   if (strange !== undefined) {
     return failed(1, `Failed to ${verb} unit: Unit file ${strange}.service does not exist.\n`);
   }
-  const path = (name: string) => `/etc/systemd/system/multi-user.target.wants/${name}.service`;
+  const path = (name: string) => `/etc/systemd/system/multi-user.target.wants/${fileName(name)}`;
   const changed = names.filter((name) => machine.enabled.has(name) !== (verb === 'enable'));
   for (const name of changed) {
     if (verb === 'enable') machine.enabled.add(name);
@@ -85,17 +96,18 @@ function link(
   }
   const lines = changed.map((name) =>
     verb === 'enable'
-      ? `Created symlink ${path(name)} → /etc/systemd/system/${name}.service.\n`
+      ? `Created symlink ${path(name)} → ${unitPath(name)}.\n`
       : `Removed ${path(name)}.\n`,
   );
   return { stdout: '', stderr: lines.join(''), exit: 0 };
 }
 
-function shown(active: boolean | undefined, name: string, wanted: readonly string[]): string {
+function shown(machine: Machine, name: string, wanted: readonly string[]): string {
+  const active = machine.services.get(name);
   const properties: Readonly<Record<string, string>> = {
     CanReload: name in DAEMONS ? 'yes' : 'no',
     ActiveState: active === true ? 'active' : 'inactive',
-    UnitFileState: active === undefined ? '' : 'enabled',
+    UnitFileState: active === undefined ? '' : startsAtBoot(machine, name) ? 'enabled' : 'disabled',
   };
   const keys = wanted.length > 0 ? wanted : Object.keys(properties);
   return keys.map((key) => `${key}=${properties[key] ?? ''}\n`).join('');
@@ -104,6 +116,7 @@ function shown(active: boolean | undefined, name: string, wanted: readonly strin
 async function act(call: Call, verb: string, name: string): Promise<Ran> {
   const daemon = DAEMONS[name];
   if (daemon) return daemon({ ...call, args: [verb] });
+  if (name.endsWith('.mount')) return actOnMount(call, verb, name);
   if (verb === 'reload' && call.machine.services.get(name) !== true) {
     return failed(1, `${name}.service is not active, cannot reload.\n`);
   }
@@ -117,7 +130,7 @@ async function act(call: Call, verb: string, name: string): Promise<Ran> {
 
 /** Runs what a unit of the administrator's own says, and waits for its end. */
 async function startOwn({ files, run }: Call, name: string): Promise<Ran> {
-  const text = (await files?.read(`${OWN_UNITS}/${name}.service`)) ?? '';
+  const text = (await files?.read(unitPath(name))) ?? '';
   const [, line] = /^ExecStart=(.*)$/m.exec(text) ?? [];
   const ran = line === undefined ? undefined : await run?.(['sh', '-c', line]);
   if (ran === undefined || ran.exit === 0) return printed('');
@@ -127,4 +140,21 @@ async function startOwn({ files, run }: Call, name: string): Promise<Ran> {
   );
 }
 
-const OWN_UNITS = '/etc/systemd/system';
+/** A mount unit mounts what its file says, or unmounts it. */
+async function actOnMount(call: Call, verb: string, name: string): Promise<Ran> {
+  const text = (await call.files?.read(unitPath(name))) ?? '';
+  const said = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1] ?? '';
+  const target = said('Where');
+  const isMounted = call.machine.mounts.some((one) => one.target === target);
+  const failure = `Job for ${name} failed.\nSee "systemctl status ${name}" and "journalctl -xeu ${name}" for details.\n`;
+  if (verb === 'start' && !isMounted) {
+    const ran = await mfsmount({ ...call, args: [target, '-o', said('Options')] });
+    if (ran.exit !== 0) return failed(1, failure);
+  }
+  if (verb === 'stop' && isMounted) {
+    const ran = umount({ ...call, args: [target] });
+    if (ran.exit !== 0) return failed(1, failure);
+  }
+  call.machine.services.set(name, verb !== 'stop');
+  return printed('');
+}

@@ -7,16 +7,19 @@ import { fstabEntries, type Fstab, type FstabEntry } from '../../../files/fstab.
 import type { BlockDevices } from '../../../tools/block-devices.js';
 import type { FileSystem, HostDisks } from '../view.js';
 import { make, quoted } from './make.js';
+import { swapOff } from './swap.js';
 
 /** What /etc/fstab says, laid beside what is mounted. */
 export function fstabFindings(view: HostDisks): readonly Finding[] {
-  const { host, fstab, devices } = view;
+  const { host, devices, fileSystems } = view;
+  const fstab = devices?.value.fstab;
   if (!fstab) return [];
   return [
-    ...faults(host, fstab.value),
-    ...(devices ? notMounted(host, fstab.value, devices.value) : []),
-    ...(devices ? notWritten(host, fstab.value, view.fileSystems) : []),
-    ...stopsBoot(host, fstab.value),
+    ...faults(host, fstab),
+    ...notMounted(host, fstab, devices.value),
+    ...notWritten(host, fstab, fileSystems),
+    ...swapOff(host, fstab, devices.value),
+    ...stopsBoot(host, fstab),
   ];
 }
 

@@ -12,11 +12,14 @@ import {
 } from './side.js';
 import { sidesSeen } from './wait.js';
 
-/** `-- --clear-bitmap new-current-uuid` before 8.4. */
+/**
+ * `-- --clear-bitmap new-current-uuid` before 8.4. With volumes that have numbers in the file it wants to
+ * know which (drbd-utils 9.22 ends with 1 otherwise).
+ */
 function skip({ driver, resource }: SideParams): Command<'changes'> {
   return driver === '8.3'
     ? drbdadm('changes', '--', '--clear-bitmap', 'new-current-uuid', resource)
-    : drbdadm('changes', 'new-current-uuid', '--clear-bitmap', resource);
+    : drbdadm('changes', 'new-current-uuid', '--clear-bitmap', `${resource}/0`);
 }
 
 /**

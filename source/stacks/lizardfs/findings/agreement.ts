@@ -1,14 +1,20 @@
 import type { Finding } from '../../../core/finding.js';
+import { groupBy } from '../../../core/group.js';
 import { listed } from '../../../core/text.js';
 import { hostByAddress } from '../../../core/lookup.js';
 import type { Now } from '../../../core/probe.js';
 import type { Picture } from '../picture.js';
 import { valueOf } from '../tools/question.js';
 import type { Quote } from './context.js';
+import { disputedNames, nameFindings } from './names.js';
 
 /** What should be the same everywhere and is not. */
 export function agreementFindings(seen: Picture, quote: Quote): readonly Finding[] {
-  return [...versionsDiffer(seen, quote), ...masterHostDiffers(seen, quote)];
+  return [
+    ...versionsDiffer(seen, quote),
+    ...masterHostDiffers(seen, quote),
+    ...nameFindings(seen, quote),
+  ];
 }
 
 /** Only servers are compared: clients may be older, and often are. */
@@ -25,7 +31,7 @@ function versionsDiffer(
       version === undefined || version === '0.0.0' ? [] : [{ name: place, version }],
     ),
   ];
-  const byVersion = group(programs, ({ version }) => version);
+  const byVersion = groupBy(programs, ({ version }) => version);
   if (byVersion.size < 2) return [];
   const parts = [...byVersion].map(
     ([version, list]) => `${version} on ${listed(list.map(({ name }) => name))}`,
@@ -57,17 +63,22 @@ function isOf(line: string, name: string, version: string): boolean {
   return words.includes(version) && words.some((word) => word === ip || word === name);
 }
 
-/** Names are compared by what each host takes them for: /etc/hosts may differ as well. */
-function masterHostDiffers({ now, locals }: Picture, quote: Quote): readonly Finding[] {
+/**
+ * Names are compared by what the hosts take them for, but for those that they take for different
+ * machines: that is told of the name itself.
+ */
+function masterHostDiffers(seen: Picture, quote: Quote): readonly Finding[] {
+  const { now, locals } = seen;
+  const disputed = new Set(disputedNames(seen).map(({ name }) => name));
   const settings = locals.flatMap(({ host, value }) =>
     value.masters.map(({ host: name, from, addresses }) => ({
       host,
       name,
       from,
-      target: targetOf(now, name, addresses),
+      target: disputed.has(name) ? name : targetOf(now, name, addresses),
     })),
   );
-  const byTarget = group(settings, ({ target }) => target);
+  const byTarget = groupBy(settings, ({ target }) => target);
   if (byTarget.size < 2) return [];
   const parts = [...byTarget.values()].map((list) => {
     const hosts = [...new Set(list.map(({ host }) => host))];
@@ -99,14 +110,4 @@ function targetOf(now: Now, name: string, addresses: readonly string[]): string 
 
 function said(name: string, target: string): string {
   return name === target ? name : `${name} (${target})`;
-}
-
-function group<T>(list: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of list) {
-    const before = groups.get(key(item));
-    if (before) before.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return groups;
 }

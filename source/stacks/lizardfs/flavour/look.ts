@@ -18,9 +18,11 @@ export const FLAVOUR_SCRIPT = [
   'for f in /usr/share/doc/lizardfs-*/examples/* /usr/share/doc/saunafs-*/examples/* /usr/share/doc/moosefs-*/examples/*; do [ -f "$f" ] && echo "file $f"; done',
   'for d in /var/lib/mfs /var/lib/lizardfs /var/lib/saunafs; do [ -d "$d" ] && echo "data $d"; done',
   'for f in /etc/mfs/mfschunkserver.cfg /etc/lizardfs/mfschunkserver.cfg /etc/saunafs/sfschunkserver.cfg /etc/mfs/mfsmaster.cfg /etc/lizardfs/mfsmaster.cfg /etc/saunafs/sfsmaster.cfg; do [ -r "$f" ] && grep -E "^[[:blank:]]*(HDD_CONF_FILENAME|WORKING_USER|WORKING_GROUP|DATA_PATH|EXPORTS_FILENAME|CUSTOM_GOALS_FILENAME)[[:blank:]]*=" "$f" | sed "s,^[[:blank:]]*,set $f ,"; done',
+  'for f in /etc/default/lizardfs-* /etc/default/saunafs-*; do grep -qE "^[A-Z]+_ENABLE=" "$f" 2>/dev/null && echo "switch $f"; done',
   'for u in mfs lizardfs saunafs; do id -u "$u" >/dev/null 2>&1 && echo "user $u $(id -gn "$u")"; done',
   'for p in sfsmaster mfsmaster sfschunkserver mfschunkserver lizardfs-chunkserver saunafs-chunkserver sfsmetalogger mfsmetalogger sfsmount mfsmount lizardfs saunafs lizardfs-uraft saunafs-uraft lizardfs-admin saunafs-admin lizardfs-probe mfscli; do command -v "$p" 2>/dev/null | sed "s/^/program /"; done',
-  'for u in lizardfs-chunkserver saunafs-chunkserver mfschunkserver moosefs-chunkserver lizardfs-master saunafs-master moosefs-master lizardfs-ha-master lizardfs-metalogger saunafs-metalogger moosefs-metalogger lizardfs-uraft saunafs-uraft; do systemctl cat "$u.service" >/dev/null 2>&1 && echo "unit $u.service $(systemctl show -p CanReload -p ActiveState -p UnitFileState "$u.service" | tr "\\n" " ")"; done',
+  // Unit files lie about in containers too; only a systemd that runs can start what they name (sd_booted(3)).
+  '[ -d /run/systemd/system ] && for u in lizardfs-chunkserver saunafs-chunkserver mfschunkserver moosefs-chunkserver lizardfs-master saunafs-master moosefs-master lizardfs-ha-master lizardfs-metalogger saunafs-metalogger moosefs-metalogger lizardfs-uraft saunafs-uraft; do systemctl cat "$u.service" >/dev/null 2>&1 && echo "unit $u.service $(systemctl show -p CanReload -p ActiveState -p UnitFileState "$u.service" | tr "\\n" " ")"; done',
   'ps -e -o comm= | grep -E "^[[:blank:]]*((mfs|sfs)(master|chunkserver|metalogger|mount)|(lizardfs|saunafs)-)" | sed "s/^ */runs /"',
   'for a in $(hostname -I 2>/dev/null || ip -o addr show scope global 2>/dev/null | sed "s,.* inet6* \\([^ /]*\\).*,\\1,"); do echo "address $a"; done',
   'true',

@@ -29,6 +29,8 @@ export interface Flavour {
   /** Full path by the program's name. */
   readonly programs: ReadonlyMap<string, string>;
   readonly units: readonly Unit[];
+  /** Files of Debian's that may keep an init script from starting anything: `X_ENABLE=false`. */
+  readonly switches: readonly string[];
   /** Names of the daemons and mounts that run, as the kernel keeps them: 15 characters. */
   readonly running: readonly string[];
   /** Without loopback. */
@@ -66,6 +68,7 @@ export function parseFlavour(stdout: string): Flavour {
     }),
     programs: new Map(of('program').map((path) => [nameOf(path), path] as const)),
     units: of('unit').map(unit),
+    switches: of('switch'),
     running: [...new Set(of('runs'))],
     addresses: of('address'),
   };

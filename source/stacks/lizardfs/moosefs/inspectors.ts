@@ -3,9 +3,11 @@ import { chunkFindings, goalsInUse } from '../findings/chunks.js';
 import { bareMoose } from '../findings/context.js';
 import { diskFindings } from '../findings/disks.js';
 import { downServers, fullInTotal, fullServers } from '../findings/servers.js';
+import { mooseClassesSample, parseMooseClasses } from './classes.js';
 import { mooseDisksSample, parseMooseDisks } from './disks.js';
 import { mooseMastersSample, parseMooseMasters } from './masters.js';
 import { mooseMatrixSample, parseMooseMatrix } from './matrix.js';
+import { mooseMissingSample, parseMooseMissing } from './missing.js';
 import { mooseMountsSample, parseMooseMounts } from './mounts.js';
 import { mooseServersSample, parseMooseServers } from './servers.js';
 import { mooseSummarySample, parseMooseSummary } from './summary.js';
@@ -36,6 +38,20 @@ export const mooseInspectors: readonly Inspector[] = [
     parse: parseMooseMatrix,
     findings: ({ goals, ...health }) =>
       chunkFindings(goalsInUse(health, goals), undefined, bareMoose),
+  }),
+  defineInspector({
+    id: 'moosefs.classes',
+    reads: "mfscli -s '|' -SSC",
+    sample: mooseClassesSample,
+    parse: parseMooseClasses,
+    findings: () => [],
+  }),
+  defineInspector({
+    id: 'moosefs.missing',
+    reads: "mfscli -s '|' -SMF",
+    sample: mooseMissingSample,
+    parse: parseMooseMissing,
+    findings: () => [],
   }),
   defineInspector({
     id: 'moosefs.info',

@@ -5,16 +5,19 @@ import { placeName, refusedAt, type Place } from '../tools/question.js';
 import { SEPARATOR } from './tables.js';
 
 /** Questions that one run answers together. */
-export type Run = 'master' | 'disks';
+export type Run = 'master' | 'disks' | 'classes' | 'missing';
 
 /**
  * One run tells all that the master knows, in the time of one: an interpreter of Python starts for
  * each. The disks have a run of their own, since all chunkservers are asked for them and one that is
- * silent would take the rest along.
+ * silent would take the rest along; the storage
+ * classes and missing files, since the pane has no use for them.
  */
 const SECTIONS: Readonly<Record<Run, readonly string[]>> = {
   master: ['-SIM', '-SIG', '-SIC', '-SCS', '-SMB', '-SMS'],
   disks: ['-SHD'],
+  classes: ['-SSC'],
+  missing: ['-SMF'],
 };
 
 /** `mfscli -n -s '|' -H 10.0.0.1 -P 9421 -SCS`; `-n`: addresses are not turned into names. */

@@ -22,6 +22,8 @@ const TABLES = {
   'active mounts, parameters:': 'mounts',
   'inactive mounts, parameters:': 'left',
   'exports:': 'exports',
+  'storage classes:': 'classes',
+  'missing files:': 'missing',
 } as const;
 
 /** A table of mfscli; `gone`: chunkservers that are away, `left`: mounts that are. */

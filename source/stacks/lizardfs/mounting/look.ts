@@ -4,6 +4,7 @@ import { parseFstab, type Fstab } from '../../../files/fstab.js';
 import { lookAtFlavour } from '../flavour/look.js';
 import { programPath, type Flavour } from '../flavour/parse.js';
 import type { GoalTool } from '../steps/set-goal.js';
+import { MOUNT_UNITS, parseMountUnit, type MountUnit } from './mount-unit.js';
 import { mountsCommand, parseLocalMounts, printed, type LocalMount } from '../tools/on-host.js';
 
 /** A host as one that mounts the file system. */
@@ -26,6 +27,12 @@ export interface ClientHost {
   readonly points: readonly string[];
   /** Guests that the hypervisor of this host knows. */
   readonly guests: readonly string[];
+  /** Mount units that administrators made. */
+  readonly units: readonly MountUnit[];
+  /** Config files of the client for one mount each; what stands in them is not asked. */
+  readonly configs: readonly string[];
+  /** systemd runs the host. */
+  readonly systemd: boolean;
 }
 
 /** What was found on a host, or why nothing was. */
@@ -39,11 +46,13 @@ export type FoundClient =
  */
 const SCRIPT = [
   'for h in fuse lzfs safs moosefs; do for d in /sbin /usr/sbin; do [ -e "$d/mount.$h" ] && { echo "helper $h"; break; }; done; done',
-  'for t in lizardfs saunafs mfssetgoal mfsgetgoal; do p=$(command -v "$t") || continue; head -c 4 "$p" | grep -q ELF && echo "binary $t"; done',
+  'for t in lizardfs saunafs mfssetgoal mfsgetgoal mfssetsclass mfsgetsclass; do p=$(command -v "$t") || continue; head -c 4 "$p" | grep -q ELF && echo "binary $t"; done',
   'findmnt --help 2>/dev/null | grep -q -- --verify && findmnt --verify -F /etc/fstab >/dev/null 2>&1 && echo verifies',
   'cut -d" " -f2 /proc/mounts | sed "s/^/point /"',
   'command -v virsh >/dev/null 2>&1 && virsh list --all --name 2>/dev/null | sed "/^$/d; s/^/guest /"',
   'for l in qm pct; do command -v $l >/dev/null 2>&1 && $l list 2>/dev/null | awk \'NR > 1 { print "guest " ($2 ~ /^(running|stopped)$/ ? $NF : $2) }\'; done',
+  MOUNT_UNITS,
+  'for f in /etc/mfs/*mount-*.cfg /etc/lizardfs/*mount-*.cfg /etc/saunafs/*mount-*.cfg; do [ -e "$f" ] && echo "config $f"; done',
   'true',
 ].join('\n');
 
@@ -79,12 +88,20 @@ export async function lookAtClient(host: Reader): Promise<FoundClient> {
     mounts: parseLocalMounts(printed(mounts)).value,
     points: of('point'),
     guests: of('guest').map((guest) => guest.trim()),
+    units: of('unit').map(parseMountUnit),
+    configs: of('config'),
+    systemd: lines.includes('systemd'),
   };
 }
 
 function goalToolOf(binaries: readonly string[]): GoalTool | undefined {
   const tool = ['lizardfs', 'saunafs'].find((name) => binaries.includes(name));
   if (tool !== undefined) return { set: [tool, 'setgoal'], get: [tool, 'getgoal'] };
-  const both = ['mfssetgoal', 'mfsgetgoal'].every((name) => binaries.includes(name));
-  return both ? { set: ['mfssetgoal'], get: ['mfsgetgoal'] } : undefined;
+  // MooseFS 3 knows goals by number alone under the old names, and storage classes by the new.
+  const pair = [
+    ['mfssetsclass', 'mfsgetsclass'],
+    ['mfssetgoal', 'mfsgetgoal'],
+  ].find((names) => names.every((name) => binaries.includes(name)));
+  const [set, get] = pair ?? [];
+  return set !== undefined && get !== undefined ? { set: [set], get: [get] } : undefined;
 }

@@ -167,13 +167,18 @@ export function mastersOf(
   });
 }
 
+/** Whether a place is named by its address, which is the same on every host. */
+export function isAddress(name: string): boolean {
+  return /^\d+(?:\.\d+){3}$/.test(name);
+}
+
 /** The addresses of names as this host sees them; addresses stand for themselves. */
 export async function resolveAll(
   host: Reader,
   names: Iterable<string>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const entries = [...new Set(names)].map(async (name) => {
-    if (/^\d+(?:\.\d+){3}$/.test(name)) return [name, [name]] as const;
+    if (isAddress(name)) return [name, [name]] as const;
     return [name, parseAddresses(printed(await host.run(resolveCommand(name))))] as const;
   });
   return new Map(await Promise.all(entries));

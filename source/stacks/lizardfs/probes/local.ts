@@ -4,6 +4,7 @@ import { askAdmin, queries } from '../tools/admin.js';
 import { unreadOf, type Part } from '../tools/question.js';
 import type { MetadataStatus } from '../tools/metadata-status.js';
 import { discover, isAnything, mastersOf, resolveAll, type Discovery } from './discover.js';
+import { lookUpNames, type MasterName } from './names.js';
 
 /** What of this file system is on one host. */
 export interface Local extends Omit<Discovery, 'masters' | 'unread'> {
@@ -14,6 +15,8 @@ export interface Local extends Omit<Discovery, 'masters' | 'unread'> {
     /** What this host takes the name for; empty where it cannot tell. */
     readonly addresses: readonly string[];
   }[];
+  /** The names by which it looks for the master, or would. */
+  readonly names: readonly MasterName[];
   /** What its own metadata server says of itself, if one runs and the tool is there. */
   readonly status?: Part<MetadataStatus>;
 }
@@ -33,11 +36,12 @@ async function read(host: Reader): Promise<Answer<Local>> {
   if (!isAnything(found)) return { kind: 'absent', because: 'nothing of LizardFS is on this host' };
   const { admin, ownServer, configs, personality, unread, ...rest } = found;
   const settings = mastersOf(configs, personality);
-  const [addresses, status] = await Promise.all([
+  const [addresses, names, status] = await Promise.all([
     resolveAll(
       host,
       settings.map((setting) => setting.host),
     ),
+    lookUpNames(host, found),
     admin !== undefined && ownServer?.running
       ? askAdmin(host, admin, queries.status, ownServer)
       : Promise.resolve(undefined),
@@ -49,6 +53,7 @@ async function read(host: Reader): Promise<Answer<Local>> {
     ...(ownServer && { ownServer }),
     ...(personality !== undefined && { personality }),
     ...(status && { status }),
+    names,
     masters: settings.map((setting) => ({
       ...setting,
       addresses: addresses.get(setting.host) ?? [],

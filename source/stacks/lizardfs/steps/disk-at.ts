@@ -53,3 +53,12 @@ export async function diskAt(
 export function samePath(a: string, b: string): boolean {
   return a.replace(/\/+$/, '') === b.replace(/\/+$/, '');
 }
+
+/** Whether an entry of the master's list is this disk of a host, which may have several addresses. */
+export function isListed(
+  { server, path }: Pick<Disk, 'server' | 'path'>,
+  wanted: { readonly addresses: readonly string[]; readonly path: string },
+): boolean {
+  const ip = server.slice(0, server.lastIndexOf(':'));
+  return wanted.addresses.includes(ip) && samePath(path, wanted.path);
+}

@@ -7,10 +7,15 @@ import { mountedAt } from '../../../steps/mounted-at.js';
 import { mountsCommand, parseLocalMounts, printed } from '../tools/on-host.js';
 
 const paramsSchema = z.strictObject({
-  /** The mount point; what is mounted there and how stands in fstab. */
+  /** The mount point; what is mounted there and how stands in fstab or in the unit. */
   target: z.string().startsWith('/'),
   /** The master as fstab names it: `mfsmaster`. */
   master: z.string().min(1),
+  /** The unit of systemd that mounts it; left out: fstab's line does. */
+  unit: z
+    .string()
+    .regex(/^[A-Za-z0-9:_.\\-]+\.mount$/)
+    .optional(),
 });
 
 /** The parameters of `lizardfs.mount`. */
@@ -23,7 +28,7 @@ const UNMOUNT = [
 ].join(' ');
 
 /**
- * Mounts the file system by its line in fstab. The client's program is not repeatable: a second one
+ * Mounts the file system by its line in fstab or by its unit. The client's program is not repeatable: a second one
  * at the same place fails, so what is mounted is asked of the kernel first. Nothing beneath the mount
  * point is touched: with a dead master that would hang.
  */
@@ -37,10 +42,14 @@ export const mountClient = defineStep<MountClient>({
   check,
   commands: (params) => [mountCommand(params)],
   explain,
-  undo: ({ target }) => ({
+  undo: ({ target, unit }) => ({
     kind: 'commands',
     says: `unmount ${target}`,
-    commands: [{ argv: ['sh', '-c', UNMOUNT, 'sh', target], effect: 'changes', deadline: 60_000 }],
+    commands: [
+      unit === undefined
+        ? { argv: ['sh', '-c', UNMOUNT, 'sh', target], effect: 'changes', deadline: 60_000 }
+        : { argv: ['systemctl', 'stop', unit], effect: 'changes', deadline: 120_000 },
+    ],
   }),
 });
 
@@ -73,12 +82,13 @@ async function emptiness(host: Reader, point: string): Promise<Verdict> {
   return { kind: 'refused', because: `${point} is not empty: it holds ${names.join(', ')}` };
 }
 
-function mountCommand({ target }: MountClient): Command<'changes'> {
-  return { argv: ['mount', '--', target], effect: 'changes', deadline: 90_000 };
+function mountCommand({ target, unit }: MountClient): Command<'changes'> {
+  const argv = unit === undefined ? ['mount', '--', target] : ['systemctl', 'start', unit];
+  return { argv, effect: 'changes', deadline: 100_000 };
 }
 
 /** The client's words (its source, and MooseFS 3 when tried). */
-function explain(outcome: Outcome, { target, master }: MountClient): string | undefined {
+function explain(outcome: Outcome, { target, master, unit }: MountClient): string | undefined {
   if (outcome.kind !== 'exited') return undefined;
   const said = `${outcome.stderr}\n${outcome.stdout}`;
   if (said.includes('is not empty'))
@@ -95,6 +105,9 @@ function explain(outcome: Outcome, { target, master }: MountClient): string | un
     return 'there is no such folder in the file system';
   if (/can't connect to (?:mfs|sfs)master|Connection refused|Connection timed out/i.test(said)) {
     return `no master answers at ${master}: is it running, and is port 9421 open?`;
+  }
+  if (unit !== undefined && said.includes(`Job for ${unit} failed`)) {
+    return `systemd could not mount it: \`journalctl -u ${unit} -n 20\` says why`;
   }
   return undefined;
 }

@@ -22,11 +22,23 @@ const paramsSchema = z.strictObject({
       config: z.string().startsWith('/'),
     }),
     z.strictObject({ kind: z.literal('service'), argv: z.array(z.string()).min(1) }),
+    /** MooseFS: a master is made of a metalogger's files by its own program, then run by its unit. */
+    z.strictObject({
+      kind: z.literal('restore'),
+      program: z.string().startsWith('/'),
+      unit: z.string().optional(),
+    }),
   ]),
 });
 
 /** The parameters of `lizardfs.promote`. */
 export type Promote = z.infer<typeof paramsSchema>;
+
+/**
+ * $1 the program, $2 its unit or nothing: systemd's line has no `-a`. The program saves what it made
+ * when it stops, and takes that for its beginning when this is run again.
+ */
+const RESTORE = '"$1" -a && { [ -z "$2" ] || { "$1" stop && systemctl start "$2"; }; }';
 
 /**
  * Makes a shadow the master. It takes over even while the old master lives, since nothing fences it:
@@ -38,14 +50,20 @@ export const promote = defineStep<Promote>({
   params: paramsSchema,
   effect: () => 'changes',
   touches: () => [],
-  tell: ({ address }) => ({ title: 'make this shadow the master', on: address }),
+  tell: ({ address, how }) => ({
+    title:
+      how.kind === 'restore'
+        ? 'make a master of what its metalogger has'
+        : 'make this shadow the master',
+    on: address,
+  }),
   preview: (params) => ({ kind: 'commands', lines: [line(params)] }),
   check,
   commands: (params) => [act(params)],
   explain,
   wait: {
     every: 1000,
-    atMost: 60_000,
+    atMost: 120_000,
     progress: async (host, { admin, address }) => {
       const status = await statusAt(host, admin, address);
       return { says: status ? `it is ${status.personality}, ${status.status}` : 'no answer' };
@@ -58,9 +76,17 @@ export const promote = defineStep<Promote>({
   }),
 });
 
-async function check(host: Reader, { admin, address, rivals, atLeast }: Promote): Promise<Verdict> {
+async function check(
+  host: Reader,
+  { admin, address, rivals, atLeast, how }: Promote,
+): Promise<Verdict> {
   const status = await statusAt(host, admin, address);
-  if (status?.personality === 'master') return { kind: 'done' };
+  if (status?.personality === 'master') {
+    const lacks = atLeast - status.metadataVersion;
+    if (how.kind !== 'restore' || lacks <= 0) return { kind: 'done' };
+    const because = `it serves, with ${count(lacks, 'change')} fewer than its change logs had: see its log`;
+    return { kind: 'refused', because };
+  }
   const master = await firstMaster(host, admin, rivals);
   const refused = (because: string): Verdict => ({ kind: 'refused', because });
   if (master !== undefined) return refused(`a master answers at ${master}`);
@@ -77,6 +103,10 @@ async function check(host: Reader, { admin, address, rivals, atLeast }: Promote)
 }
 
 function act({ admin, address, how }: Promote): Command<'changes'> {
+  if (how.kind === 'restore') {
+    const argv = ['sh', '-c', RESTORE, 'sh', how.program, how.unit ?? ''];
+    return { argv, effect: 'changes', deadline: 600_000 };
+  }
   if (how.kind === 'service') return { argv: how.argv, effect: 'changes', deadline: 60_000 };
   return withPassword(how.config, admin, [how.command], { host: address, port: PORTS.client });
 }

@@ -63,10 +63,13 @@ async function check(host: Reader, { tool, goal, path }: SetGoal): Promise<Verdi
   return { kind: 'cannotTell', because: `its goal cannot be asked: ${said}` };
 }
 
-/** Of `PATH: GOAL`, as getgoal prints it. */
+/** Of `PATH: GOAL`, as getgoal prints it; MooseFS's mfsgetsclass sets names of classes in quotes. */
 export function goalOf(stdout: string, path: string): string | undefined {
   const line = linesOf(stdout).find((one) => one.startsWith(`${path}: `));
-  return line?.slice(path.length + 2).trim();
+  return line
+    ?.slice(path.length + 2)
+    .trim()
+    .replace(/^'(.*)'$/, '$1');
 }
 
 function command({ tool, path }: SetGoal, goal: string): Command<'changes'> {

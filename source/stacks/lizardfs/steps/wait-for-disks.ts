@@ -4,8 +4,8 @@ import { quoteAll } from '../../../core/quote.js';
 import { defineStep, type Progress, type Verdict } from '../../../core/step.js';
 import { count, listed } from '../../../core/text.js';
 import { adminCommand, ADMIN_TOOLS, askAdmin, queries } from '../tools/admin.js';
-import type { Disk } from '../tools/disks.js';
 import { valueOf } from '../tools/question.js';
+import { isListed } from './disk-at.js';
 
 const paramsSchema = z.strictObject({
   admin: z.enum(ADMIN_TOOLS),
@@ -84,7 +84,10 @@ async function see(
   const disks = valueOf(await askAdmin(host, admin, queries.disks, place))?.disks;
   if (!disks) return undefined;
   const states = wanted.flatMap((one) =>
-    one.paths.map((path) => ({ name: `${one.host}:${path}`, disk: find(disks, one, path) })),
+    one.paths.map((path) => ({
+      name: `${one.host}:${path}`,
+      disk: disks.find((disk) => isListed(disk, { ...one, path })),
+    })),
   );
   const missing = states.filter(({ disk }) => disk === undefined).map(({ name }) => name);
   return {
@@ -92,15 +95,4 @@ async function see(
     listed: states.length - missing.length,
     damaged: states.filter(({ disk }) => disk?.damaged === true).map(({ name }) => name),
   };
-}
-
-function find(
-  disks: readonly Disk[],
-  { addresses }: { readonly addresses: readonly string[] },
-  path: string,
-): Disk | undefined {
-  return disks.find(({ server, path: listedPath }) => {
-    const ip = server.slice(0, server.lastIndexOf(':'));
-    return addresses.includes(ip) && listedPath.replace(/\/+$/, '') === path.replace(/\/+$/, '');
-  });
 }

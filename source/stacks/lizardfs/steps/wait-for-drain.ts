@@ -4,9 +4,10 @@ import { quoteAll } from '../../../core/quote.js';
 import { defineStep, type Progress, type Verdict } from '../../../core/step.js';
 import { count, grouped } from '../../../core/text.js';
 import { duration } from '../../../core/units.js';
-import { adminCommand, askAdmin, queries } from '../tools/admin.js';
+import { adminCommand, askAdmin, MFSCLI, queries } from '../tools/admin.js';
 import { valueOf } from '../tools/question.js';
 import { partsWaiting } from '../tools/chunks-health.js';
+import type { Disk } from '../tools/disks.js';
 import { diskAt, diskPlace } from './disk-at.js';
 
 const SECOND = 1000;
@@ -43,7 +44,7 @@ export const waitForDrain = defineStep<WaitForDrain>({
     kind: 'looks',
     lines: [
       until === 'drained'
-        ? `${quoteAll(adminCommand(admin, queries.disks, place).argv)}  until no chunk is on ${path}; it may take days, and may be left and resumed`
+        ? `${quoteAll(adminCommand(admin, queries.disks, place).argv)}  until ${admin === MFSCLI ? `it says that ${path} is ready to be removed` : `no chunk is on ${path}`}; it may take days, and may be left and resumed`
         : `${quoteAll(adminCommand(admin, queries.health, place).argv)}  until nothing is lost and nothing waits to be copied`,
     ],
   }),
@@ -77,7 +78,15 @@ async function check(host: Reader, params: WaitForDrain): Promise<Verdict> {
       because: `${path} is not marked for removal any more: another hand changed it`,
     };
   }
-  return { kind: disk.chunks === 0 && !disk.scanning ? 'done' : 'notYet' };
+  return { kind: isDrained(disk) ? 'done' : 'notYet' };
+}
+
+/**
+ * LizardFS moves what is on a marked disk. MooseFS copies it and deletes nothing there: it says when the
+ * disk is ready to go (seen with 3.0.117).
+ */
+function isDrained({ chunks, scanning, removable }: Disk): boolean {
+  return (removable ?? chunks === 0) && !scanning;
 }
 
 async function partsLeft(host: Reader, { admin, place }: WaitForDrain) {
@@ -98,9 +107,18 @@ async function progress(host: Reader, params: WaitForDrain): Promise<Progress> {
   const seen = await diskAt(host, params);
   if (!seen.ok) return { says: seen.because };
   if (!seen.disk) return { says: 'its chunkserver is not connected' };
+  if (seen.disk.removable !== undefined) return copying(host, params, seen.disk);
   const left = seen.disk.chunks;
   const told = await paced(host, params, left, `${count(left, 'chunk part')} left`);
   return chunks > 0 ? { ...told, share: Math.max(0, 1 - left / chunks) } : told;
+}
+
+/** What MooseFS has still to copy: what the master counts as wanting copies, of this disk or others. */
+async function copying(host: Reader, params: WaitForDrain, { chunks }: Disk): Promise<Progress> {
+  const left = await partsLeft(host, params);
+  if (!left) return { says: 'the master does not answer' };
+  const says = `${grouped(left.parts)} parts to be copied; the ${count(chunks, 'chunk part')} on it stay until it is taken out`;
+  return paced(host, params, left.parts, says);
 }
 
 /** What was left when this console first looked: a pace needs two looks, and a resumed run has a new one. */

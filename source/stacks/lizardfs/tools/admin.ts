@@ -3,16 +3,18 @@ import { reads, type Command, type Millis, type Outcome, type Reader } from '../
 import type { Parsed } from '../../../core/parsed.js';
 import type { Answer } from '../../../core/probe.js';
 import { readOutput } from '../../../core/tool.js';
+import { parseMooseClasses } from '../moosefs/classes.js';
 import { parseMooseDisks } from '../moosefs/disks.js';
 import { parseMooseMasters, parseMooseStatus } from '../moosefs/masters.js';
 import { parseMooseGoals, parseMooseHealth } from '../moosefs/matrix.js';
 import { mfscliCommand, mfscliTrouble, type Run } from '../moosefs/mfscli.js';
+import { parseMooseMissing } from '../moosefs/missing.js';
 import { parseMooseMounts } from '../moosefs/mounts.js';
 import { parseMooseServers } from '../moosefs/servers.js';
 import { parseMooseSummary } from '../moosefs/summary.js';
 import { parseChunkservers } from './chunkservers.js';
 import { parseChunksHealth } from './chunks-health.js';
-import { parseDefectiveFiles } from './defective-files.js';
+import { parseDefectiveFiles, type DefectiveFiles } from './defective-files.js';
 import { parseDisks } from './disks.js';
 import { parseGoals } from './goals.js';
 import { parseInfo } from './info.js';
@@ -27,7 +29,8 @@ import { placeName, refusedAt, WENT_SILENT, type Part, type Place } from './ques
  */
 export const ADMIN_TOOLS = ['lizardfs-admin', 'saunafs-admin', 'lizardfs-probe', 'mfscli'] as const;
 
-const MFSCLI = 'mfscli';
+/** The tool of MooseFS. */
+export const MFSCLI = 'mfscli';
 
 /** A question to the administration tool. */
 export interface Query<T> {
@@ -47,9 +50,6 @@ interface Moose<T> {
   readonly option: string;
   readonly parse: (text: string) => Parsed<T>;
 }
-
-/** A question that mfscli may not know. */
-type Asked<T> = Omit<Query<T>, 'moose'> & { readonly moose?: Moose<T> };
 
 type Spec<T> = Pick<Query<T>, 'parse' | 'moose'> & { readonly goesAround?: boolean };
 
@@ -86,6 +86,11 @@ export const queries = {
     parse: parseGoals,
     moose: { run: 'master', option: '-SSC', parse: parseMooseGoals },
   }),
+  /** All goals that there are; of MooseFS `goals` are only those in use, which cost no run of their own. */
+  classes: query('list-goals', {
+    parse: parseGoals,
+    moose: { run: 'classes', option: '-SSC', parse: parseMooseClasses },
+  }),
   mounts: query('list-mounts', {
     parse: parseMounts,
     moose: { run: 'master', option: '-SMS', parse: parseMooseMounts },
@@ -94,22 +99,23 @@ export const queries = {
     parse: parseMetadataStatus,
     moose: { run: 'master', option: '-SIM', parse: parseMooseStatus },
   }),
-  /** mfscli has no such list that can be limited; see `words.ts` for what people type. */
+  /** mfscli's cannot be limited, and has only those that cannot be read. */
   defectiveFiles: {
     words: ['list-defective-files', '--limit=200'],
     parse: parseDefectiveFiles,
     deadline: 8000,
     goesAround: false,
-  },
+    moose: { run: 'missing', option: '-SMF', parse: parseMooseMissing },
+  } satisfies Query<DefectiveFiles>,
 };
 
 /** The command of a question: `lizardfs-admin info --porcelain 10.0.0.1 9421`. */
 export function adminCommand(
   admin: string,
-  { words, deadline, moose }: Asked<unknown>,
+  { words, deadline, moose }: Query<unknown>,
   place: Place,
 ): Command<'reads'> {
-  if (admin === MFSCLI && moose) return mfscliCommand(moose.run, place);
+  if (admin === MFSCLI) return mfscliCommand(moose.run, place);
   return reads([admin, ...words, '--porcelain', place.host, String(place.port)], deadline);
 }
 
@@ -127,14 +133,13 @@ export function typedCommand(
 export async function askAdmin<T>(
   host: Reader,
   admin: string,
-  asked: Asked<T>,
+  asked: Query<T>,
   place: Place,
 ): Promise<Part<T>> {
   const { moose } = asked;
-  if (admin === MFSCLI && !moose) return { state: 'failed', failure: notForMoose(host, asked) };
   const command = adminCommand(admin, asked, place);
   const outcome = await host.run(command);
-  if (admin === MFSCLI && moose) return readMoose(host, moose, { command, outcome, place });
+  if (admin === MFSCLI) return readMoose(host, moose, { command, outcome, place });
   if (outcome.kind === 'exited' && outcome.code === 0) {
     return toPart(readOutput(host, command, asked.parse(outcome.stdout)), () =>
       outcomeFailure(host.name, command, outcome),
@@ -146,15 +151,6 @@ export async function askAdmin<T>(
   const rest = asked.parse(printed);
   if (!rest.ok) return { state: 'failed', failure };
   return { state: 'partial', value: rest.value, unread: rest.unread, failure };
-}
-
-function notForMoose({ name }: Reader, { words }: Asked<unknown>): Failure {
-  return {
-    what: `mfscli has no \`${words.join(' ')}\``,
-    where: name,
-    means: 'This is not read from MooseFS.',
-    todo: 'Ask by hand: `mfscli -H mfsmaster -SMF` lists missing files.',
-  };
 }
 
 function toPart<T>(answer: Answer<T>, failure: () => Failure): Part<T> {

@@ -5,6 +5,7 @@ import { clean, count } from '../../../core/text.js';
 import { bytes, percent } from '../../../core/units.js';
 import { beneathWords } from '../beneath.js';
 import { hookWords } from '../hook.js';
+import { isOneServer, serverWords } from '../server.js';
 import { hookNode, memberNode, pbdNode, poolNode, srNode } from '../nodes.js';
 import { shareOf } from '../rules/repositories.js';
 import type { Member, Plug, PoolPicture, Repository } from '../view.js';
@@ -184,6 +185,8 @@ export function repositoryDetails(
 }
 
 function plugTable(repository: Repository): Block {
+  const servers = repository.plugs.flatMap(({ server }) => (server ? [server] : []));
+  const differ = !isOneServer(servers);
   return {
     kind: 'table',
     label: 'On each host',
@@ -191,15 +194,20 @@ function plugTable(repository: Repository): Block {
       { title: 'host', min: 8, grow: 1 },
       { title: 'state', min: 13 },
       { title: 'beneath', min: 18, grow: 3, cut: 'middle' },
+      ...(servers.length > 0 ? [{ title: 'server', min: 10, grow: 2 }] : []),
       { title: 'boot hook', min: 12, grow: 2, cut: 'middle' },
     ],
     rows: repository.plugs.map((plug) => {
-      const { member, beneath, hook } = plug;
+      const { member, beneath, hook, server } = plug;
+      const from = clean(server ? serverWords(server) : '');
       const state = plugState(repository, plug);
       return [
         { text: clean(member.name) },
         { text: state, tone: state === 'attached' ? 'good' : 'alert' },
         { text: clean(beneathWords(beneath)) },
+        ...(servers.length > 0
+          ? [{ text: from, ...(differ && { tone: 'warning' as const }) }]
+          : []),
         { text: clean(hookWords(hook)), ...(hook.kind === 'lost' && { tone: 'alert' as const }) },
       ];
     }),
@@ -214,7 +222,8 @@ export function plugDetails(
   plug: Plug,
 ): Details {
   const { sr, label } = repository;
-  const { pbd, member, beneath, hook } = plug;
+  const { pbd, member, beneath, hook, server } = plug;
+  const others = repository.plugs.flatMap((one) => (one.server ? [one.server] : []));
   const nodes = [
     pbdNode(pbd.uuid),
     ...(member.host === undefined ? [] : [hookNode(member.host, sr.uuid)]),
@@ -227,6 +236,10 @@ export function plugDetails(
         ['PBD', pbd.uuid],
         ...[...pbd.config].map(([key, value]): Fact => [key, value]),
         ['beneath', beneathWords(beneath)],
+        server && [
+          isOneServer(others) ? 'server' : 'server, not the same on every host',
+          { text: serverWords(server), tone: isOneServer(others) ? 'plain' : 'warning' },
+        ],
         sr.type === 'file' ? ['boot hook', hookWords(hook)] : undefined,
       ]),
     ],

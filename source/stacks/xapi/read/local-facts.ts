@@ -1,6 +1,7 @@
 import { reads, type Command } from '../../../core/host.js';
 import { parsed, type Parsed } from '../../../core/parsed.js';
 import { linesOf } from '../../../core/text.js';
+import { parseHosts, type HostsFile } from '../../../files/hosts.js';
 import { DRIVERS, HOOK_MARK, SCRIPTS, UNIT_FOLDER } from '../boot-hook.js';
 import { parseMountLine, type MountPoint } from './mount-table.js';
 
@@ -27,6 +28,8 @@ export interface LocalFacts {
   readonly role?: { readonly kind: 'master' } | { readonly kind: 'slave'; readonly master: string };
   readonly mounts: readonly MountPoint[];
   readonly hooks: readonly HookFile[];
+  /** /etc/hosts: what the servers of mounts are called. */
+  readonly hosts: HostsFile;
 }
 
 const WORDS = `${HOOK_MARK}|sr-start`;
@@ -39,6 +42,7 @@ const SCRIPT = [
   `grep -E '^(INSTALLATION_UUID|PRODUCT_BRAND|PRODUCT_VERSION|BUILD_NUMBER)=' /etc/xensource-inventory 2>/dev/null | sed 's/^/inventory /'`,
   `sed 's/^/pool /' /etc/xensource/pool.conf 2>/dev/null; echo`,
   `sed 's/^/mount /' /proc/self/mountinfo`,
+  `grep -E '^[[:blank:]]*[0-9A-Fa-f]' /etc/hosts 2>/dev/null | sed 's/^[[:blank:]]*/hosts /'`,
   `for f in ${SCRIPTS.join(' ')}; do [ -f "$f" ] || continue; a=-; [ -x "$f" ] && a=active; echo "script $a $f"; grep -E '${WORDS}' "$f" | sed 's/^/line /'; done`,
   `for f in ${UNIT_FOLDER}/*.service; do [ -f "$f" ] || continue; grep -qE '${WORDS}' "$f" || continue; a=-; for w in ${UNIT_FOLDER}/*.wants/*; do [ "\${w##*/}" = "\${f##*/}" ] && a=active; done; echo "unit $a $f"; grep -E '${WORDS}' "$f" | sed 's/^/line /'; done`,
   `for f in ${DRIVERS.join(' ')}; do [ -f "$f" ] || continue; echo "driver active $f"; grep -E '${WORDS}' "$f" | sed 's/^/line /'; done`,
@@ -55,6 +59,7 @@ export const localFactsSample = [
   "inventory INSTALLATION_UUID='b0a11c5e-52aa-4f0e-8d3c-000000000011'",
   'pool master',
   'mount 25 1 8:1 / / rw,relatime - ext3 /dev/sda1 rw',
+  'hosts 10.20.0.11 mfsmaster',
   'mount 28 1 0:43 / /mnt/lizardfs rw,relatime - fuse mfs#mfsmaster:9421 rw',
   'mount 29 1 0:43 /sr /run/sr-mount/e8c4a1b2-6f0d-4d53-9c11-000000000001 rw - fuse mfs#mfsmaster:9421 rw',
   'script active /usr/local/sbin/sr-start-e8c4a1b2.sh',
@@ -71,6 +76,7 @@ export function parseLocalFacts(text: string): Parsed<LocalFacts> {
   const inventory = new Map<string, string>();
   const mounts: MountPoint[] = [];
   const hooks: { kind: HookFile['kind']; active: boolean; path: string; lines: string[] }[] = [];
+  const names: string[] = [];
   const unread: string[] = [];
   let role: LocalFacts['role'];
   for (const line of linesOf(text)) {
@@ -81,6 +87,7 @@ export function parseLocalFacts(text: string): Parsed<LocalFacts> {
     if (word === 'inventory' && pair) inventory.set(pair[1] ?? '', pair[2] ?? '');
     else if (word === 'pool') role = roleOf(rest.trim()) ?? role;
     else if (mount) mounts.push(mount);
+    else if (word === 'hosts') names.push(rest);
     else if ((word === 'script' || word === 'unit' || word === 'driver') && file) {
       hooks.push({ kind: word, active: file[1] === 'active', path: file[2] ?? '', lines: [] });
     } else if (word === 'line') hooks.at(-1)?.lines.push(rest);
@@ -96,6 +103,7 @@ export function parseLocalFacts(text: string): Parsed<LocalFacts> {
       version: words.filter((word) => word !== undefined && word !== '').join(' '),
       ...(role && { role }),
       mounts,
+      hosts: parseHosts(names.join('\n')),
       hooks: hooks.map((hook) => ({ ...hook, ...whatItSays(hook.lines) })),
     },
     unread,

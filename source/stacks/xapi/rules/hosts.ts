@@ -1,7 +1,7 @@
 import type { Finding } from '../../../core/finding.js';
 import { listed } from '../../../core/text.js';
 import { memberNode, poolNode } from '../nodes.js';
-import { groupBy } from '../group.js';
+import { groupBy } from '../../../core/group.js';
 import { listEvidence, type Member, type PoolPicture } from '../view.js';
 
 /** What is wrong with the hosts of a pool. */

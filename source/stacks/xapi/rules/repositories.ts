@@ -1,7 +1,7 @@
 import type { Finding } from '../../../core/finding.js';
 import { listed } from '../../../core/text.js';
 import { bytes, percent } from '../../../core/units.js';
-import { groupBy } from '../group.js';
+import { groupBy } from '../../../core/group.js';
 import { srNode } from '../nodes.js';
 import { listEvidence, type PoolPicture, type Repository } from '../view.js';
 import { harm, oursOf } from './context.js';

@@ -34,7 +34,7 @@ export async function lookAtPlug(host: Reader, params: PlugParams): Promise<Plug
   const beneath = beneathOf(
     { type: kind, uuid: sr },
     { config, attached: pbd?.attached ?? false },
-    { version: '', mounts, hooks: [] },
+    { mounts },
   );
   return { ok: true, beneath, ...(pbd && { pbd }) };
 }

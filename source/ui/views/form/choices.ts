@@ -65,12 +65,14 @@ function saidOf(gate: Choice['gate'], accepts: string | undefined): readonly Sai
 }
 
 /** A name is cut rather than leave no room for what is said of it. */
-const MOST_NAME = 0.6;
+const MOST_NAME = 0.75;
 
 /** One of some choices, as lines. */
 export function onePart(scene: Scene, { choices }: OneOf, answer: Json | undefined): Part {
   const first = Math.max(0, ...choices.map(({ cells }) => widthOf(cells[0]?.text ?? '')));
-  const width = Math.min(first, Math.floor(scene.size.columns * MOST_NAME));
+  const alone = choices.every(({ cells, gate }) => cells.length < 2 && gate.open);
+  const room = alone ? scene.size.columns - 9 : Math.floor(scene.size.columns * MOST_NAME);
+  const width = Math.min(first, room);
   const lines = choices.map((choice) =>
     oneLine(scene, { ...choice, isChosen: choice.value === answer }, width),
   );
@@ -102,14 +104,22 @@ function oneLine(
   const [name, ...more] = cells;
   const as = gate.open ? undefined : 'muted';
   const says = gate.open ? more.map(({ text }) => text).join('  ') : gate.because;
+  const beside = size.columns - width - 8;
+  const title = name?.text ?? value;
+  const cut: readonly Said[] = [
+    ...(widthOf(theme.text(title)) > width ? [{ text: title, as: 'muted' as const }] : []),
+    ...(gate.open && widthOf(theme.text(says)) > beside
+      ? [{ text: says, as: 'muted' as const }]
+      : []),
+  ];
   return {
     id: value,
     copy: cells.map(({ text }) => text).join('  '),
     draw: () => [
       { text: `  ${gate.open ? (isChosen ? '(x)' : '( )') : ` ${theme.glyphs.dash} `} `, as },
-      { text: `${fit(theme, name?.text ?? value, width)}  `, as: as ?? name?.tone },
-      { text: fit(theme, says, size.columns - width - 8), as: 'muted' },
+      { text: `${fit(theme, title, width)}  `, as: as ?? name?.tone },
+      { text: fit(theme, says, beside), as: 'muted' },
     ],
-    more: () => saidOf(gate, accepts).flatMap((one) => under(scene, one)),
+    more: () => [...cut, ...saidOf(gate, accepts)].flatMap((one) => under(scene, one)),
   };
 }

@@ -2,7 +2,6 @@ import type { Failure } from '../../../core/failure.js';
 import type { Fault } from '../../../core/form.js';
 import { clean, count } from '../../../core/text.js';
 import { shortTime } from '../../layout/age.js';
-import { atMost } from '../../layout/fit.js';
 import { wrap } from '../../layout/wrap.js';
 import type { Scene } from '../../scene.js';
 import {
@@ -16,9 +15,10 @@ import {
   type Page,
   type WizardWork,
 } from '../../state/wizard-work.js';
-import { ends, plainLine, type Line } from '../../theme/line.js';
+import { plainLine, type Line } from '../../theme/line.js';
 import { labelled } from '../blocks.js';
 import { blank, still, type DocLine, type Frame } from '../frame.js';
+import { changeTitle } from '../title.js';
 import { manyPart, onePart, yesNoPart, type Part } from './choices.js';
 import { fieldLines } from './field.js';
 import { hostsQuestion } from './hosts-question.js';
@@ -110,7 +110,7 @@ function faultLines(scene: Scene, key: string, says: string, own: string): reado
 }
 
 function titleLine(scene: Scene, work: WizardWork, page: Page, asked: Asked): Line {
-  const { theme, size } = scene;
+  const { theme } = scene;
   const { questions } = filledOf(work);
   const at = questions.findIndex(({ key }) => key === page.question) + 1;
   const hosts = page.question === HOSTS;
@@ -137,14 +137,7 @@ function titleLine(scene: Scene, work: WizardWork, page: Page, asked: Asked): Li
       : []),
     { text: hosts ? ' ' : `   ${count(work.hosts.length, 'host')} `, as: 'muted' },
   ];
-  return ends(
-    [
-      { text: ` ${atMost(theme, work.wizard.title, size.columns - 50)}`, as: 'heading' },
-      { text: ` ${theme.glyphs.into} ${theme.text(where)}`, as: 'muted' },
-    ],
-    right,
-    size.columns,
-  );
+  return changeTitle(scene, { name: work.wizard.title, state: where }, right);
 }
 
 /** How much was chosen. */

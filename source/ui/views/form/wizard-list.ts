@@ -15,7 +15,7 @@ export function wizardList(scene: Scene, closed: string | undefined): Frame {
   const matches = matcher(listOf(ui).filter);
   const shown = all.filter(({ title, says, id }) => matches(`${title} ${says} ${id}`));
   const width =
-    Math.min(34, Math.max(0, ...all.map(({ title }) => widthOf(theme.text(title))))) + 2;
+    Math.min(40, Math.max(0, ...all.map(({ title }) => widthOf(theme.text(title))))) + 2;
   return {
     head: [
       still([

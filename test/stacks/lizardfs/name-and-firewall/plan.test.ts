@@ -37,7 +37,7 @@ function asked(argv: readonly string[]): string {
 const HOSTS = '127.0.0.1 localhost\n';
 const master = hostWith('xs-1', {
   flavour: FLAVOUR('10.0.0.1', 'program /usr/sbin/mfsmaster', 'program /usr/sbin/mfschunkserver'),
-  settings: 'PERSONALITY = master\n',
+  settings: 'PERSONALITY = master\nURAFT_PORT = 9527\n',
   facts: '',
   '/etc/hosts': HOSTS,
   iptables: XENSERVER_RULES,
@@ -98,6 +98,7 @@ test('what the questions begin with is what was found', async () => {
     ['change', []],
     ['firewall', true],
     ['roles', ['xs-1:master', 'xs-1:chunkserver', 'xs-2:chunkserver']],
+    ['sources', ''],
   ]);
   assert.match(asking({})[0]?.explains ?? '', /xs-9 could not be looked at: no route to host/);
   const keys = asking({ hosts: ['pve-1'], master: '10.0.0.1', firewall: false }).map(
@@ -132,4 +133,27 @@ test('where all is so already there is nothing to do', async () => {
   const drafted = await draftOf({ hosts: ['pve-1'], master: '10.0.0.1' });
   assert.ok(drafted.ok);
   assert.deepEqual(drafted.draft.steps, []);
+});
+
+test('ports may be opened for some only, and who is left out is told', async () => {
+  const drafted = await draftOf({ ...WHOLE, sources: '10.0.0.1, 10.0.0.2' });
+  assert.ok(drafted.ok, JSON.stringify(drafted));
+  const text = draftText(drafted.draft);
+  assert.match(text, /-s 10\.0\.0\.2 -p tcp .*--dport 9421 -j ACCEPT/);
+  assert.match(text, /source address="10\.0\.0\.1" port port="9422"/);
+  assert.doesNotMatch(text, /(?:7|8|9|10) -p tcp .*--dport 94/);
+  assert.ok(
+    drafted.draft.warnings.includes(
+      'pve-1: none of its addresses is among the sources: nothing is opened for it.',
+    ),
+  );
+  assert.ok(!wizard.answers.safeParse({ ...WHOLE, sources: '10.0.0.1 mfsmaster' }).success);
+});
+
+test('uraft has ports of its own, those of its config, one of them over UDP', async () => {
+  const drafted = await draftOf({ ...WHOLE, roles: ['xs-1:uraft'] });
+  assert.ok(drafted.ok, JSON.stringify(drafted));
+  const text = draftText(drafted.draft);
+  assert.match(text, /open 9428 and 9527\/udp/);
+  assert.match(text, /-p udp -m conntrack --ctstate NEW -m udp --dport 9527 -j ACCEPT/);
 });

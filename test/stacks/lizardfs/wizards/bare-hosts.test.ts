@@ -144,11 +144,95 @@ test('a host without internet is found out before anything is changed, and uses 
   };
   const plan = await box.plan(install, own);
   assert.match(plan.warnings.join(' '), /void the support .* xs-2 \(XenServer 7\.6\.0\)/);
-  const stopped = await box.apply(plan);
-  // [base] still asks the internet: yum fails as a whole, in its own words.
-  assert.match(whyFailed(stopped), /repository|No more mirrors|baseurl/);
-  fine(await box.undo(stopped));
+  // [base] would ask the internet, and yum fail as a whole.
+  assert.match(plan.warnings.join(' '), /xs-2 asks your repository alone: FUSE must be in it/);
+  const base = await box.says('xs-2', 'cat', '/etc/yum.repos.d/CentOS-Base.repo');
+  const alone = fine(await box.apply(plan));
+  assert.deepEqual(
+    ['fuse', 'lizardfs-client'].map((name) => machine.packages.has(name)),
+    [true, true],
+  );
+  assert.equal(await box.says('xs-2', 'cat', '/etc/yum.repos.d/CentOS-Base.repo'), base);
+  fine(await box.undo(alone));
   assert.equal(machine.packages.size, 0);
+});
+
+test('beside a repository of its own a host has FUSE from the vault, where its [base] asks mirrors that are gone', async () => {
+  const box = await ShellFleet.start('bare-lizardfs');
+  const file = '/etc/yum.repos.d/CentOS-Base.repo';
+  const before = await box.says('xs-1', 'cat', file);
+  assert.match(before, /^mirrorlist=/m);
+  const own = { roles: ['xs-1:client'], source: 'url', yumUrl: 'http://repo.example/lizardfs/' };
+  const dead = await box.plan(install, { ...own, vault: 'http://vault.example' });
+  assert.match(whyFailed(await box.apply(dead)), /vault\.example\/7\.5\.1804.* is not reached/);
+  assert.equal(await box.says('xs-1', 'cat', file), before);
+  const run = fine(await box.apply(await box.plan(install, own)));
+  assert.match(
+    await box.says('xs-1', 'cat', file),
+    /^baseurl=http:\/\/vault\.centos\.org\/7\.5\.1804\/os\/\$basearch$/m,
+  );
+  assert.match(
+    await box.says('xs-1', 'rpm', '-qa'),
+    /^fuse-[^]*lizardfs-client-|^lizardfs-client-[^]*fuse-/m,
+  );
+  fine(await box.undo(run));
+  assert.equal(await box.says('xs-1', 'cat', file), before);
+  assert.doesNotMatch(await box.says('xs-1', 'rpm', '-qa'), /fuse|lizardfs/);
+});
+
+test('a master that runs reads its edited files again, once, and is asked for its goals', async () => {
+  const box = await prepared();
+  fine(await box.apply(await box.plan(masters, MASTERS)));
+  assert.match(await box.says('xs-1', 'systemctl', 'is-enabled', 'lizardfs-master'), /^enabled$/m);
+  const more = { ...MASTERS, goals: [{ id: 3, name: 'three', definition: '_ _ _' }] };
+  const plan = await box.plan(masters, more);
+  assert.deepEqual(
+    plan.steps.map(({ host, kind }) => `${host} ${kind}`),
+    [
+      'xs-1 file.edit',
+      'xs-1 service.action',
+      'xs-2 file.edit',
+      'xs-2 service.action',
+      'xs-1 wait.until',
+      'xs-1 lizardfs.wait-for-masters',
+    ],
+  );
+  assert.match(plan.warnings.join(' '), /already runs on xs-1 and xs-2: .* it reads them again/);
+  assert.match(JSON.stringify(plan.steps[1]?.params), /"action":"reload"/);
+  assert.match(JSON.stringify(plan.steps[4]?.params), /3 three/);
+
+  const [space] = MASTERS.exports;
+  const closer = { ...MASTERS, exports: [{ ...space, options: 'ro' }] };
+  const run = fine(await box.apply(await box.plan(masters, closer)));
+  const told = (): number =>
+    box.sent.filter((one) => one.includes('&& systemctl reload lizardfs-master')).length;
+  assert.equal(told(), 2);
+  const again = await box.plan(masters, closer);
+  assert.deepEqual(
+    again.steps.map(({ kind }) => kind),
+    ['lizardfs.wait-for-masters'],
+  );
+  fine(await box.undo(run));
+  assert.match(await box.says('xs-1', 'cat', '/etc/mfs/mfsexports.cfg'), /alldirs,maproot=0$/m);
+});
+
+test('Debian’s switch is found off, told, switched on before the start, and put back by undo', async () => {
+  const box = await ShellFleet.start('bare-lizardfs');
+  fine(await box.apply(await box.plan(install, { roles: ['lfs-3:master', 'lfs-3:admin'] })));
+  const file = '/etc/default/lizardfs-master';
+  const off = '# Start it on boot.\nLIZARDFSMASTER_ENABLE=false\n\nDAEMON_OPTS=""\n';
+  const write = ['sh', '-c', 'printf "%s" "$2" > "$1"', 'sh', file, off];
+  await box.host('lfs-3').run({ argv: write, effect: 'changes', deadline: 1000 });
+  const answers = { ...MASTERS, master: 'lfs-3', shadows: [], masterHost: '10.20.0.13' };
+  const plan = await box.plan(masters, answers);
+  assert.match(plan.warnings.join(' '), /lizardfs-master keeps the daemon from being started/);
+  const at = (part: string): number =>
+    plan.steps.findIndex(({ params }) => JSON.stringify(params).includes(part));
+  assert.ok(at(file) >= 0 && at(file) < at('"action":"start"'));
+  const run = fine(await box.apply(plan));
+  assert.equal(await box.says('lfs-3', 'cat', file), off.replace('false', 'true'));
+  fine(await box.undo(run));
+  assert.equal(await box.says('lfs-3', 'cat', file), off);
 });
 
 test('a second master is refused, and so is an empty file system beside one that has files', async () => {

@@ -20,14 +20,19 @@ export function diskQuestion(key: string, host: KnownHost, wants: 'blank' | 'dat
       wants === 'data'
         ? `Which volume of ${host.name} has the data?`
         : `Where does the side on ${host.name} lie?`,
-    explains:
-      wants === 'data'
-        ? 'Unmount it first. Its data stays and is copied to the other node.'
-        : 'A new volume, or one that is there and holds nothing.',
+    explains: explains(host, wants),
     kind: 'one',
     choices,
     ...(first && { default: first.value }),
   };
+}
+
+function explains({ name, groups }: KnownHost, wants: 'blank' | 'data'): string {
+  if (groups.length === 0)
+    return `${name} has no volume group: make one first (pvcreate, vgcreate).`;
+  return wants === 'data'
+    ? 'Unmount it first. Its data stays and is copied to the other node.'
+    : 'A new volume, or one that is there and holds nothing.';
 }
 
 function newChoice({ name, freeBytes, sizeBytes, gate }: KnownHost['groups'][number]): Choice {

@@ -49,10 +49,8 @@ export type Pick =
 
 /** The disk that an answer names (`new:vg0`, `lv:vg0/small`), or why there is none. */
 export function pickDisk(host: KnownHost, answer: string): Pick | string {
-  const [kind = '', rest = ''] = [
-    answer.slice(0, answer.indexOf(':')),
-    answer.slice(answer.indexOf(':') + 1),
-  ];
+  const colon = answer.indexOf(':');
+  const [kind, rest] = [answer.slice(0, colon), answer.slice(colon + 1)];
   if (kind === 'new') {
     const group = host.groups.find(({ name }) => name === rest);
     if (!group) return `${host.name} has no volume group ${rest}`;
@@ -195,20 +193,20 @@ function diskOf(
   const ids = index === 0 ? [fresh.first, fresh.firstMeta] : [fresh.second, fresh.secondMeta];
   const [id = '', metaId = ''] = ids;
   const volume = { vg: group.name, name: lv, sizeBytes, id };
-  const grows = pick.kind === 'there' && pick.volume.sizeBytes < sizeBytes;
-  const old = pick.kind === 'there' && pick.volume.holds.includes('drbd');
+  const there = pick.kind === 'there' ? pick.volume : undefined;
+  const grows = there && there.sizeBytes < sizeBytes;
   return {
     ...{ host, group, name: lv, backing: `/dev/${group.name}/${lv}`, sizeBytes },
     ...(pick.kind === 'new' && { made: volume }),
-    ...(grows && { extendFrom: pick.volume.sizeBytes }),
+    ...(grows && { extendFrom: there.sizeBytes }),
     ...(answers.metadata === 'external' && {
       metadata: {
         ...{ vg: group.name, name: `${answers.name}-md`, id: metaId },
         sizeBytes: wholeExtents(metadataBytes(sizeBytes), group.extentBytes),
       },
     }),
-    accepted: pick.kind === 'there' ? pick.volume.holds : [],
-    ...(old && pick.kind === 'there' && { replaces: pick.volume.uuid }),
+    accepted: there?.holds ?? [],
+    ...(there?.holds.includes('drbd') === true && { replaces: there.uuid }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Block, Cell } from '../../../../core/pane.js';
 import { clean, grouped } from '../../../../core/text.js';
 import { clockTime } from '../../../../core/units.js';
 import { runs } from '../../flavour/parse.js';
+import { MFSCLI } from '../../tools/admin.js';
 import type { Evidence, KnownHost } from './evidence.js';
 import { knownHosts, statusOf } from './judge.js';
 import type { Position } from './positions.js';
@@ -39,8 +40,8 @@ function rowsOf(evidence: Evidence, hosts: readonly KnownHost[]): readonly Row[]
   });
   const said = (host: KnownHost) => statusOf(evidence, host)?.status;
   return [
-    row('its config says', ({ personality }) =>
-      personality === undefined ? none : { text: clean(personality) },
+    row('its config says', ({ personality, tool }) =>
+      personality === undefined || tool === MFSCLI ? none : { text: clean(personality) },
     ),
     row('its server', (host) => {
       if (host.personality === undefined) return none;
@@ -64,6 +65,12 @@ function rowsOf(evidence: Evidence, hosts: readonly KnownHost[]): readonly Row[]
     row('last change it got', ({ positions }) => timeCell(positions.server)),
     row('metalogger has', ({ positions }) => positionCell(positions.metalogger)),
     row('its last change', ({ positions }) => timeCell(positions.metalogger)),
+    row('it would start from', ({ positions: { serverFiles } }) =>
+      serverFiles.length > 0 ? { text: clean(serverFiles.map(lastOf).join(' ')) } : none,
+    ),
+    row('set aside', ({ positions: { asides } }) =>
+      asides.length > 0 ? { text: clean(asides.map(lastOf).join(' ')) } : none,
+    ),
     row('lock file', ({ positions: { locks } }) =>
       locks.length > 0 ? { text: clean(locks.join(' ')) } : none,
     ),
@@ -77,6 +84,10 @@ function rowsOf(evidence: Evidence, hosts: readonly KnownHost[]): readonly Row[]
       };
     }),
   ];
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function positionCell(position: Position | undefined): Cell {

@@ -130,7 +130,12 @@ async function lookAtHost(host: Reader): Promise<FoundHost> {
   const mounts = 'failure' in found ? [] : found.mounts;
   const tool = ADMIN_TOOLS.find((name) => flavour.programs.has(name));
   const master = configs.get('master');
-  const isServer = master !== undefined || runs(flavour, 'master');
+  const told = parsePositions(printed(positions));
+  // MooseFS has no personality: whoever has a master's metadata is one when it starts.
+  const isServer =
+    runs(flavour, 'master') ||
+    told.serverFiles.length > 0 ||
+    (master !== undefined && family?.id !== 'moosefs');
   return {
     ok: true,
     name: host.name,
@@ -141,7 +146,7 @@ async function lookAtHost(host: Reader): Promise<FoundHost> {
     hosts: 'text' in hosts ? hosts.text : null,
     mounts,
     dataFolder,
-    positions: parsePositions(printed(positions)),
+    positions: told,
     ...(isServer && { personality: personalityOf(master) }),
     ...(uraft && { uraft }),
     addresses: flavour.addresses.filter((address) => /^\d+(?:\.\d+){3}$/.test(address)),
@@ -149,7 +154,7 @@ async function lookAtHost(host: Reader): Promise<FoundHost> {
   };
 }
 
-/** Without a setting it is a master (the program's default). */
+/** Without a setting it is a master (the program's default, and MooseFS has no other). */
 function personalityOf(config: Config | undefined): string {
   const value = config && settingIn(parseKeyValue(config.text), 'PERSONALITY');
   return (value ?? 'master').toLowerCase();

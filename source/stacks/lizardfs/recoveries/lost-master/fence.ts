@@ -3,6 +3,7 @@ import { parseKeyValue, printKeyValue, setValue } from '../../../../files/key-va
 import type { Steps } from '../../../../core/plan-steps.js';
 import type { AdminTool, KnownHost } from './evidence.js';
 import { hiding } from './followers.js';
+import { ASIDE } from './positions.js';
 import { processOf, serviceWay } from './service.js';
 
 /** The server that becomes, or is, the master. */
@@ -35,6 +36,24 @@ export function fenceSteps(steps: Steps, foe: KnownHost, to: NewMaster): void {
       back: { admin, shadows: [to.address] },
     });
   }
+  stopSteps(steps, foe);
+}
+
+/**
+ * The same for MooseFS, which has no personality: its process first, which would save its metadata
+ * anew as it ends, then its metadata.
+ */
+export function setAsideSteps(
+  steps: Steps,
+  foe: KnownHost,
+  more: { readonly unless?: Json; readonly back: Json },
+): void {
+  const into = `${ASIDE}${foe.positions.server?.version ?? 'unknown'}`;
+  stopSteps(steps, foe);
+  steps.add(foe.name, 'lizardfs.set-aside', { folder: foe.dataFolder, into, ...more });
+}
+
+function stopSteps(steps: Steps, foe: KnownHost): void {
   const stop = serviceWay(foe.flavour, 'master', 'stop');
   if (!stop) return;
   const name = processOf(foe.flavour, 'master');

@@ -4,6 +4,7 @@ import { listed } from '../../../../core/text.js';
 import { hostsAddresses, parseHosts, printHosts, setHostsName } from '../../../../files/hosts.js';
 import { parseKeyValue, printKeyValue, setValue } from '../../../../files/key-value.js';
 import { PORTS } from '../../flavour/families.js';
+import { MFSCLI } from '../../tools/admin.js';
 import { PASSWORDS } from '../../wizards/masters/look.js';
 import { masterHostOf, type Config, type Daemon, type KnownHost } from './evidence.js';
 import { reloadWay, type ServiceWay } from './service.js';
@@ -112,11 +113,16 @@ function reloadOf(
 }
 
 /** Whether the host has a connection to one of these addresses, as its kernel tells (proc_net_tcp). */
-function connectedTo(addresses: readonly string[], port: number): Json {
-  const places = addresses.map((address) => `${kernelAddress(address)}:${hex(port, 4)}`);
-  const pattern = `^ *[0-9]+: [0-9A-F]{8}:[0-9A-F]{4} (${places.join('|')}) 01 `;
+export function connectedTo(addresses: readonly string[], port: number): Json {
+  const pattern = connection(addresses, port);
   const script = 'grep -qE "$1" /proc/net/tcp && echo connected; true';
   return { argv: ['sh', '-c', script, 'sh', pattern], expect: 'connected' };
+}
+
+/** What stands in /proc/net/tcp for an open connection to one of these addresses: an extended regex. */
+export function connection(addresses: readonly string[], port: number): string {
+  const places = addresses.map((address) => `${kernelAddress(address)}:${hex(port, 4)}`);
+  return `^ *[0-9]+: [0-9A-F]{8}:[0-9A-F]{4} (${places.join('|')}) 01 `;
 }
 
 /** The kernel prints the four bytes of an address as one number of the machine: the last first. */
@@ -156,8 +162,10 @@ function asleep({ name, flavour }: KnownHost, daemons: readonly Daemon[]): reado
   );
 }
 
-function hanging({ name, mounts, names }: KnownHost, target: Target): readonly string[] {
+/** MooseFS's client looks the name up again and goes on by itself (seen with 3.0.117). */
+function hanging({ name, mounts, names, tool }: KnownHost, target: Target): readonly string[] {
   return mounts.flatMap(({ mountPoint, master }) => {
+    if (tool === MFSCLI && !isAddress(master.host)) return [];
     const said = names.get(master.host) ?? [master.host];
     if (said.some((address) => target.addresses.includes(address))) return [];
     return [

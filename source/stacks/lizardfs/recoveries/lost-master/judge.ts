@@ -1,11 +1,15 @@
 import type { HostName } from '../../../../core/host.js';
 import { listed } from '../../../../core/text.js';
+import { MFSCLI } from '../../tools/admin.js';
 import type { MetadataStatus } from '../../tools/metadata-status.js';
+import { runs } from '../../flavour/parse.js';
 import type { Evidence, KnownHost } from './evidence.js';
 
-/** A shadow that could become the master. */
+/** A shadow that could become the master; of MooseFS a metalogger whose files one can be made of. */
 export interface Candidate {
   readonly host: KnownHost;
+  readonly from: 'shadow' | 'metalogger';
+  /** Of a metalogger: what its files tell. */
   readonly status: MetadataStatus;
   /** Where it answers. */
   readonly address: string;
@@ -60,7 +64,7 @@ export function judge(evidence: Evidence): Judged {
   if (evidence.told.length === 0) {
     return miss(
       'not known',
-      `No host that answered has lizardfs-admin, or none knows where a metadata server is.${unheard(silent)}`,
+      `No host that answered has lizardfs-admin (mfscli of MooseFS), or none knows where a metadata server is.${unheard(silent)}`,
       'Install the administration tool on a metadata server: without it nobody can tell whether a master lives.',
     );
   }
@@ -71,7 +75,10 @@ export function judge(evidence: Evidence): Judged {
       ),
     ),
   ];
-  if (masters.length > 0) return withMaster(evidence, masters, servers);
+  const moose = known.some(({ tool }) => tool === MFSCLI);
+  if (masters.length > 0) {
+    return withMaster(evidence, masters, servers, moose ? standby(known) : undefined);
+  }
   const electing = known.filter(({ uraft }) => uraft?.running === true).map(({ name }) => name);
   if (electing.length > 0) {
     return miss(
@@ -80,7 +87,16 @@ export function judge(evidence: Evidence): Judged {
       'Bring back enough of its nodes for a majority. Only with lizardfs-uraft stopped on all of them is a shadow promoted by hand.',
     );
   }
-  const candidates = servers.flatMap((host) => candidate(evidence, host));
+  const candidates = moose
+    ? known.flatMap(fromMetalogger)
+    : servers.flatMap((host) => candidate(evidence, host));
+  if (moose && candidates.length === 0) {
+    return miss(
+      'no metalogger',
+      `No master answers, and no host that has the master's program has the files of a metalogger.${unheard(silent)}`,
+      'Bring the old master back on its own host: `mfsmaster -a` puts its metadata together from its change logs. If its disk is lost and a metalogger has files, install the master there.',
+    );
+  }
   if (candidates.length === 0) {
     return miss(
       'no shadow',
@@ -109,7 +125,7 @@ export function knownHosts({ hosts }: Evidence): readonly KnownHost[] {
 export function statusOf(
   { told }: Evidence,
   { addresses }: KnownHost,
-): Omit<Candidate, 'host'> | undefined {
+): Pick<Candidate, 'status' | 'address'> | undefined {
   const found = told.find(({ address, status }) => status && addresses.includes(address));
   return found?.status && { status: found.status, address: found.address };
 }
@@ -121,13 +137,14 @@ export function behind({ newest }: Lost, { status }: Candidate): number {
 
 function candidate(evidence: Evidence, host: KnownHost): readonly Candidate[] {
   const found = statusOf(evidence, host);
-  return found?.status.personality === 'shadow' ? [{ host, ...found }] : [];
+  return found?.status.personality === 'shadow' ? [{ host, from: 'shadow', ...found }] : [];
 }
 
 function withMaster(
   evidence: Evidence,
   masters: readonly string[],
   servers: readonly KnownHost[],
+  others?: readonly KnownHost[],
 ): Judged {
   const hostAt = (address: string) => servers.find(({ addresses }) => addresses.includes(address));
   const names = [...new Set(masters.map((address) => hostAt(address)?.name ?? address))];
@@ -141,7 +158,8 @@ function withMaster(
     );
   }
   const status = master && statusOf(evidence, master)?.status;
-  const aside = servers.filter((host) => host !== master && !statusOf(evidence, host));
+  const apart = others ?? servers.filter((host) => !statusOf(evidence, host));
+  const aside = apart.filter((host) => host !== master);
   if (!master || !status || aside.length === 0) {
     return miss(
       'a master answers',
@@ -151,6 +169,29 @@ function withMaster(
   }
   const { metadataVersion: version } = status;
   return { kind: 'aside', master, masterAddress: address, version, aside };
+}
+
+/**
+ * MooseFS (without shadows, which only PRO has): a metalogger has all that a master needs, if it was
+ * there from the beginning, and if no master's metadata lies beside it, from which it would start.
+ */
+function fromMetalogger(host: KnownHost): readonly Candidate[] {
+  const { flavour, positions, addresses } = host;
+  const { metalogger, loggerFiles, serverFiles } = positions;
+  const [address] = addresses;
+  const able = flavour.programs.has('mfsmaster') && serverFiles.length === 0;
+  if (!metalogger || loggerFiles.length === 0 || !able || address === undefined) return [];
+  const { version: metadataVersion } = metalogger;
+  const status = { personality: 'metalogger', status: 'disconnected', metadataVersion };
+  return [{ host, from: 'metalogger', status, address }];
+}
+
+/** Hosts of MooseFS that have, or had, a master's metadata, and on which no daemon of it runs. */
+function standby(known: readonly KnownHost[]): readonly KnownHost[] {
+  return known.filter(({ flavour, positions: { serverFiles, asides } }) => {
+    const busy = runs(flavour, 'master') || runs(flavour, 'metalogger');
+    return serverFiles.length > 0 ? !runs(flavour, 'master') : asides.length > 0 && !busy;
+  });
 }
 
 /** Where the old master may be, if no host that answered was it. */
@@ -164,15 +205,19 @@ function unseen(known: readonly KnownHost[], silent: readonly HostName[]): reado
 
 function newestOf(known: readonly KnownHost[], candidates: readonly Candidate[]): Newest {
   const found = [
-    ...candidates.map(({ host, status }): Newest => {
+    ...candidates.flatMap(({ host, status, from }): Newest[] => {
+      // What a metalogger has is told by its files, below.
+      if (from === 'metalogger') return [];
       const { server } = host.positions;
       const same = server?.version === status.metadataVersion ? server.at : undefined;
-      return {
-        version: status.metadataVersion,
-        host: host.name,
-        where: 'in its memory',
-        ...(same !== undefined && { at: same }),
-      };
+      return [
+        {
+          version: status.metadataVersion,
+          host: host.name,
+          where: 'in its memory',
+          ...(same !== undefined && { at: same }),
+        },
+      ];
     }),
     ...known.flatMap(({ name, positions: { server, metalogger } }) =>
       [server, metalogger].flatMap((one): Newest[] =>

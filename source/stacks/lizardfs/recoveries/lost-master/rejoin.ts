@@ -1,11 +1,13 @@
 import { count } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import { PORTS } from '../../flavour/families.js';
+import { MFSCLI } from '../../tools/admin.js';
 import { mastersAmong } from '../../tools/who-is-master.js';
 import { Steps } from '../../../../core/plan-steps.js';
 import { fenceSteps } from './fence.js';
 import type { KnownHost } from './evidence.js';
 import type { Aside } from './judge.js';
+import { planLogger } from './rejoin-moose.js';
 import { processOf, serviceWay } from './service.js';
 
 /** $1 the folder, $2 its copy: whole, or not there under that name. */
@@ -20,6 +22,7 @@ export function ahead({ version }: Aside, { positions }: KnownHost): number {
 export function planRejoin(judged: Aside, host: KnownHost): Drafted {
   const { master, masterAddress, version } = judged;
   const { tool } = master;
+  if (tool === MFSCLI) return planLogger(judged, host);
   const start = serviceWay(host.flavour, 'master', 'start');
   const stop = serviceWay(host.flavour, 'master', 'stop');
   const no = (says: string): Drafted => ({ ok: false, faults: [{ key: '', says }] });

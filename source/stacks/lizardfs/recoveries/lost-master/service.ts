@@ -11,7 +11,7 @@ export interface ServiceWay {
 export function serviceWay(
   flavour: Flavour,
   role: Role,
-  action: 'start' | 'stop' | 'reload',
+  action: 'start' | 'stop' | 'restart' | 'reload',
 ): ServiceWay | undefined {
   const { family, programs } = flavour;
   if (!family) return undefined;

@@ -9,6 +9,7 @@ export const chunkDisksSpec: WizardSpec<Found, ChunkDiskAnswers> = {
   id: 'lizardfs.chunk-disks',
   title: 'Chunk disks for LizardFS',
   says: 'Makes file systems on disks, mounts them for good and gives them to the chunkservers.',
+  next: 'the mounts, once the chunkservers show their space.',
   answers: answersSchema,
   look,
   questions,

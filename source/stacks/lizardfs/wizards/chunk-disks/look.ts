@@ -10,6 +10,8 @@ import { readText, type ReadText } from '../../../../tools/read-text.js';
 import { diskBasis } from './basis.js';
 import { clusterProbe } from '../../probes/cluster.js';
 import { valueOf, type Place } from '../../tools/question.js';
+import { lookAtBoot, type Boot } from '../../flavour/boot.js';
+import { parseFlavour } from '../../flavour/parse.js';
 import { chunkHostCommand, parseChunkHost, type ChunkHost } from './host-facts.js';
 
 /** A disk as it was found, with all that a plan needs of it. */
@@ -30,6 +32,8 @@ export type FoundHost =
       readonly name: HostName;
       readonly disks: readonly FoundDisk[];
       readonly facts: ChunkHost;
+      /** What must be so that a chunkserver that is started comes back with its host. */
+      readonly boot: Boot;
       /** Null: there is no such file. */
       readonly fstab: string | null;
       readonly hddText: string | null;
@@ -82,7 +86,8 @@ export async function look(hosts: readonly Reader[], around: Surroundings): Prom
   };
 }
 
-async function wayToMaster(host: Reader): Promise<MasterWay | undefined> {
+/** How a host can ask the master; undefined: it cannot. */
+export async function wayToMaster(host: Reader): Promise<MasterWay | undefined> {
   const answer = await clusterProbe.read(host);
   if (answer.kind !== 'value') return undefined;
   const { admin, master, chunkservers } = answer.value;
@@ -110,9 +115,11 @@ async function lookAtHost(host: Reader): Promise<HostLook> {
   const known = parseChunkHost(facts.text ?? '');
   const hdd = known.hddFile === undefined ? { text: null } : await readText(host, known.hddFile);
   if ('because' in hdd) return { ok: false, name: host.name, because: hdd.because };
+  const boot = await lookAtBoot(host, parseFlavour(facts.text ?? ''), 'chunkserver');
   return {
     ok: true,
     name: host.name,
+    boot,
     devices: parsed.value,
     facts: known,
     fstab: fstab.text,

@@ -6,6 +6,7 @@ import type { Drafted } from '../../../../core/wizard.js';
 import { addFstabEntry, fstabFaults, parseFstab, printFstab } from '../../../../files/fstab.js';
 import { mayBeShared } from '../../../../tools/disk-identity.js';
 import { addHddPath, parseHddFile, printHddFile } from '../../../../files/mfshdd.js';
+import { bootWarnings, enable, switchOn } from '../boot.js';
 import { Steps } from '../../../../core/plan-steps.js';
 import type { ChunkDiskAnswers } from './answers.js';
 import { checkAnswers, type Target } from './checks.js';
@@ -95,11 +96,13 @@ function addHost(
     ...(service && facts.running && { afterUndo: service.argv }),
   });
   if (!service) return;
+  if (!facts.running) switchOn(steps, name, host.boot);
   steps.add(name, 'service.action', {
     ...service,
     shows: takenBy(targets.map(({ mountPoint }) => mountPoint)),
     ...(!facts.running && { undo: { says: 'stop it again', argv: stopping(service) } }),
   });
+  if (!facts.running) enable(steps, name, host.boot);
 }
 
 function fstabEdit(host: KnownHost, targets: readonly Target[], type: string): Json {
@@ -184,7 +187,9 @@ function warnings(host: KnownHost, targets: readonly Target[]): readonly string[
   const others = facts.otherHddFiles.map((file) => {
     return `${name}: there is also ${file}; ${facts.hddFile ?? ''} is edited.`;
   });
-  const idle = facts.running ? [] : [`${name}: its chunkserver does not run; it is started.`];
+  const idle = facts.running
+    ? []
+    : [`${name}: its chunkserver does not run; it is started.`, ...bootWarnings(name, host.boot)];
   const none = [`${name}: no chunkserver was found to be reloaded; do it by hand.`];
   const maps = targets.filter(({ disk }) => disk.device.serial === '' && disk.device.wwn === '');
   return [

@@ -9,6 +9,7 @@ export const installSpec: WizardSpec<readonly FoundHost[], InstallAnswers> = {
   id: 'lizardfs.install',
   title: 'Install LizardFS',
   says: 'Installs clients, chunkservers, masters and tools of LizardFS, SaunaFS or MooseFS.',
+  next: 'the master and its shadows, the name by which all find them, and disks for the chunkservers.',
   answers: answersSchema,
   look,
   questions,

@@ -96,9 +96,11 @@ function sourceFaults(target: Target, answers: InstallAnswers): readonly Fault[]
 
 /** FUSE comes from [base], and only the client needs it. */
 function wantsBase({ host, roles }: Target, { vault }: InstallAnswers): boolean {
-  const { kind } = host.flavour.os;
-  const isXen = kind === 'xenserver' || kind === 'xcp-ng';
-  return isXen && vault !== '' && roles.includes('client') && host.baseRepo !== null;
+  return isXenHost(host) && vault !== '' && roles.includes('client') && host.baseRepo !== null;
+}
+
+function isXenHost({ flavour }: InstallHost): boolean {
+  return flavour.os.kind === 'xenserver' || flavour.os.kind === 'xcp-ng';
 }
 
 function addReach(steps: Steps, target: Target, answers: InstallAnswers): void {
@@ -126,7 +128,7 @@ function addHost(steps: Steps, target: Target, answers: InstallAnswers, family: 
   steps.add(host.name, 'package.install', {
     manager,
     packages: names,
-    ...(isYum(target) && repositories(target)),
+    ...(isYum(target) && repositories(target, answers)),
     id: host.freshId,
   });
   steps.add(host.name, 'host.see-that', {
@@ -196,10 +198,16 @@ function vaultOf({ host }: Target, { vault }: InstallAnswers): string {
   return `${trimmed(vault)}/${host.flavour.os.centos ?? ''}/os/$basearch`;
 }
 
+/** [base] asks mirrors that are gone, or an internet that is not there: then yum fails as a whole. */
+function isAlone({ host }: Target, { source, vault }: InstallAnswers): boolean {
+  return source === 'url' && vault === '' && isXenHost(host);
+}
+
 /** The procedure's `--disablerepo`: newer packages of CentOS would replace the hypervisor's own. */
-function repositories({ host, roles }: Target) {
+function repositories(target: Target, answers: InstallAnswers) {
+  const { host, roles } = target;
   const { repos, baseRepo } = host;
-  const client = roles.includes('client');
+  const client = roles.includes('client') && !isAlone(target, answers);
   const unwanted = ['extras', 'updates', ...(client ? [] : ['base'])];
   const isOff = iniValue(parseIni(baseRepo ?? ''), 'base', 'enabled') === '0';
   return {
@@ -235,6 +243,9 @@ function warnings(targets: readonly Target[], answers: InstallAnswers): readonly
   const noBase = targets.filter(
     (target) => isYum(target) && target.roles.includes('client') && target.host.baseRepo === null,
   );
+  const alone = targets.filter(
+    (target) => isYum(target) && target.roles.includes('client') && isAlone(target, answers),
+  );
   return [
     ...(xen.length > 0
       ? [`Packages of others may void the support of the hypervisor’s vendor: ${names}.`]
@@ -242,6 +253,10 @@ function warnings(targets: readonly Target[], answers: InstallAnswers): readonly
     ...(answers.source === 'url'
       ? ['The packages of your repository are not checked by signatures.']
       : []),
+    ...alone.map(
+      ({ host }) =>
+        `${host.name} asks your repository alone: FUSE must be in it, since [base] is left out.`,
+    ),
     ...noBase.map(
       ({ host }) =>
         `${host.name} has no ${BASE_REPO}: FUSE must be there, or in another repository.`,

@@ -89,9 +89,9 @@ function rolesQuestion(hosts: readonly FoundHost[], family: Family): Question {
     columns: [
       { title: 'HOST', min: 8 },
       { title: 'ROLE', min: 11 },
-      { title: 'PACKAGE', min: 14, grow: 1 },
-      { title: 'SYSTEM', min: 10, grow: 1, drop: 1 },
-      { title: 'FOR', min: 12, grow: 2, drop: 2 },
+      { title: 'FOR', min: 36, grow: 1 },
+      { title: 'PACKAGE', min: 20, grow: 1, drop: 2 },
+      { title: 'SYSTEM', min: 14, grow: 1, drop: 1 },
     ],
     choices: hosts.flatMap((host) =>
       host.ok
@@ -101,6 +101,7 @@ function rolesQuestion(hosts: readonly FoundHost[], family: Family): Question {
         : [],
     ),
     default: [],
+    least: 1,
   };
 }
 
@@ -111,9 +112,9 @@ function roleChoice(host: InstallHost, family: Family, role: Role): Choice {
     cells: [
       { text: host.name },
       { text: role },
+      { text: SAYS[role] },
       { text: family.packages[role] ?? '' },
       { text: host.flavour.os.says },
-      { text: SAYS[role] },
     ],
     gate: because === undefined ? open : closed(because),
   };
@@ -131,7 +132,8 @@ function sourceQuestion(yum: readonly InstallHost[]): Question {
   return {
     key: 'source',
     ask: 'Where do the packages come from?',
-    explains: 'A host without internet needs a repository that it can reach.',
+    explains:
+      'The repositories of a hypervisor do not have LizardFS. A host without internet needs one of your own that it can reach.',
     kind: 'one',
     choices: [
       {
@@ -141,7 +143,7 @@ function sourceQuestion(yum: readonly InstallHost[]): Question {
       },
       {
         value: 'repo-file',
-        cells: [{ text: 'a repo file that is fetched, as lizardfs.com has one' }],
+        cells: [{ text: 'a repo file that each host fetches' }],
         gate: none === undefined ? open : closed(none),
       },
       { value: 'url', cells: [{ text: 'a repository of your own, by its URL' }], gate: open },
@@ -164,6 +166,7 @@ const yumUrl: Question = {
   explains: 'The folder that holds repodata. Its packages are not checked by signatures.',
   kind: 'text',
   default: '',
+  needed: true,
 };
 
 const aptUrl: Question = {
@@ -173,6 +176,7 @@ const aptUrl: Question = {
     'A flat one: the folder that holds Packages. Its packages are not checked by signatures.',
   kind: 'text',
   default: '',
+  needed: true,
 };
 
 function vault(hosts: readonly InstallHost[]): Question {

@@ -17,6 +17,20 @@ const goalSchema = z
   .strictObject({ id: z.number(), name: z.string(), definition: z.string() })
   .superRefine((row, context) => complain(goalFault(row), context));
 
+/** As mfsscadmin(1) takes it: `*` is any server, letters are labels, `+` is or, joined letters are and. */
+const classSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_]{0,30}$/, 'a letter, then letters, digits and _')
+    .describe('1 to 9 are there from the beginning'),
+  keep: z
+    .string()
+    .regex(
+      /^(?:[1-9]?(?:\*|[A-Z]+(?:\+[A-Z]+)*))(?:,[1-9]?(?:\*|[A-Z]+(?:\+[A-Z]+)*))*$/,
+      'labels as mfsscadmin(1) has them: *,* or 2A,B',
+    ),
+});
+
 function complain(because: string | undefined, context: z.RefinementCtx): void {
   if (because !== undefined) context.addIssue({ code: 'custom', message: because });
 }
@@ -27,12 +41,21 @@ export const answersSchema = z.strictObject({
   shadows: z.array(host).default([]),
   masterHost: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'it must be a name or an address')
-    .describe('where the shadows find the master'),
+    .regex(/^(?:[A-Za-z0-9][A-Za-z0-9.-]*)?$/, 'it must be a name or an address')
+    .default('')
+    .describe('where the shadows find the master; not asked of MooseFS'),
   password: z.enum(['make', 'ask', 'none']).default('make'),
   exports: z.array(exportSchema).min(1, 'without any nobody can mount the file system'),
   goals: z.array(goalSchema).default([]),
+  classes: z.array(classSchema).default([]).describe('MooseFS: storage classes that are made'),
+  metaloggers: z
+    .array(host)
+    .default([])
+    .describe('MooseFS: hosts that keep a copy of the metadata'),
 });
+
+/** A storage class of MooseFS. */
+export type StorageClass = z.infer<typeof classSchema>;
 
 /** The answers, whole. */
 export type MasterAnswers = z.infer<typeof answersSchema>;

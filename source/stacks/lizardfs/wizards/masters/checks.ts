@@ -31,9 +31,10 @@ export function checkAnswers(found: Found, answers: MasterAnswers): Checked {
   if (!master) return { ok: false, faults };
   const chosen = [master, ...shadows];
   faults.push(...oneMaster(found, master), ...oneSpace(found, master), ...running(master, shadows));
+  faults.push(...productFaults(found, answers));
   const prefixes = new Set(chosen.map(({ flavour }) => flavour.family?.packages.master));
   if (prefixes.size > 1) faults.push({ key: 'shadows', says: 'they are of different products' });
-  const some = chosen.some(hasPassword) && !chosen.every(hasPassword);
+  const some = !found.moose && chosen.some(hasPassword) && !chosen.every(hasPassword);
   if (answers.password === 'make' && some) {
     const having = listed(chosen.filter(hasPassword).map(({ name }) => name));
     faults.push({ key: 'password', says: `${having} has one already: give that one, or none` });
@@ -41,14 +42,56 @@ export function checkAnswers(found: Found, answers: MasterAnswers): Checked {
   return faults.length > 0 ? { ok: false, faults } : { ok: true, master, shadows };
 }
 
+/** MooseFS has other means than LizardFS and SaunaFS, and they have not its. */
+function productFaults(
+  { moose }: Found,
+  { masterHost, shadows, goals, classes, metaloggers }: MasterAnswers,
+): readonly Fault[] {
+  const fault = (key: string, says: string): Fault => ({ key, says });
+  if (!moose) {
+    const only = 'only MooseFS has them';
+    return [
+      ...(masterHost === '' ? [fault('masterHost', 'it must be given')] : []),
+      ...(classes.length > 0 ? [fault('classes', only)] : []),
+      ...(metaloggers.length > 0 ? [fault('metaloggers', only)] : []),
+    ];
+  }
+  const known = new Set(moose.loggers.map(({ host }) => host));
+  const there = new Set(moose.classes.map(({ name }) => name));
+  const names = classes.map(({ name }) => name);
+  return [
+    ...(shadows.length > 0
+      ? [fault('shadows', 'MooseFS has none without PRO: choose metaloggers, of which one is made')]
+      : []),
+    ...(goals.length > 0
+      ? [fault('goals', 'MooseFS has no mfsgoals.cfg: it has storage classes')]
+      : []),
+    ...metaloggers.flatMap((name) =>
+      known.has(name) ? [] : [fault('metaloggers', `${name} has no mfsmetalogger`)],
+    ),
+    ...(classes.length > 0 && !moose.mount
+      ? [fault('classes', 'no host has it mounted, and they are made through a mount: do it later')]
+      : []),
+    ...names.flatMap((name, index) =>
+      there.has(name) || names.indexOf(name) < index
+        ? [fault('classes', `${name} is there already; mfsscadmin(1) changes it`)]
+        : [],
+    ),
+  ];
+}
+
 /** A second master would take writes that the first does not know of. */
 function oneMaster(found: Found, master: MasterHost): readonly Fault[] {
   const others = found.masters.filter(({ host }) => host !== master.name);
   const asleep = found.hosts.flatMap((host) => {
-    if (!host.ok || host.name === master.name || host.status || host.server.text === null)
-      return [];
-    const says = valueOf(parseKeyValue(host.server.text), 'PERSONALITY') ?? 'master';
-    return says.toLowerCase() === 'master' && host.data.length > 0 ? [host] : [];
+    const text = host.ok ? host.server.text : null;
+    if (!host.ok || host.name === master.name || host.status) return [];
+    // MooseFS starts without a config as well.
+    if (text === null && host.flavour.family?.id !== 'moosefs') return [];
+    const says = valueOf(parseKeyValue(text ?? ''), 'PERSONALITY') ?? 'master';
+    // What a metalogger keeps makes no master of its host.
+    const own = host.data.filter((file) => !/_ml(?:_|\.)/.test(file.name));
+    return says.toLowerCase() === 'master' && own.length > 0 ? [host] : [];
   });
   return [
     ...others.map(({ host, address }) => ({
@@ -57,7 +100,7 @@ function oneMaster(found: Found, master: MasterHost): readonly Fault[] {
     })),
     ...asleep.map(({ name, server }) => ({
       key: 'master',
-      says: `${name}: ${server.path} says that it is the master, and it has metadata: it would be a second one as soon as it starts`,
+      says: `${name}: ${found.moose ? '' : `${server.path} says that it is the master, and `}it has metadata: it would be a second one as soon as it starts`,
     })),
   ];
 }

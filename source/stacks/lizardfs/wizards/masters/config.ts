@@ -7,6 +7,9 @@ import type { MasterAnswers } from './answers.js';
 import { PASSWORDS, type ConfigText, type MasterHost } from './look.js';
 import { hasPassword } from './questions.js';
 
+/** An edit as `file.edit` takes it. */
+type Edit = Readonly<Record<string, Json>>;
+
 /** The plan's name for ADMIN_PASSWORD. */
 export const PASSWORD = 'admin-password';
 
@@ -15,8 +18,13 @@ export function serverEdit(
   host: MasterHost,
   personality: 'master' | 'shadow',
   answers: MasterAnswers,
-): Json | undefined {
-  const { server } = host;
+): Edit | undefined {
+  const { server, flavour } = host;
+  // MooseFS has no personality and no password: the file is there for whoever comes after.
+  if (flavour.family?.id === 'moosefs') {
+    const { text, example } = server;
+    return text !== null || example === '' ? undefined : edit(server, example, host);
+  }
   let file = setValue(parseKeyValue(startOf(server)), 'PERSONALITY', personality);
   if (personality === 'shadow') file = setValue(file, 'MASTER_HOST', answers.masterHost);
   if (answers.password !== 'none' && !hasPassword(host)) {
@@ -28,13 +36,13 @@ export function serverEdit(
 }
 
 /** The edit of mfsexports.cfg. */
-export function exportsEdit(host: MasterHost, { exports }: MasterAnswers): Json | undefined {
+export function exportsEdit(host: MasterHost, { exports }: MasterAnswers): Edit | undefined {
   const after = printExports(withExports(parseExports(startOf(host.exports)), exports));
   return edit(host.exports, after, host);
 }
 
 /** The edit of mfsgoals.cfg; it is made only where goals are changed. */
-export function goalsEdit(host: MasterHost, { goals }: MasterAnswers): Json | undefined {
+export function goalsEdit(host: MasterHost, { goals }: MasterAnswers): Edit | undefined {
   if (!host.goals || goals.length === 0) return undefined;
   const file = goals.reduce(setGoal, parseGoals(startOf(host.goals)));
   return edit(host.goals, printGoals(file), host);
@@ -50,7 +58,7 @@ function edit(
   after: string,
   host: MasterHost,
   more: Readonly<Record<string, Json>> = {},
-): Json | undefined {
+): Edit | undefined {
   if (after === text) return undefined;
   const owner = ownerOf(host);
   return {
@@ -58,7 +66,7 @@ function edit(
     before: text,
     after,
     ...more,
-    ...(owner && more.secrets !== undefined && { owner }),
+    ...(owner && more.secrets !== undefined && { owner: { ...owner } }),
   };
 }
 

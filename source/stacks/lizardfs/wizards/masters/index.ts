@@ -9,6 +9,7 @@ export const mastersSpec: WizardSpec<Found, MasterAnswers> = {
   id: 'lizardfs.masters',
   title: 'Master and shadows of LizardFS',
   says: 'Configures and starts one master and its shadows, and sees that they agree.',
+  next: 'the name by which all hosts find the master, and the ports in their firewalls.',
   answers: answersSchema,
   look,
   questions,

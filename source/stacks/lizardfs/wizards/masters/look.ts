@@ -2,12 +2,20 @@ import { reads, type HostName, type Reader } from '../../../../core/host.js';
 import { linesOf } from '../../../../core/text.js';
 import { readHidden, type SecretLines } from '../../../../tools/secret-lines.js';
 import { PORTS } from '../../flavour/families.js';
+import { lookAtBoot, type Boot } from '../../flavour/boot.js';
 import { lookAtFlavour } from '../../flavour/look.js';
 import { configPlace, settingOf, type Flavour } from '../../flavour/parse.js';
 import { askAdmin, queries, ADMIN_TOOLS } from '../../tools/admin.js';
 import { valueOf } from '../../tools/question.js';
 import type { MetadataStatus } from '../../tools/metadata-status.js';
-import { parseAddresses, printed, resolveCommand } from '../../tools/on-host.js';
+import type { Goal } from '../../tools/goals.js';
+import {
+  mountsCommand,
+  parseAddresses,
+  parseLocalMounts,
+  printed,
+  resolveCommand,
+} from '../../tools/on-host.js';
 
 /** The lines of mfsmaster.cfg that nobody is to see. */
 export const PASSWORDS: SecretLines = { keys: ['ADMIN_PASSWORD'], form: 'equals' };
@@ -40,6 +48,7 @@ export interface MasterHost {
   readonly dataFolder: string;
   /** Metadata and change logs, without the empty one of the package. */
   readonly data: readonly DataFile[];
+  readonly boot: Boot;
   /** How its own server answers; undefined: nothing answers. */
   readonly status?: MetadataStatus;
   /** What the name of the master means here. */
@@ -59,6 +68,18 @@ export interface Found {
   readonly masters: readonly { readonly host: HostName; readonly address: string }[];
   /** All addresses that were asked. */
   readonly addresses: readonly string[];
+  /** MooseFS, on which shadows, passwords and mfsgoals.cfg are unknown. */
+  readonly moose?: MooseFound;
+}
+
+/** What of MooseFS matters to its master. */
+export interface MooseFound {
+  /** Hosts that have mfsmetalogger. */
+  readonly loggers: readonly { readonly host: HostName; readonly flavour: Flavour }[];
+  /** The storage classes that there are; empty: no master was asked. */
+  readonly classes: readonly Goal[];
+  /** Where a host has it mounted: mfsscadmin works through a mount. */
+  readonly mount?: { readonly host: HostName; readonly mountPoint: string };
 }
 
 /** Looks at all hosts, and asks every one of them over the network who is master. Never rejects. */
@@ -95,13 +116,47 @@ export async function look(hosts: readonly Reader[]): Promise<Found> {
       return lookAtHost(host, seen.flavour, status);
     }),
   );
+  const [master] = answers.filter(({ status }) => status?.personality === 'master');
+  const moose = known.filter(({ flavour }) => flavour.family?.id === 'moosefs');
   return {
     hosts: found,
+    ...(moose.length > 0 && { moose: await lookAtMoose(moose, asker, master?.address) }),
     ...(asker && { admin: { host: asker.host.name, tool: asker.tool } }),
     masters: answers.flatMap(({ host, address, status }) =>
       status?.personality === 'master' ? [{ host, address }] : [],
     ),
     addresses: places.map(({ address }) => address),
+  };
+}
+
+/** A host of which it is known what is installed. */
+interface KnownReader {
+  readonly host: Reader;
+  readonly flavour: Flavour;
+}
+
+async function lookAtMoose(
+  known: readonly KnownReader[],
+  asker: { readonly host: Reader; readonly tool: string } | undefined,
+  master: string | undefined,
+): Promise<MooseFound> {
+  const place = master === undefined ? undefined : { host: master, port: PORTS.client };
+  const [mounts, classes] = await Promise.all([
+    Promise.all(
+      known.map(async ({ host }) => {
+        const { value } = parseLocalMounts(printed(await host.run(mountsCommand)));
+        return value.map(({ mountPoint }) => ({ host: host.name, mountPoint }));
+      }),
+    ),
+    asker && place ? askAdmin(asker.host, asker.tool, queries.classes, place) : undefined,
+  ]);
+  const [mount] = mounts.flat();
+  return {
+    loggers: known.flatMap(({ host, flavour }) =>
+      flavour.programs.has('mfsmetalogger') ? [{ host: host.name, flavour }] : [],
+    ),
+    classes: (classes && valueOf(classes)?.goals) ?? [],
+    ...(mount && { mount }),
   };
 }
 
@@ -113,16 +168,17 @@ async function lookAtHost(
   const { family } = flavour;
   const no = (because: string): FoundHost => ({ ok: false, name: host.name, because });
   if (!family || !flavour.programs.has(`${family.prefix}master`)) {
-    return no('no metadata server is installed');
+    return no('no metadata server is installed: install it there first');
   }
   const { prefix } = family;
   const dataFolder = settingOf(flavour, 'DATA_PATH', `${prefix}master.cfg`) ?? family.dataFolder;
-  const [server, exports, goals, data, name] = await Promise.all([
+  const [server, exports, goals, data, name, boot] = await Promise.all([
     readConfig(host, flavour, `${prefix}master.cfg`),
     readConfig(host, flavour, `${prefix}exports.cfg`),
     readConfig(host, flavour, `${prefix}goals.cfg`),
     host.run(dataCommand(dataFolder)),
     host.run(resolveCommand(`${prefix}master`)),
+    lookAtBoot(host, flavour, 'master'),
   ]);
   for (const one of [server, exports, goals]) if ('because' in one) return no(one.because);
   if ('because' in server || 'because' in exports || 'because' in goals) return no('');
@@ -135,6 +191,7 @@ async function lookAtHost(
     exports,
     ...(family.id !== 'moosefs' && { goals }),
     dataFolder,
+    boot,
     data: linesOf(data.stdout).flatMap(dataFile),
     ...(status && { status }),
     masterName: parseAddresses(printed(name)),

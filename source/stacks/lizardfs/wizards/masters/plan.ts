@@ -2,14 +2,17 @@ import type { Basis } from '../../../../core/plan.js';
 import type { PlanSecret } from '../../../../core/secret.js';
 import { listed } from '../../../../core/text.js';
 import type { Draft, Drafted } from '../../../../core/wizard.js';
-import { PORTS, programOf } from '../../flavour/families.js';
-import { unitOf } from '../../flavour/parse.js';
+import { PORTS } from '../../flavour/families.js';
+import { reloadWay } from '../../recoveries/lost-master/service.js';
 import { mastersAmong } from '../../tools/who-is-master.js';
+import { bootWarnings, enable } from '../boot.js';
 import { Steps } from '../../../../core/plan-steps.js';
 import type { MasterAnswers } from './answers.js';
 import { checkAnswers } from './checks.js';
+import { addFirstSave, addMoose } from './moosefs.js';
 import { exportsEdit, goalsEdit, ownerOf, PASSWORD, serverEdit } from './config.js';
 import type { Found, MasterHost } from './look.js';
+import { addGoalsCheck, addReload, addStart } from './service.js';
 import { dataText, hasPassword } from './questions.js';
 
 /**
@@ -24,8 +27,12 @@ export function plan(found: Found, answers: MasterAnswers): Drafted {
   addHost(steps, master, 'master', answers);
   const [started] = steps.ends;
   for (const shadow of shadows) addHost(steps, shadow, 'shadow', answers, started);
+  if (found.moose) addMoose(steps, found.moose, master, answers, started);
   const all = [master, ...shadows];
   const { admin } = found;
+  if (admin && master.status && goalsEdit(master, answers)) {
+    addGoalsCheck(steps, admin, master, answers.goals);
+  }
   if (admin)
     steps.add(admin.host, 'lizardfs.wait-for-masters', waiting(admin.tool, all), steps.ends);
   const secrets = secretsOf(all, answers);
@@ -53,13 +60,16 @@ function addHost(
   after?: string,
 ): void {
   const { name } = host;
-  for (const params of [
+  const edits = [
     serverEdit(host, personality, answers),
     exportsEdit(host, answers),
     goalsEdit(host, answers),
-  ]) {
-    if (params !== undefined) steps.add(name, 'file.edit', params);
+  ].filter((edit) => edit !== undefined);
+  const reload = host.status && reloadWay(host.flavour, 'master');
+  for (const edit of edits) {
+    steps.add(name, 'file.edit', { ...edit, ...(reload && { afterUndo: [...reload.argv] }) });
   }
+  if (reload && edits.length > 0) addReload(steps, host, reload);
   const isNew = personality === 'master' && host.data.length === 0;
   const owner = ownerOf(host);
   if (isNew) {
@@ -72,34 +82,10 @@ function addHost(
       group: owner?.group ?? user,
     });
   }
-  if (!host.status) addStart(steps, host, after);
-}
-
-/** A shadow is started once the master runs: without it, it would wait, and time out. */
-function addStart(steps: Steps, host: MasterHost, after: string | undefined): void {
-  const { family, programs } = host.flavour;
-  if (!family) return;
-  const program = programOf(family, 'master');
-  const unit = unitOf(host.flavour, 'master');
-  const way = (action: string): readonly string[] =>
-    unit ? ['systemctl', action, unit.name] : [programs.get(program) ?? program, action];
-  const last = steps.list.findLast((step) => step.host === host.name)?.id;
-  const needs = [last, after].filter((one) => one !== undefined);
-  // The kernel knows names to 15 characters, and a zombie is no daemon.
-  const look = 'ps -e -o stat= -o comm= | grep -q "^[^Z]* *$1\\$" && echo runs';
-  const service = unit?.name.replace(/\.service$/, '') ?? program;
-  steps.add(
-    host.name,
-    'service.action',
-    {
-      action: 'start',
-      service,
-      argv: [...way('start')],
-      shows: { argv: ['sh', '-c', look, 'sh', program.slice(0, 15)], expect: 'runs' },
-      undo: { says: 'stop it again', argv: [...way('stop')] },
-    },
-    [...new Set(needs)],
-  );
+  if (host.status) return;
+  addStart(steps, host, after);
+  if (isNew && host.flavour.family?.id === 'moosefs') addFirstSave(steps, host);
+  enable(steps, name, host.boot);
 }
 
 function waiting(admin: string, [master, ...shadows]: readonly MasterHost[]) {
@@ -119,7 +105,8 @@ function secretsOf(
   hosts: readonly MasterHost[],
   { password }: MasterAnswers,
 ): readonly PlanSecret[] {
-  if (password === 'none' || hosts.every(hasPassword)) return [];
+  const moose = hosts.every(({ flavour }) => flavour.family?.id === 'moosefs');
+  if (moose || password === 'none' || hosts.every(hasPassword)) return [];
   const having = hosts.filter(hasPassword).map(({ name }) => name);
   const like = having.length > 0 ? `, the one that ${listed(having)} has` : '';
   const says = `ADMIN_PASSWORD of the metadata servers${like}`;
@@ -161,7 +148,7 @@ function warnings(
   found: Found,
   master: MasterHost,
   shadows: readonly MasterHost[],
-  { password, goals }: MasterAnswers,
+  { password, metaloggers }: MasterAnswers,
 ): Draft['warnings'] {
   const running = [master, ...shadows].filter(({ status }) => status);
   const { data } = master;
@@ -169,24 +156,41 @@ function warnings(
     ...(data.length > 0 && !master.status
       ? [`${master.name} has metadata already and starts from it: ${dataText(data)}.`]
       : []),
-    ...(running.length > 0
+    ...reloadWarnings(running),
+    ...[master, ...shadows].flatMap(({ name, boot, status }) =>
+      status ? [] : bootWarnings(name, boot),
+    ),
+    ...((found.moose ? metaloggers : shadows).length === 0
       ? [
-          `${listed(running.map(({ name }) => name))} runs already: what is changed in its files takes effect when it reads them again (reload-config).`,
+          `There is no ${found.moose ? 'metalogger' : 'shadow'}: when the master is lost, so is what it knew.`,
         ]
       : []),
-    ...(shadows.length === 0
-      ? ['There is no shadow: when the master is lost, so is what it knew.']
-      : []),
-    ...(password === 'none' && ![master, ...shadows].every(hasPassword)
+    ...(!found.moose && password === 'none' && ![master, ...shadows].every(hasPassword)
       ? ['Without ADMIN_PASSWORD nobody can promote a shadow or have the configuration read again.']
-      : []),
-    ...(goals.length > 0 && !master.goals
-      ? ['MooseFS has no mfsgoals.cfg: the goals are left out.']
       : []),
     ...(found.admin
       ? []
       : [
           'No host has the administration tool: whether another master runs was not asked, and the end is not checked.',
         ]),
+  ];
+}
+
+/** SIGHUP: all that is edited here is read again; for what is not, a restart would be needed. */
+function reloadWarnings(running: readonly MasterHost[]): readonly string[] {
+  const [deaf, others] = [false, true].map((able) =>
+    running.filter(({ flavour }) => (reloadWay(flavour, 'master') !== undefined) === able),
+  );
+  return [
+    ...(others && others.length > 0
+      ? [
+          `A metadata server already runs on ${listed(others.map(({ name }) => name))}: where its files are changed it reads them again (reload), and nobody is cut off. What only a restart takes (DATA_PATH, ports, the user) is not changed here.`,
+        ]
+      : []),
+    ...(deaf && deaf.length > 0
+      ? [
+          `A metadata server already runs on ${listed(deaf.map(({ name }) => name))}, and nothing is known that has it read its files again: do it by hand.`,
+        ]
+      : []),
   ];
 }

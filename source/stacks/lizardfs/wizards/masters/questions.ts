@@ -6,12 +6,20 @@ import { exportsOf, parseExports } from '../../../../files/mfsexports.js';
 import { parseKeyValue, valueOf } from '../../../../files/key-value.js';
 import { exportRow } from './answers.js';
 import type { Found, FoundHost, MasterHost } from './look.js';
+import { mooseQuestions } from './moosefs.js';
 
 /** The questions, in their order. */
 export function questions(found: Found, answers: Answers): readonly Question[] {
   const known = found.hosts.filter((host) => host.ok);
   const master = known.find(({ name }) => name === answers.master) ?? firstMaster(found, known);
   const shadows = known.filter(({ name }) => name !== master?.name);
+  if (found.moose) {
+    return [
+      masterQuestion(found, master),
+      exportsQuestion(master),
+      ...mooseQuestions(found.moose, master),
+    ];
+  }
   return [
     masterQuestion(found, master),
     shadowsQuestion(shadows),
@@ -70,14 +78,15 @@ function shadowsQuestion(shadows: readonly FoundHost[]): Question {
     kind: 'many',
     columns: [
       { title: 'HOST', min: 8 },
-      { title: 'STANDS', min: 16, grow: 1 },
+      { title: 'NOW', min: 16, grow: 1 },
     ],
     choices: shadows.map((host) => ({
       value: host.name,
       cells: [{ text: host.name }, { text: host.ok ? standing(host) : '' }],
       gate: host.ok ? open : closed(host.because),
     })),
-    default: [],
+    // Who has a metadata server installed is meant to be one.
+    default: shadows.filter((host) => host.ok).map(({ name }) => name),
   };
 }
 
@@ -156,7 +165,8 @@ function exportsQuestion(master: MasterHost | undefined): Question {
       {
         key: 'options',
         ask: 'With which options?',
-        explains: 'Parted by commas; none is ro.',
+        explains:
+          'Divided by commas: rw or ro; alldirs, to mount folders beneath it too; maproot=0, so that root stays root. Empty: ro.',
         kind: 'text',
         default: 'rw',
         column: { title: 'OPTIONS', min: 16, grow: 2 },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEEPERS } from '../../mounting/add-mount.js';
 
 const folder = z
   .string()
@@ -16,6 +17,7 @@ export const answersSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'it must be a host name or an IPv4 address')
     .default('mfsmaster'),
+  keeper: z.enum(KEEPERS).default('fstab').describe('What mounts it after a restart'),
   folder: z
     .string()
     .regex(

@@ -9,6 +9,7 @@ export const mountSpec: WizardSpec<Found, MountAnswers> = {
   id: 'lizardfs.mount',
   title: 'Mount LizardFS',
   says: 'Mounts the file system on hosts for good, makes a folder with a goal in it, and tries it.',
+  next: 'what stands on it: a storage repository, a Proxmox storage, or a mount for each guest.',
   answers: answersSchema,
   look,
   questions,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Reader } from '../../../../core/host.js';
 import { lookAtClient, type FoundClient } from '../../mounting/look.js';
 import { clusterProbe } from '../../probes/cluster.js';
+import { askAdmin, queries } from '../../tools/admin.js';
 import { valueOf } from '../../tools/question.js';
 import type { Goal } from '../../tools/goals.js';
 
@@ -26,5 +27,8 @@ export async function look(hosts: readonly Reader[]): Promise<Found> {
 
 async function goalsFrom(host: Reader): Promise<readonly Goal[]> {
   const answer = await clusterProbe.read(host);
-  return answer.kind === 'value' ? (valueOf(answer.value.goals)?.goals ?? []) : [];
+  if (answer.kind !== 'value') return [];
+  const { admin, master } = answer.value;
+  const place = { host: master.host, port: master.port };
+  return valueOf(await askAdmin(host, admin, queries.classes, place))?.goals ?? [];
 }

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Fault } from '../../../../core/form.js';
 import { listed } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
-import { addMounts, mountFaults, type Place } from '../../mounting/add-mount.js';
+import {
+  addMounts,
+  FSTAB_BACK,
+  mountFaults,
+  UNITS_BACK,
+  type Place,
+} from '../../mounting/add-mount.js';
 import type { ClientHost } from '../../mounting/look.js';
 import { Steps } from '../../../../core/plan-steps.js';
 import type { MountAnswers } from './answers.js';
@@ -20,7 +26,7 @@ export function plan(found: Found, answers: MountAnswers): Drafted {
   const [first, second] = hosts;
   if (faults.length > 0 || !first) return { ok: false, faults };
   const steps = new Steps();
-  for (const host of hosts) addMounts(steps, host, [place]);
+  for (const host of hosts) addMounts(steps, host, [place], answers.keeper);
   const path = folder === '' ? mountPoint : `${mountPoint}/${folder}`;
   if (folder !== '') addFolder(steps, first, path, mountPoint, goal);
   if (answers.test && second) addTest(steps, hosts, path, found.token);
@@ -32,8 +38,7 @@ export function plan(found: Found, answers: MountAnswers): Drafted {
       basis: [],
       confirmations: [],
       loses: [],
-      putBack:
-        'What was mounted is unmounted, its lines are taken out of fstab, and empty folders are taken away.',
+      putBack: answers.keeper === 'unit' ? UNITS_BACK : FSTAB_BACK,
       warnings: warnings(hosts, answers, goal),
     },
   };
@@ -101,14 +106,17 @@ function goalName({ goals }: Found, given: string): string | undefined {
   );
 }
 
-function hostFaults(found: Found, { hosts }: MountAnswers, place: Place): readonly Fault[] {
+function hostFaults(found: Found, { hosts, keeper }: MountAnswers, place: Place): readonly Fault[] {
   return hosts.flatMap((name) => {
     const host = found.hosts.find((one) => one.name === name);
     if (!host)
       return [{ key: 'hosts', says: `${name} is not among the hosts that were looked at` }];
     if (!host.ok)
       return [{ key: 'hosts', says: `${name} could not be looked at: ${host.because}` }];
-    return mountFaults(host, [place]).map((says) => ({ key: 'hosts', says: `${name}: ${says}` }));
+    return mountFaults(host, [place], keeper).map((says) => ({
+      key: 'hosts',
+      says: `${name}: ${says}`,
+    }));
   });
 }
 

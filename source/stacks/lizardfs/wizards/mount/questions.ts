@@ -2,6 +2,7 @@ import { open, type Question } from '../../../../core/form.js';
 import { listed } from '../../../../core/text.js';
 import type { Answers } from '../../../../core/wizard.js';
 import type { ClientHost } from '../../mounting/look.js';
+import { keeperQuestion } from '../../mounting/keeper-question.js';
 import type { Found } from './look.js';
 
 /** The questions, in their order. */
@@ -25,6 +26,7 @@ export function questions(found: Found, answers: Answers): readonly Question[] {
       kind: 'text',
       default: `${known.find(({ flavour }) => flavour.family)?.flavour.family?.prefix ?? 'mfs'}master`,
     },
+    keeperQuestion,
     {
       key: 'folder',
       ask: 'Which folder is made in it?',
@@ -56,7 +58,7 @@ function hostsQuestion(found: Found, known: readonly ClientHost[]): Question {
   return {
     key: 'hosts',
     ask: 'Which hosts mount it?',
-    explains: `It comes back after a restart: the mount stands in fstab.${silent.join('')}`,
+    explains: `It comes back after a restart.${silent.join('')}`,
     kind: 'many',
     columns: [
       { title: 'HOST', min: 8 },
@@ -76,6 +78,7 @@ function hostsQuestion(found: Found, known: readonly ClientHost[]): Question {
           : open,
     })),
     default: able.map(({ name }) => name),
+    least: 1,
   };
 }
 

@@ -1,11 +1,17 @@
 import { z } from 'zod';
+import { plainSources } from '../../../../steps/firewall/open-ports.js';
 
-/** Roles whose ports must be open, with the ports (the daemons' sources). */
+/**
+ * Roles whose ports must be open, with the ports (the daemons' sources). uraft's own are those of its
+ * config: see `portsOf`.
+ */
 export const OPEN_ROLES = {
   /** From metaloggers and shadows, from chunkservers, from clients and administration tools. */
   master: [9419, 9420, 9421],
   /** From clients and from other chunkservers. */
   chunkserver: [9422],
+  /** From the other uraft nodes, which vote over UDP. */
+  uraft: [],
 } as const;
 
 /** A role whose ports must be open. */
@@ -14,6 +20,11 @@ export type OpenRole = keyof typeof OPEN_ROLES;
 /** A role by its name. */
 export function isOpenRole(name: string): name is OpenRole {
   return Object.hasOwn(OPEN_ROLES, name);
+}
+
+/** The words of a list with blanks or commas between. */
+export function sourceWords(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== '');
 }
 
 /** What the wizard is told. */
@@ -29,10 +40,18 @@ export const answersSchema = z.strictObject({
     .default([])
     .describe('Hosts whose entry says otherwise and may be changed'),
   firewall: z.boolean().default(true),
+  sources: z
+    .string()
+    .refine(
+      (text) => plainSources(sourceWords(text)) !== undefined,
+      'they must be IPv4 addresses or networks, such as 10.0.0.0/24, with blanks between',
+    )
+    .default('')
+    .describe('Who may come through the ports that are opened; empty: everybody'),
   roles: z
     .array(z.string().min(1))
     .default([])
-    .describe('HOST:master or HOST:chunkserver, whose ports are opened'),
+    .describe('HOST:master, HOST:chunkserver or HOST:uraft, whose ports are opened'),
 });
 
 /** The answers, whole. */

@@ -9,6 +9,7 @@ export const nameAndFirewallSpec: WizardSpec<Found, NameAnswers> = {
   id: 'lizardfs.name-and-firewall',
   title: 'Name and firewall for LizardFS',
   says: 'Makes the master known by its name on every host, and opens the ports of what they serve.',
+  next: 'disks for the chunkservers; then the mounts.',
   answers: answersSchema,
   look,
   questions,

@@ -19,6 +19,8 @@ export type FoundHost =
       readonly isMaster: boolean;
       /** URAFT_FLOATING_IP, where one is configured. */
       readonly floating?: string;
+      /** Where its uraft listens: to the other nodes over UDP, and for who asks how it stands. */
+      readonly uraft: { readonly nodes: number; readonly status: number };
     }
   | { readonly ok: false; readonly name: HostName; readonly because: string };
 
@@ -32,7 +34,7 @@ export interface Found {
 
 /** Who is the master, and the address that wanders with it. No other setting is told. */
 const SETTINGS =
-  'for f in /etc/mfs/*.cfg /etc/lizardfs/*.cfg /etc/saunafs/*.cfg; do [ -r "$f" ] && grep -hE "^[[:blank:]]*(PERSONALITY|URAFT_FLOATING_IP)[[:blank:]]*=" "$f"; done; true';
+  'for f in /etc/mfs/*.cfg /etc/lizardfs/*.cfg /etc/saunafs/*.cfg; do [ -r "$f" ] && grep -hE "^[[:blank:]]*(PERSONALITY|URAFT_FLOATING_IP|URAFT_PORT|URAFT_STATUS_PORT)[[:blank:]]*=" "$f"; done; true';
 
 /** Looks at all hosts at a time. Never rejects. */
 export async function look(hosts: readonly Reader[]): Promise<Found> {
@@ -69,5 +71,14 @@ async function lookAtHost(host: Reader): Promise<FoundHost> {
     hostsFile: parseHosts(hostsText.stdout),
     isMaster: set.get('PERSONALITY')?.toLowerCase() === 'master',
     ...(floating !== undefined && floating !== '' && { floating }),
+    uraft: {
+      nodes: portOf(set.get('URAFT_PORT'), 9427),
+      status: portOf(set.get('URAFT_STATUS_PORT'), 9428),
+    },
   };
+}
+
+function portOf(text: string | undefined, byDefault: number): number {
+  const port = Number(text);
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : byDefault;
 }

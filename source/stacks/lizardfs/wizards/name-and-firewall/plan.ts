@@ -3,11 +3,17 @@ import type { Basis } from '../../../../core/plan.js';
 import { listed } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import { hostsAddresses, printHosts, setHostsName } from '../../../../files/hosts.js';
-import { openPorts, type Opening } from '../../../../steps/firewall/open-ports.js';
-import { isOpenRole, OPEN_ROLES, type NameAnswers } from './answers.js';
+import {
+  inNetwork,
+  openPorts,
+  plainSources,
+  wantedPorts,
+  type Opening,
+} from '../../../../steps/firewall/open-ports.js';
+import { isOpenRole, sourceWords, type NameAnswers } from './answers.js';
 import { Steps } from '../../../../core/plan-steps.js';
 import type { Found, KnownHost } from './look.js';
-import { installedRoles, knownHosts, otherwise } from './questions.js';
+import { installedRoles, knownHosts, otherwise, portsOf } from './questions.js';
 
 /**
  * The plan: for each host the entry in /etc/hosts and a look at what the name means then, and the
@@ -37,7 +43,10 @@ export function plan(found: Found, answers: NameAnswers): Drafted {
       loses: [],
       putBack:
         '/etc/hosts and the files of the firewalls as they were; the rules are taken out again.',
-      warnings: [...openings].flatMap(([host, one]) => warnings(host, one, answers)),
+      warnings: [
+        ...[...openings].flatMap(([host, one]) => warnings(host, one, answers)),
+        ...shutOut(found, answers),
+      ],
     },
   };
 }
@@ -56,18 +65,20 @@ function addEntry(steps: Steps, host: KnownHost, { name, master }: NameAnswers):
 }
 
 function opening(
-  { name, firewall }: KnownHost,
-  { firewall: wanted, roles, master }: NameAnswers,
+  host: KnownHost,
+  { firewall: isWanted, roles, master, sources }: NameAnswers,
 ): Opening {
+  const whom = plainSources(sourceWords(sources)) ?? [];
   const ports = roles.flatMap((role) => {
-    const [host = '', what = ''] = splitLast(role);
-    return wanted && host === name && isOpenRole(what) ? OPEN_ROLES[what] : [];
+    const [name = '', what = ''] = splitLast(role);
+    return isWanted && name === host.name && isOpenRole(what) ? portsOf(host, what) : [];
   });
-  return openPorts(
-    firewall,
-    [...new Set(ports)].toSorted((a, b) => a - b),
-    master,
-  );
+  const of = (wanted: 'tcp' | 'udp'): readonly number[] =>
+    [
+      ...new Set(ports.flatMap(({ port, protocol }) => (protocol === wanted ? [port] : []))),
+    ].toSorted((a, b) => a - b);
+  const wanted = [...wantedPorts(of('tcp'), whom), ...wantedPorts(of('udp'), whom, 'udp')];
+  return openPorts(host.firewall, wanted, master);
 }
 
 function basisOf(openings: ReadonlyMap<KnownHost, Opening>): readonly Basis[] {
@@ -111,6 +122,18 @@ function refusals(openings: ReadonlyMap<KnownHost, Opening>): readonly Fault[] {
   return [...openings].flatMap(([{ name }, { refused }]) =>
     refused === undefined ? [] : [{ key: 'roles', says: `${name}: ${refused}` }],
   );
+}
+
+/** A host that is none of the sources would find the ports closed. */
+function shutOut(found: Found, { sources, firewall }: NameAnswers): readonly string[] {
+  const whom = sourceWords(sources);
+  if (!firewall || whom.length === 0) return [];
+  return knownHosts(found).flatMap(({ name, flavour: { addresses } }) => {
+    const isIn = addresses.some((address) => whom.some((source) => inNetwork(address, source)));
+    return isIn
+      ? []
+      : [`${name}: none of its addresses is among the sources: nothing is opened for it.`];
+  });
 }
 
 function warnings(host: KnownHost, opening: Opening, answers: NameAnswers): readonly string[] {

@@ -39,7 +39,7 @@ export function questions(found: Found, answers: Answers): readonly Question[] {
       kind: 'yes-no',
       default: true,
     },
-    ...(answers.firewall === false ? [] : rolesQuestion(taken)),
+    ...(answers.firewall === false ? [] : [...rolesQuestion(taken), sourcesQuestion]),
   ];
 }
 
@@ -90,6 +90,7 @@ function hostsQuestion(found: Found, known: readonly KnownHost[], name: string):
       gate: open,
     })),
     default: known.map((host) => host.name),
+    least: 1,
   };
 }
 
@@ -136,6 +137,29 @@ function changeQuestion(
   ];
 }
 
+const sourcesQuestion: Question = {
+  key: 'sources',
+  ask: 'For whom are they opened?',
+  explains:
+    'Addresses or networks with blanks between: of all servers, and of all that mount. Empty: for everybody. What is open to everybody already stays so.',
+  kind: 'text',
+  default: '',
+};
+
+/** The ports of a role on a host. */
+export function portsOf({ uraft }: KnownHost, role: OpenRole): readonly Port[] {
+  if (role !== 'uraft') return OPEN_ROLES[role].map((port) => ({ port, protocol: 'tcp' }));
+  return [
+    { port: uraft.nodes, protocol: 'udp' },
+    { port: uraft.status, protocol: 'tcp' },
+  ];
+}
+
+interface Port {
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp';
+}
+
 function rolesQuestion(hosts: readonly KnownHost[]): readonly Question[] {
   const all = hosts.flatMap((host) =>
     Object.keys(OPEN_ROLES)
@@ -160,7 +184,11 @@ function rolesQuestion(hosts: readonly KnownHost[]): readonly Question[] {
         cells: [
           { text: host.name },
           { text: role },
-          { text: OPEN_ROLES[role].join(' ') },
+          {
+            text: portsOf(host, role)
+              .map(({ port }) => port)
+              .join(' '),
+          },
           { text: foundWords(host, role) },
         ],
         gate: open,

@@ -9,7 +9,15 @@ import {
   type WizardSpec,
 } from '../../../../core/wizard.js';
 import { fstabEntries } from '../../../../files/fstab.js';
-import { addMounts, mountFaults, type Place } from '../../mounting/add-mount.js';
+import {
+  addMounts,
+  FSTAB_BACK,
+  KEEPERS,
+  mountFaults,
+  UNITS_BACK,
+  type Place,
+} from '../../mounting/add-mount.js';
+import { keeperQuestion } from '../../mounting/keeper-question.js';
 import { lookAtClient, type ClientHost, type FoundClient } from '../../mounting/look.js';
 import { Steps } from '../../../../core/plan-steps.js';
 
@@ -35,6 +43,11 @@ const answersSchema = z.strictObject({
     .describe('Folder in the file system that holds one for each guest'),
   mountRoot: folder.default('/mnt/vms'),
   master: name.default('mfsmaster'),
+  keeper: z.enum(KEEPERS).default('fstab').describe('What mounts it after a restart'),
+  config: z
+    .boolean()
+    .default(false)
+    .describe('A config file of the client for each guest (mfsmount -c)'),
 });
 
 type VmAnswers = z.infer<typeof answersSchema>;
@@ -87,6 +100,7 @@ function questions(found: Found, answers: Answers): readonly Question[] {
         gate: open,
       })),
       default: able.map(({ name: host }) => host),
+      least: 1,
     },
     {
       key: 'guests',
@@ -120,6 +134,15 @@ function questions(found: Found, answers: Answers): readonly Question[] {
       'As in /etc/hosts.',
       'mfsmaster',
     ),
+    keeperQuestion,
+    {
+      key: 'config',
+      ask: 'A config file for each guest?',
+      explains:
+        'The client of each guest then reads a file of its own (`mfsmount -c`), where its cache and limits can be set.',
+      kind: 'yes-no',
+      default: false,
+    },
   ];
 }
 
@@ -137,6 +160,10 @@ function plan(found: Found, answers: VmAnswers): Drafted {
     master: answers.master,
     subfolder: `${answers.folder}/${guest}`,
   }));
+  const placesOn = (host: ClientHost): readonly Place[] =>
+    answers.config
+      ? places.map((place, at) => ({ ...place, config: configOf(host, place, guests[at] ?? '') }))
+      : places;
   const whole = hosts.flatMap((host) => wholeMount(host) ?? [])[0];
   const faults = faultsOf(found, answers, places, whole);
   if (faults.length > 0 || !whole) return { ok: false, faults };
@@ -145,7 +172,7 @@ function plan(found: Found, answers: VmAnswers): Drafted {
     const path = `${whole.point}${subfolder}`;
     steps.add(whole.host, 'file.make-folder', { path, within: whole.point });
   }
-  for (const host of hosts) addMounts(steps, host, places);
+  for (const host of hosts) addMounts(steps, host, placesOn(host), answers.keeper);
   return {
     ok: true,
     draft: {
@@ -154,11 +181,34 @@ function plan(found: Found, answers: VmAnswers): Drafted {
       basis: [],
       confirmations: [],
       loses: [],
-      putBack:
-        'What was mounted is unmounted, its lines are taken out of fstab, and empty folders are taken away.',
-      warnings: [],
+      putBack: answers.keeper === 'unit' ? UNITS_BACK : FSTAB_BACK,
+      warnings: hosts.flatMap((host) => keptConfigs(host, placesOn(host))),
     },
   };
+}
+
+/** Each client reads a file of its own, so that cache and limits can be set for one guest alone. */
+function configOf(
+  { flavour: { family, configFolders } }: ClientHost,
+  { master }: Place,
+  guest: string,
+): NonNullable<Place['config']> {
+  const prefix = family?.prefix ?? 'mfs';
+  return {
+    path: `${configFolders[0] ?? '/etc/mfs'}/${prefix}mount-${guest}.cfg`,
+    text: `# The mount of the guest ${guest}: a line an option, as after \`${prefix}mount -o\`.\n${prefix}master=${master}\n`,
+  };
+}
+
+function keptConfigs(
+  { name: host, configs }: ClientHost,
+  places: readonly Place[],
+): readonly string[] {
+  return places.flatMap(({ config }) =>
+    config && configs.includes(config.path)
+      ? [`${host}: ${config.path} is there already and is used as it is, unread.`]
+      : [],
+  );
 }
 
 /** Where a host has all of the file system mounted: there folders are made. */
@@ -186,7 +236,10 @@ function faultsOf(
       return [{ key: 'hosts', says: `${wanted} is not among the hosts that were looked at` }];
     if (!host.ok)
       return [{ key: 'hosts', says: `${wanted} could not be looked at: ${host.because}` }];
-    return mountFaults(host, places).map((says) => ({ key: 'hosts', says: `${wanted}: ${says}` }));
+    return mountFaults(host, places, answers.keeper).map((says) => ({
+      key: 'hosts',
+      says: `${wanted}: ${says}`,
+    }));
   });
   return [
     ...faults,

@@ -11,7 +11,12 @@ export function questions(found: Found): readonly Question[] {
       .filter(({ sr }) => sr.type === 'file')
       .map((repository) => repositoryChoice(pool, repository, found.notAsked)),
   );
-  const first = choices.find(({ gate }) => gate.open);
+  // One that nothing mounts at boot is what the wizard is for.
+  const bare = found.pools.flatMap(({ repositories }) =>
+    repositories.filter(({ plugs }) => needsHook(plugs)).map(({ sr }) => sr.uuid),
+  );
+  const able = choices.filter(({ gate }) => gate.open);
+  const first = able.find(({ value }) => bare.includes(value)) ?? able[0];
   return [
     {
       key: 'repository',
@@ -51,8 +56,15 @@ function repositoryChoice(
   };
 }
 
-function wayQuestion({ hosts }: Found): Question {
-  const without = [...hosts.values()].filter(({ driver }) => !driver).map(({ name }) => name);
+function needsHook(plugs: Repository['plugs']): boolean {
+  return plugs.some(({ hook }) => hook.kind === 'none' || hook.kind === 'lost');
+}
+
+function wayQuestion({ hosts, pools }: Found): Question {
+  const members = new Set(pools.flatMap((pool) => pool.members.map(({ host }) => host)));
+  const without = [...hosts.values()]
+    .filter(({ name, driver }) => members.has(name) && !driver)
+    .map(({ name }) => name);
   return {
     key: 'way',
     ask: 'How is it hooked into the boot?',

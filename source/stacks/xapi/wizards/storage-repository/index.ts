@@ -9,6 +9,7 @@ export const storageRepositorySpec: WizardSpec<Found, SrAnswers> = {
   id: 'xapi.storage-repository',
   title: 'Storage repository in a shared folder',
   says: 'Introduces a repository, new or existing, and attaches it on every host of the pool.',
+  next: 'the boot hook, so that it comes back after a restart.',
   answers: answersSchema,
   look,
   questions,

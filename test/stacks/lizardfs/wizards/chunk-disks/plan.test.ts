@@ -270,7 +270,7 @@ test('a protected disk is shown closed with the reason', async () => {
   );
 });
 
-test('faults in fstab as it stands are told and left alone; a stopped chunkserver is started', async () => {
+test('faults in fstab as it stands are told and left alone; a stopped chunkserver is started, also at boot', async () => {
   const fstab = '/dev/disk/by-id/ata-X defaults,nofail 0 2\n';
   const facts = FACTS.replace('runs mfschunkserver\n', '').replace('verifies\n', '');
   const found = await foundOn(hostWith('xs-1', { basis: '', '/etc/fstab': fstab, facts }));
@@ -279,7 +279,9 @@ test('faults in fstab as it stands are told and left alone; a stopped chunkserve
   assert.match(drafted.draft.warnings.join('\n'), /line 1 of \/etc\/fstab is broken[^]*is started/);
   const edit = drafted.draft.steps.find((step) => JSON.stringify(step.params).includes('fstab'));
   assert.ok(edit && !JSON.stringify(edit.params).includes('checker'));
-  assert.match(JSON.stringify(drafted.draft.steps.at(-1)?.params), /systemctl","start"/);
+  const [start, boot] = drafted.draft.steps.slice(-2).map(({ params }) => JSON.stringify(params));
+  assert.match(start ?? '', /systemctl","start"/);
+  assert.match(boot ?? '', /systemctl","enable"/);
 });
 
 test('where findmnt finds fault with fstab already, it cannot judge the edited one', async () => {
