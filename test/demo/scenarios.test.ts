@@ -44,7 +44,9 @@ function troubles(fleet: Fleet): readonly string[] {
   const drbd = fleet.drbd.resources.flatMap(({ name, replicas }) =>
     replicas
       .filter(({ connection, disk }) => connection !== 'Connected' || disk !== 'UpToDate')
-      .map(({ machine, connection }) => `${name} ${machine} ${connection}`),
+      .map(({ machine, connection, disk }) => {
+        return `${name} ${machine} ${connection === 'Connected' ? disk : connection}`;
+      }),
   );
   return [
     ...drbd,
@@ -84,6 +86,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'r1 kvm-1 WFConnection',
     'host kvm-2',
   ],
+  'disk-failed': ['r1 kvm-1 Diskless'],
   'bare-lizardfs': [],
   resync: ['r1 kvm-1 SyncSource', 'r1 kvm-2 SyncTarget'],
 };

@@ -35,6 +35,7 @@ const SCENARIOS: Readonly<Record<string, Expected>> = {
     problems: ['(DRBD_WAITING_FOR_PEER/r0)', '(DRBD_WAITING_FOR_PEER/r1)', 'HOST_DOWN/kvm-2'],
     down: ['kvm-2'],
   },
+  'disk-failed': { exit: 2, problems: ['DRBD_DISKLESS/r1 kvm-1'] },
   resync: { exit: 1, problems: ['DRBD_SYNC_RUNNING/r1'] },
 };
 

@@ -193,14 +193,19 @@ function write(fleet: Fleet, resource: Resource, replica: Replica, amount: numbe
   const peer = peerOf(resource, replica);
   replica.written += amount;
   if (inTouch(replica)) {
+    if (replica.disk === 'Diskless') mark(resource, peer, amount);
     replica.sent += amount;
     peer.received += amount;
     peer.written += amount;
   } else {
-    // Writers come back to the same places: the changed part grows ever slower.
-    const share = 1 - replica.outOfSync / resource.size;
-    replica.outOfSync = Math.min(resource.size, replica.outOfSync + amount * share * 0.3);
+    mark(resource, replica, amount);
   }
+}
+
+/** Writers come back to the same places: the changed part grows ever slower. */
+function mark(resource: Resource, replica: Replica, amount: number): void {
+  const share = 1 - replica.outOfSync / resource.size;
+  replica.outOfSync = Math.min(resource.size, replica.outOfSync + amount * share * 0.3);
 }
 
 function loseSight(fleet: Fleet, resource: Resource, replica: Replica): void {

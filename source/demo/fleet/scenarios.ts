@@ -1,5 +1,6 @@
 import type { Millis } from '../../core/host.js';
 import { markOsd } from './ceph.js';
+import { failDisk } from './drbd-disk.js';
 import { resync } from './drbd-handshake.js';
 import { cutLink, healLink, noticeLoss } from './drbd.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
@@ -118,6 +119,17 @@ export const allScenarios: readonly Scenario[] = [
       const [source, target] = r1.replicas;
       target.outOfSync = 18_874_368;
       resync(fleet, r1, source, target);
+      fleet.advance(4 * 60_000);
+    },
+  },
+  {
+    id: 'disk-failed',
+    title: 'a disk beneath DRBD failed',
+    says: 'kvm-1 lost the disk of r1 and goes on over the network; kvm-2 has the only copy.',
+    begin: (fleet) => {
+      const r1 = fleet.drbd.resources.find(({ name }) => name === 'r1');
+      if (!r1) return;
+      failDisk(fleet, r1, r1.replicas[0]);
       fleet.advance(4 * 60_000);
     },
   },

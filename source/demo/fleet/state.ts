@@ -109,7 +109,7 @@ export interface Replica {
   /** The role it takes when the machine boots. */
   readonly bootRole: 'Primary' | 'Secondary';
   connection: ConnectionState;
-  disk: 'UpToDate' | 'Outdated' | 'Inconsistent';
+  disk: 'UpToDate' | 'Outdated' | 'Inconsistent' | 'Diskless';
   outOfSync: number;
   sent: number;
   received: number;

@@ -28,6 +28,7 @@ import { fuser } from './system/fuser.js';
 import { df, mount, mountpoint, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
 import { pgrep, ps } from './system/processes.js';
+import { dd, ping } from './system/reaching.js';
 import { systemctl } from './system/systemctl.js';
 import { systemdRun } from './system/systemd-run.js';
 import { virsh } from './libvirt/virsh.js';
@@ -39,6 +40,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   blkid,
   chown,
   date,
+  dd,
   df,
   dmesg,
   dumpe2fs,
@@ -54,6 +56,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   mount,
   mountpoint,
   pgrep,
+  ping,
   ps,
   resize2fs,
   stat,

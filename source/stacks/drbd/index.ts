@@ -7,6 +7,9 @@ import { metrics, running, summary } from './pane/totals.js';
 import { standaloneRecovery } from './recoveries/standalone/recovery.js';
 import { verifyDifferencesRecovery } from './recoveries/verify-differences/recovery.js';
 import { slowResyncRecovery } from './recoveries/slow-resync/recovery.js';
+import { diskFailedRecovery } from './recoveries/disk-failed/recovery.js';
+import { outdatedRecovery } from './recoveries/outdated/recovery.js';
+import { peerLostRecovery } from './recoveries/peer-lost/recovery.js';
 import { splitBrainRecovery } from './split-brain/recovery.js';
 import { steps } from './steps/index.js';
 import { clusterNetwork } from './wizards/cluster-network/index.js';
@@ -29,6 +32,9 @@ export const drbd: Stack = {
   wizards: [clusterNetwork, replicatedVolume, grow, moveIn],
   recoveries: [
     splitBrainRecovery,
+    peerLostRecovery,
+    diskFailedRecovery,
+    outdatedRecovery,
     standaloneRecovery,
     verifyDifferencesRecovery,
     slowResyncRecovery,

@@ -19,6 +19,9 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   connect: ['--discard-my-data'],
   disconnect: ['--force'],
   adjust: [],
+  attach: [],
+  detach: ['--force'],
+  'create-md': ['--force'],
 };
 
 /** Simulates drbdadm of drbd-utils 9.22 with an 8.4 kernel. */
@@ -120,6 +123,8 @@ function setupLine(
       return `drbdsetup-84 connect ${resource.name} ${ends} --protocol=C${two} --after-sb-0pri=disconnect --after-sb-1pri=disconnect --after-sb-2pri=disconnect${more}`;
     case 'disconnect':
       return `drbdsetup-84 disconnect ${ends}${more}`;
+    case 'attach':
+      return `drbdsetup-84 attach ${resource.minor} ${resource.backing} ${resource.backing} internal`;
     default:
       return `drbdsetup-84 ${command} ${resource.minor}${more}`;
   }

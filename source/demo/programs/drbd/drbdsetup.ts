@@ -1,3 +1,4 @@
+import { attach, createMetadata, detach } from '../../fleet/drbd-disk.js';
 import { connect, demote, disconnect, promote, type Refusal } from '../../fleet/drbd.js';
 import { replicaOn } from '../../fleet/drbd-side.js';
 import type { Replica, Resource } from '../../fleet/state.js';
@@ -66,6 +67,9 @@ export function drbdsetup(call: Call): Ran {
   if (command === 'show') return printed(wanted.map((local) => shown(call, local)).join(''));
   const [local] = wanted;
   if (!local || name === undefined) return failed(10, unallocated(name ?? ''));
+  if (command === 'get-gi' && local.self.disk === 'Diskless') {
+    return failed(1, 'Device has no disk\n');
+  }
   const read = SIDE_READERS[command];
   return read ? printed(read(local)) : change(call, local, command, options);
 }
@@ -92,6 +96,7 @@ const KNOWN_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   secondary: [],
   connect: ['--discard-my-data'],
   disconnect: ['--force'],
+  detach: ['--force'],
 };
 
 function shown({ fleet, machine }: Call, { resource, self }: Local): string {
@@ -137,6 +142,12 @@ export function change(
         resource.name,
         connect(fleet, resource, self, options.includes('--discard-my-data')),
       );
+    case 'attach':
+      return refused(resource.minor, attach(fleet, resource, self));
+    case 'detach':
+      return refused(resource.minor, detach(fleet, resource, self));
+    case 'create-md':
+      return refused(resource.minor, createMetadata(fleet, resource, self));
     case 'disconnect': {
       const refusal = disconnect(fleet, resource, self);
       if (!refusal) return printed('');

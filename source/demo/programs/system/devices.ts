@@ -69,7 +69,11 @@ function fromDisk(
 function replicas(fleet: Fleet, machine: Machine, disk: Disk): readonly BlockDevice[] {
   return fleet.drbd.resources
     .filter(({ backing }) => backing === `/dev/${disk.name}`)
-    .filter((resource) => replicaOn(resource, machine.name))
+    .filter((resource) => {
+      const replica = replicaOn(resource, machine.name);
+      // Whoever lost its disk does not stand on it any more.
+      return replica && replica.disk !== 'Diskless';
+    })
     .map(({ minor, size }) => {
       const mount = machine.mounts.find(({ source }) => source === `/dev/drbd${minor}`);
       return {

@@ -27,6 +27,7 @@ export function diskFindings(view: View): readonly Finding[] {
 
 interface Words {
   readonly code: string;
+  readonly remedies: readonly string[];
   readonly title: string;
   readonly says: string;
   readonly means: string;
@@ -57,6 +58,7 @@ function diskWords(replica: Replica, volume: Volume): Words | undefined {
     case 'Detaching':
       return {
         code: 'DRBD_DISK_FAILED',
+        remedies: ['drbd.disk-failed'],
         title: 'DRBD disk failed',
         says: `${replica.host} lost the disk beneath ${name} (${disk}, ${volume.disk}).`,
         means: 'It goes on with the peer’s copy alone, if there is one.',
@@ -66,6 +68,7 @@ function diskWords(replica: Replica, volume: Volume): Words | undefined {
       if (volume.client) return undefined;
       return {
         code: 'DRBD_DISKLESS',
+        remedies: ['drbd.disk-failed'],
         title: 'DRBD without its disk',
         says: `${replica.host} runs ${name} without its own disk${volume.backing ? ` (${volume.backing})` : ''}.`,
         means:
@@ -77,6 +80,7 @@ function diskWords(replica: Replica, volume: Volume): Words | undefined {
       if (legsOf(replica, volume).some(isBeingMended)) return undefined;
       return {
         code: 'DRBD_INCONSISTENT',
+        remedies: ['drbd.outdated'],
         title: 'DRBD copy inconsistent',
         says: `The copy of ${name} on ${replica.host} is inconsistent, and no resync mends it.`,
         means:
@@ -87,6 +91,7 @@ function diskWords(replica: Replica, volume: Volume): Words | undefined {
       if (legsOf(replica, volume).some(isBeingMended)) return undefined;
       return {
         code: 'DRBD_OUTDATED',
+        remedies: ['drbd.outdated'],
         title: 'DRBD copy outdated',
         says: `The copy of ${name} on ${replica.host} is consistent but older than its peer’s.`,
         means: 'The peer went on without it. DRBD will not let it become Primary.',
@@ -153,6 +158,7 @@ function noCopy(resource: Resource): readonly Finding[] {
     return [
       finding({
         code: 'DRBD_NO_UPTODATE_COPY',
+        remedies: ['drbd.outdated'],
         severity: 'alert',
         title: 'DRBD has no good copy',
         subject: name,

@@ -79,6 +79,7 @@ function notUp(replica: Replica): readonly Finding[] {
   return [
     finding({
       code: 'DRBD_NOT_UP',
+      remedies: ['drbd.peer-lost'],
       severity: 'warning',
       title: 'DRBD resource is down',
       subject: `${replica.resource} ${replica.host}`,

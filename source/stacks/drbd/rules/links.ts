@@ -188,6 +188,7 @@ function waiting(resource: Resource, pair: Pair, verdict: Verdict): Finding {
   return finding({
     ...common(resource, pair),
     code: 'DRBD_WAITING_FOR_PEER',
+    remedies: ['drbd.peer-lost'],
     severity: 'warning',
     title: 'DRBD waits for its peer',
     says: `${listed(who)} ${who.length > 1 ? 'wait' : 'waits'} for ${who.length > 1 ? 'each other' : listed(peers)}${since} (${endStates(pair)}).`,

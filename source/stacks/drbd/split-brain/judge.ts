@@ -42,10 +42,13 @@ export function judge(view: View, subject: string): Judged {
   return judgeResource(resource, silent);
 }
 
-function resourcesCalled({ resources }: View, subject: string): readonly Resource[] {
+/** The resources that a subject means: `r0`, `r0 (fiori, torchio)`, `r0 fiori`, `r0/1 fiori`. */
+export function resourcesCalled({ resources }: View, subject: string): readonly Resource[] {
   const exact = resources.filter(({ label }) => label === subject);
   if (exact.length > 0) return exact;
-  return resources.filter(({ name, label }) => name === subject || subject.startsWith(`${label} `));
+  return resources.filter(({ name, label }) => {
+    return name === subject || subject.startsWith(`${label} `) || subject.startsWith(`${label}/`);
+  });
 }
 
 function unknownResource(view: View, subject: string, silent: readonly string[]): Judged {

@@ -7,7 +7,7 @@ import type { Generations } from '../read/generations.js';
 import { lookAtUse, unmounting, type Use } from '../read/users.js';
 import { lookBeneath, type Beneath } from '../read/volume-beneath.js';
 import { resourceName, type SideParams } from '../steps/side.js';
-import { lookAtGuests, type Guest } from './release.js';
+import { lookAtGuests, type Guest } from './guests.js';
 import { clockOf, linesAbout } from '../verdict.js';
 import type { End } from '../view.js';
 
@@ -112,7 +112,8 @@ function withMounts(use: Use, { replica }: End): Use {
   return { ...use, users: [...use.users, ...fresh] };
 }
 
-function driverOf({ replica }: End): SideParams['driver'] {
+/** The generation of a host's driver; where it is not loaded, that of 8.4 is spoken to alike. */
+export function driverOf({ replica }: Pick<End, 'replica'>): SideParams['driver'] {
   const { status, proc } = replica.on.devices.value;
   if (status) return '9';
   const [major = 8, middle = 4] = (proc?.version ?? '').split('.').map(Number);
@@ -120,7 +121,7 @@ function driverOf({ replica }: End): SideParams['driver'] {
 }
 
 /** The minors that the configuration files give to a name: what drbdadm will act on. */
-async function namedMinors(host: Reader, resource: string): Promise<string | undefined> {
+export async function namedMinors(host: Reader, resource: string): Promise<string | undefined> {
   if (!resourceName.safeParse(resource).success) return undefined;
   return textOf(host, ['drbdadm', 'sh-minor', resource]);
 }
@@ -130,14 +131,25 @@ async function textOf(host: Reader, argv: readonly string[]): Promise<string | u
   return outcome.kind === 'exited' && outcome.code === 0 ? outcome.stdout.trim() : undefined;
 }
 
-function targetOf(end: End, minors: readonly number[], named: string | undefined): Side['target'] {
-  const { resource, host, named: hasName } = end.replica;
+/**
+ * How steps name a resource on a host, if its name means there what it means to the kernel.
+ *
+ * @param minors those that the kernel has, or is to have
+ * @param named what drbdadm says that the name means
+ */
+export function targetOf(
+  { replica }: Pick<End, 'replica'>,
+  minors: readonly number[],
+  named: string | undefined,
+  driver = driverOf({ replica }),
+): Side['target'] {
+  const { resource, host, named: hasName } = replica;
   const name = resourceName.safeParse(resource);
   if (!hasName) return { ok: false, because: `its name on ${host} is not known` };
   if (!name.success) {
     return { ok: false, because: 'its name has characters that are not put into commands' };
   }
-  if (end.replica.on.config?.value.kind === 'broken') {
+  if (replica.on.config?.value.kind === 'broken') {
     return { ok: false, because: `the configuration on ${host} is broken: drbdadm does nothing` };
   }
   if (named === undefined) {
@@ -148,7 +160,7 @@ function targetOf(end: End, minors: readonly number[], named: string | undefined
     const because = `the configuration on ${host} gives ${resource} minor ${said.join(', ')}, the kernel ${minors.join(', ')}`;
     return { ok: false, because };
   }
-  return { ok: true, params: { resource, minors: [...minors], driver: driverOf(end) } };
+  return { ok: true, params: { resource, minors: [...minors], driver } };
 }
 
 function ownSince(end: End): Millis | undefined {

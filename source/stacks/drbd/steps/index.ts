@@ -10,7 +10,10 @@ import {
 import { disconnect } from './disconnect.js';
 import { declareGood, skipFirstSync } from './first-data.js';
 import { keepCopy } from './keep-copy.js';
+import { compareData, loadModule } from './meet.js';
 import { createMetadata } from './metadata.js';
+import { forcePrimary, promoteAlone } from './promote-alone.js';
+import { attach, renewMetadata } from './renew-disk.js';
 import { resize } from './resize.js';
 import { makeSecondary, promote } from './role.js';
 import { bringUp } from './up.js';
@@ -44,4 +47,10 @@ export const steps: readonly AnyStepKind[] = [
   waitVerified,
   sessionRates,
   resumeSync,
+  promoteAlone,
+  forcePrimary,
+  loadModule,
+  compareData,
+  renewMetadata,
+  attach,
 ];
