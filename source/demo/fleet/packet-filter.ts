@@ -18,7 +18,7 @@ const running = new WeakMap<Machine, Chains>();
 export function chainsOf(machine: Machine): Chains {
   const known = running.get(machine);
   if (known) return known;
-  const first = chainsFrom(/xen/.test(machine.kind) ? XENSERVER : OPEN);
+  const first = chainsFrom(machine.kind.includes('xen') ? XENSERVER : OPEN);
   running.set(machine, first);
   return first;
 }
