@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +72,22 @@ export class LabCli {
       ...['plan', wizard, '--answers', this.#at('answers.yaml'), '-o', file],
     );
     return { ...called, file };
+  }
+
+  /**
+   * Plans by a wizard and applies it at once; the test fails with the program's own words where that
+   * does not end well.
+   *
+   * @param confirm the words that the plan wants typed
+   * @returns what applying it printed
+   */
+  async carryOut(wizard: string, answers: Json, confirm: readonly string[] = []): Promise<string> {
+    const planned = await this.plan(wizard, answers);
+    assert.equal(planned.code, 0, planned.out);
+    const words = confirm.flatMap((word) => ['--confirm', word]);
+    const applied = await this.call('apply', planned.file, '--yes', ...words);
+    assert.equal(applied.code, 0, applied.out);
+    return applied.out;
   }
 
   /** Forgets all of it. */
