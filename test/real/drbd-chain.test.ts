@@ -81,6 +81,30 @@ const statusSchema = z.object({
   problems: z.array(z.object({ stack: z.string(), severity: z.string(), code: z.string() })),
 });
 
+const STACKS = ['drbd', 'ocfs2', 'nfs'];
+
+/**
+ * What `holdfast status` says of the three. The machines are emulated and their caches empty, so that
+ * the first looks run into their own deadlines: it is looked until all three could be read.
+ */
+async function seen(): Promise<{ shown: Record<string, string>; said: string }> {
+  for (let tries = 1; ; tries += 1) {
+    const { out, stdout } = await cli.call('status', '--json', '--timeout', '120');
+    const { stacks, problems } = statusSchema.parse(JSON.parse(stdout));
+    const ours = stacks.filter(({ id }) => STACKS.includes(id));
+    if (tries < 10 && ours.some(({ state }) => state === 'unknown')) continue;
+    const shown = Object.fromEntries(ours.map(({ id, state }) => [id, state]));
+    const warnings = problems.filter(
+      ({ stack, severity }) => STACKS.includes(stack) && severity !== 'notice',
+    );
+    assert.deepEqual(warnings, [], out);
+    return {
+      shown,
+      said: ours.map(({ id, summary }) => `${id}: ${summary.join(', ')}`).join('\n'),
+    };
+  }
+}
+
 test(
   'from bare disks to a dual-primary OCFS2 on both machines, exported by NFS, by the wizards alone',
   { skip },
@@ -106,17 +130,8 @@ test(
     const kept = await onBoth('sync; echo 3 > /proc/sys/vm/drop_caches; sha256sum < /vol/pub/file');
     assert.deepEqual(kept, [sent, sent]);
 
-    const said = await cli.call('status', '--timeout', '120');
-    t.diagnostic(said.out);
-    const { out } = await cli.call('status', '--json', '--timeout', '120');
-    const { stacks, problems } = statusSchema.parse(JSON.parse(out.slice(out.indexOf('{'))));
-    const ids = ['drbd', 'ocfs2', 'nfs'];
-    assert.deepEqual(
-      problems.filter(({ stack, severity }) => ids.includes(stack) && severity !== 'notice'),
-      [],
-      said.out,
-    );
-    const shown = stacks.filter(({ id }) => ids.includes(id)).map(({ id, state }) => [id, state]);
-    assert.deepEqual(Object.fromEntries(shown), { drbd: 'ok', ocfs2: 'ok', nfs: 'ok' }, said.out);
+    const { shown, said } = await seen();
+    t.diagnostic(said);
+    assert.deepEqual(shown, { drbd: 'good', ocfs2: 'good', nfs: 'good' }, said);
   },
 );

@@ -12,7 +12,10 @@ const bin = fileURLToPath(new URL('../../../bin/holdfast.js', import.meta.url));
 /** How a call of the program ended. */
 export interface Called {
   readonly code: number | undefined;
+  /** All that it said, on both streams. */
   readonly out: string;
+  /** On stdout alone, such as JSON. */
+  readonly stdout: string;
 }
 
 /** The program as an administrator of both machines of the lab calls it. */
@@ -52,16 +55,16 @@ export class LabCli {
     return cli;
   }
 
-  /** Calls it; what it prints on both streams comes back together. */
+  /** Calls it and waits for its end, however it ends. */
   async call(...argv: readonly string[]): Promise<Called> {
     const ways = ['--config', this.#at('config.json'), '--ssh-config', this.#at('ssh_config')];
-    const { exitCode, all } = await execa(process.execPath, [bin, ...ways, ...argv], {
+    const { exitCode, all, stdout } = await execa(process.execPath, [bin, ...ways, ...argv], {
       reject: false,
       all: true,
       stdin: 'ignore',
       env: { HOLDFAST_STATE: this.folder, LANG: 'C.UTF-8' },
     });
-    return { code: exitCode, out: all };
+    return { code: exitCode, out: all, stdout };
   }
 
   /** Lets a wizard make a plan from answers; gives the plan's path beside what it said. */
@@ -83,7 +86,8 @@ export class LabCli {
    */
   async carryOut(wizard: string, answers: Json, confirm: readonly string[] = []): Promise<string> {
     const planned = await this.plan(wizard, answers);
-    assert.equal(planned.code, 0, planned.out);
+    // 1: there is something to be done.
+    assert.equal(planned.code, 1, planned.out);
     const words = confirm.flatMap((word) => ['--confirm', word]);
     const applied = await this.call('apply', planned.file, '--yes', ...words);
     assert.equal(applied.code, 0, applied.out);
