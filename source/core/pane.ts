@@ -119,6 +119,14 @@ export interface Summary {
   readonly third: Cell;
 }
 
+/** Of a stack of which nothing could be read: a count of nothing would be taken for one. */
+export const UNREAD_SUMMARY: Summary = {
+  tone: 'unknown',
+  first: { text: 'not read', tone: 'unknown' },
+  second: { text: '' },
+  third: { text: '' },
+};
+
 /** Something that runs on its own and ends: a resync, a recovery, a replication. */
 export interface Running {
   readonly id: string;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { batchScript, OUTPUT_CAP } from '../core/batch.js';
 import { FrameReader, type Frame } from '../core/frames.js';
 import type { Command, Millis, Outcome } from '../core/host.js';
-import { quote, quoteAll, showCommand } from '../core/quote.js';
+import { briefCommand, quote, quoteAll } from '../core/quote.js';
 import { clockTime, duration } from '../core/units.js';
 import type { Ending, Shell, Started } from './shell.js';
 import { Wait } from './wait.js';
@@ -195,7 +195,7 @@ export function givenUp(command: Command, why: 'deadline' | 'stopped'): string {
 
 function stillOut(job: Job): Outcome {
   const since = `${clockTime(job.asked)}, ${duration((Date.now() - job.asked) / 1000)} ago`;
-  const reason = `\`${showCommand(job.argv)}\` has not ended since it was asked at ${since}; it is not started a second time`;
+  const reason = `\`${briefCommand(job.argv)}\` has not ended since it was asked at ${since}; it is not started a second time`;
   return { kind: 'lost', why: 'deadline', reason, stdout: job.stdout };
 }
 

@@ -16,8 +16,9 @@ import {
   onLab,
   save,
 } from '../support/lab.js';
+import { LabRun, why } from '../support/lab-run.js';
 import { Killed } from '../support/mark-host.js';
-import { faultsOf, LabRun, planOf, why } from '../support/volume-lab.js';
+import { faultsOf, planOf } from '../support/volume-lab.js';
 
 /** Both machines have a volume group `vg0` on their third disk. */
 const skip = await enterLab('clean', 'local and replicated volumes on a real kernel');

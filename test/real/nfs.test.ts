@@ -6,7 +6,7 @@ import { exportsSpec } from '../../source/stacks/nfs/wizards/exports/index.js';
 import { draftOf, faultsOf } from '../support/carry-out.js';
 import { enterLab, LAB_NODES, labHost, leaveLab, onLab } from '../support/lab.js';
 import { readNow } from '../support/lab-now.js';
-import { LabRun } from '../support/lab-run.js';
+import { labPlan, LabRun } from '../support/lab-run.js';
 
 /** fiori exports the OCFS2 at /mnt/data, which both have mounted, and torchio mounts it by NFS. */
 const skip = await enterLab('ocfs2', 'an NFS export on a real kernel');
@@ -30,7 +30,7 @@ async function findings(): Promise<readonly string[]> {
 const made: LabRun[] = [];
 
 async function carry(draft: Draft): Promise<void> {
-  const run = new LabRun(draft, nfs);
+  const run = new LabRun(labPlan(draft, 'nfs.exports'));
   made.push(run);
   await run.finish();
 }
@@ -62,7 +62,7 @@ test(
   'what is found as wanted is not done again, and a bad line is told by its number',
   { skip },
   async () => {
-    const again = new LabRun(draftOf(await plan([TABLE])), nfs);
+    const again = new LabRun(labPlan(draftOf(await plan([TABLE])), 'nfs.exports'));
     await again.finish();
     // Only the look at the folder, which is a look each time.
     assert.ok(again.lines.every((line) => line.kind !== 'command'));

@@ -7,7 +7,7 @@ import { drbd } from '../../source/stacks/drbd/index.js';
 import { ocfs2 } from '../../source/stacks/ocfs2/index.js';
 import { draftOf, faultsOf } from '../support/carry-out.js';
 import { enterLab, lab, LAB_NODES, labHost, leaveLab, onBoth, onLab } from '../support/lab.js';
-import { LabRun } from '../support/lab-run.js';
+import { labPlan, LabRun } from '../support/lab-run.js';
 
 /** Both machines have /mnt/data mounted, an OCFS2 on a DRBD that is Primary on both sides. */
 const skip = await enterLab('ocfs2', 'a stuck OCFS2 on a real kernel');
@@ -33,10 +33,10 @@ async function until(verdict: string): Promise<Case> {
   }
 }
 
-async function carry(found: Case, value: string, stack: Stack): Promise<LabRun> {
+async function carry(found: Case, value: string, id = 'ocfs2.stuck'): Promise<LabRun> {
   const way = found.ways.find((one) => one.value === value);
   assert.ok(way, `no way ${value}: ${found.happened}`);
-  const run = new LabRun(draftOf(way.plan({ keepCopy: false })), stack);
+  const run = new LabRun(labPlan(draftOf(way.plan({ keepCopy: false })), id));
   await run.finish();
   return run;
 }
@@ -64,16 +64,16 @@ test('parted by a cut link: one lets go, DRBD is mended, and it comes back', { s
   );
   await user;
   assert.equal(parted.mendable, true);
-  await carry(await stuck(), 'torchio', ocfs2);
+  await carry(await stuck(), 'torchio');
   assert.equal(await onLab('torchio', 'findmnt -n /mnt/data || echo gone'), 'gone');
   assert.equal(await onLab('torchio', 'o2cb cluster-status || true'), 'offline');
   const split = await ask(drbd, 'drbd.split-brain', 'r0');
   assert.equal(split.verdict, 'split brain', split.happened);
-  await carry(split, 'torchio', drbd);
+  await carry(split, 'torchio', 'drbd.split-brain');
   await onLab('torchio', 'drbdadm role r0 | grep -q ^Primary || drbdadm primary r0');
   const out = await until('node out');
   assert.equal(out.recommended?.value, 'torchio');
-  await carry(out, 'torchio', ocfs2);
+  await carry(out, 'torchio');
   assert.equal(
     await onLab('torchio', 'cat /mnt/data/kept /mnt/data/ours; ls /mnt/data'),
     'kept\nours\nkept\nlost+found\nours',
@@ -89,7 +89,7 @@ test(
     const out = await until('node out');
     const way = out.ways.find(({ value }) => value === 'torchio');
     assert.ok(way);
-    const run = new LabRun(draftOf(way.plan({ keepCopy: false })), ocfs2);
+    const run = new LabRun(labPlan(draftOf(way.plan({ keepCopy: false })), 'ocfs2.stuck'));
     const end = await run.apply();
     assert.ok(end.kind === 'failed', end.kind);
     assert.match(end.failure.what + end.failure.means, /DRBD is Connected Secondary\/Primary/);
@@ -100,7 +100,7 @@ test(
 test('mounted nowhere it is checked by one node, and left as it was', { skip }, async () => {
   await onBoth('umount /mnt/data');
   const found = await until('mounted nowhere');
-  const run = await carry(found, 'check', ocfs2);
+  const run = await carry(found, 'check');
   assert.ok(run.did > 0);
   await onBoth('mount /mnt/data');
   assert.equal((await stuck()).verdict, 'in order');

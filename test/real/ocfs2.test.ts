@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import type { Drafted } from '../../source/core/wizard.js';
 import { ocfs2 } from '../../source/stacks/ocfs2/index.js';
 import { clusterSpec } from '../../source/stacks/ocfs2/wizards/cluster/index.js';
 import { draftOf, faultsOf } from '../support/carry-out.js';
 import { enterLab, LAB_NODES, labHost, leaveLab, onBoth, onLab } from '../support/lab.js';
 import { readNow } from '../support/lab-now.js';
-import { LabRun } from '../support/lab-run.js';
+import { labPlan, LabRun } from '../support/lab-run.js';
 import { wholeCluster } from '../support/surroundings.js';
 
 /** Both machines have a DRBD that is Primary on both sides, and nothing of OCFS2 but the package. */
@@ -28,10 +29,12 @@ async function clusterDraft(answers: object = {}) {
   return clusterSpec.plan(found, clusterSpec.answers.parse({ ...ANSWERS, ...answers }));
 }
 
+const runOf = (drafted: Drafted): LabRun => new LabRun(labPlan(draftOf(drafted), 'ocfs2.cluster'));
+
 let made: LabRun | undefined;
 
 test('from a dual-primary DRBD to a file system mounted on both nodes', { skip }, async () => {
-  const run = new LabRun(draftOf(await clusterDraft()), ocfs2);
+  const run = runOf(await clusterDraft());
   made = run;
   await run.finish();
   const [ours, theirs] = await onBoth('cat /etc/ocfs2/cluster.conf');
@@ -61,10 +64,7 @@ test(
     skip,
   },
   async () => {
-    const again = new LabRun(
-      draftOf(await clusterDraft({ fileSystem: 'existing', test: false })),
-      ocfs2,
-    );
+    const again = runOf(await clusterDraft({ fileSystem: 'existing', test: false }));
     await again.finish();
     assert.equal(again.did, 0);
     assert.match(faultsOf(await clusterDraft()).join(), /it is mounted at \/vol\/pub/);

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,10 @@ const bin = fileURLToPath(new URL('../../../bin/holdfast.js', import.meta.url));
 /** How a call of the program ended. */
 export interface Called {
   readonly code: number | undefined;
+  /** All that it said, on both streams. */
   readonly out: string;
+  /** On stdout alone, such as JSON. */
+  readonly stdout: string;
 }
 
 /** The program as an administrator of both machines of the lab calls it. */
@@ -51,16 +55,16 @@ export class LabCli {
     return cli;
   }
 
-  /** Calls it; what it prints on both streams comes back together. */
+  /** Calls it and waits for its end, however it ends. */
   async call(...argv: readonly string[]): Promise<Called> {
     const ways = ['--config', this.#at('config.json'), '--ssh-config', this.#at('ssh_config')];
-    const { exitCode, all } = await execa(process.execPath, [bin, ...ways, ...argv], {
+    const { exitCode, all, stdout } = await execa(process.execPath, [bin, ...ways, ...argv], {
       reject: false,
       all: true,
       stdin: 'ignore',
       env: { HOLDFAST_STATE: this.folder, LANG: 'C.UTF-8' },
     });
-    return { code: exitCode, out: all };
+    return { code: exitCode, out: all, stdout };
   }
 
   /** Lets a wizard make a plan from answers; gives the plan's path beside what it said. */
@@ -71,6 +75,23 @@ export class LabCli {
       ...['plan', wizard, '--answers', this.#at('answers.yaml'), '-o', file],
     );
     return { ...called, file };
+  }
+
+  /**
+   * Plans by a wizard and applies it at once; the test fails with the program's own words where that
+   * does not end well.
+   *
+   * @param confirm the words that the plan wants typed
+   * @returns what applying it printed
+   */
+  async carryOut(wizard: string, answers: Json, confirm: readonly string[] = []): Promise<string> {
+    const planned = await this.plan(wizard, answers);
+    // 1: there is something to be done.
+    assert.equal(planned.code, 1, planned.out);
+    const words = confirm.flatMap((word) => ['--confirm', word]);
+    const applied = await this.call('apply', planned.file, '--yes', ...words);
+    assert.equal(applied.code, 0, applied.out);
+    return applied.out;
   }
 
   /** Forgets all of it. */

@@ -1,62 +1,70 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { Host } from '../../source/core/host.js';
 import type { JournalLine } from '../../source/core/journal.js';
-import { StepKinds } from '../../source/core/step.js';
-import type { Stack } from '../../source/core/stack.js';
+import type { Json } from '../../source/core/json.js';
+import type { Plan } from '../../source/core/plan.js';
+import { registryOf } from '../../source/core/registry.js';
 import type { Draft } from '../../source/core/wizard.js';
+import { planFaults } from '../../source/engine/check-plan.js';
 import { systemClock } from '../../source/engine/clock.js';
 import { makePlan } from '../../source/engine/make-plan.js';
+import { settleSecrets, withSecrets } from '../../source/engine/run-secrets.js';
 import { runState } from '../../source/engine/run-state.js';
 import { runPlan, type RunDeps, type RunEnd } from '../../source/engine/runner.js';
 import { undoRun } from '../../source/engine/undo.js';
+import { stacks } from '../../source/stacks/index.js';
 import { generalSteps } from '../../source/steps/index.js';
 import { storageProtection } from '../../source/tools/protection.js';
 import { labHost, onBoth } from './lab.js';
+import { Killed } from './mark-host.js';
 import { lasting } from './run-host.js';
 
-/** A draft carried out on the lab's machines by the real runner and guard, with its journal in memory. */
+const { kinds } = registryOf(stacks, generalSteps);
+
+/**
+ * A draft as a plan for the lab's machines, which the engine finds nothing wrong with.
+ *
+ * @param id the wizard or the recovery that made it
+ */
+export function labPlan(draft: Draft, id: string, answers: Json = {}): Plan {
+  const origin = { kind: 'wizard', id, answers } as const;
+  const plan = makePlan(draft, { origin, cluster: 'lab', madeBy: 'test@here' }, systemClock);
+  assert.deepEqual(planFaults(plan, kinds), []);
+  return plan;
+}
+
+/**
+ * A plan carried out on the lab's machines by the real runner and guard, its journal in memory; it can
+ * be killed before its nth changing command.
+ */
 export class LabRun {
-  readonly lines: JournalLine[] = [];
+  readonly lines: JournalLine[];
   /** Every changing command that was sent as one, and how it ended. */
   readonly commands: string[] = [];
-  readonly #deps: RunDeps;
+  readonly progress: string[] = [];
+  /** Of the plan's secrets. */
+  readonly values: ReadonlyMap<string, string>;
+  /** So many changing commands are still to be run before the console dies; undefined: it lives. */
+  left: number | undefined;
 
-  constructor(draft: Draft, stack: Stack) {
-    const about = {
-      cluster: 'lab',
-      madeBy: 'test@here',
-      origin: { kind: 'wizard', id: stack.id, answers: {} },
-    } as const;
-    const plan = makePlan(draft, about, systemClock);
+  constructor(plan: Plan, given: ReadonlyMap<string, string> = new Map()) {
     const at = new Date().toISOString();
-    this.lines.push({ at, kind: 'begun', run: plan.id, by: 'test@here', plan });
-    this.#deps = {
-      kinds: new StepKinds([...generalSteps, ...(stack.steps ?? [])]),
-      protection: storageProtection([]),
-      host: (name) => Promise.resolve(lasting(labHost(name, (line) => this.commands.push(line)))),
-      journal: {
-        write: (line) => Promise.resolve(void this.lines.push(line)),
-        close: () => Promise.resolve(),
-      },
-      clock: systemClock,
-      by: 'test@here',
-      signal: new AbortController().signal,
-      tell: () => undefined,
-    };
+    this.lines = [{ at, kind: 'begun', run: randomUUID(), plan, by: 'test@here' }];
+    this.values = settleSecrets(plan, new Map(), given, 'apply');
   }
 
   async apply(): Promise<RunEnd> {
-    return this.#unlocked(await runPlan(this.#state(), this.#deps));
+    return this.#unlocked(await runPlan(this.#state(), this.#deps()));
   }
 
   async undo(): Promise<RunEnd> {
-    return this.#unlocked(await undoRun(this.#state(), this.#deps));
+    return this.#unlocked(await undoRun(this.#state(), this.#deps()));
   }
 
   /** Carries it out to its end; the test fails with the run's own words where it does not come there. */
   async finish(): Promise<void> {
-    const end = await this.apply();
-    const words = end.kind === 'failed' ? `${end.failure.what}\n${end.failure.means}` : end.kind;
-    assert.equal(words, 'finished', this.commands.join('\n'));
+    assert.equal(why(await this.apply()), 'finished', this.commands.join('\n'));
   }
 
   /** The steps that were done by this run, and not found done. */
@@ -75,4 +83,50 @@ export class LabRun {
     if (end.kind === 'failed') await onBoth('rm -rf /run/holdfast.lock');
     return end;
   }
+
+  #host(name: string): Host {
+    const host = withSecrets(
+      labHost(name, (line) => this.commands.push(line)),
+      this.values,
+    );
+    return {
+      name,
+      run: async (command, signal) => {
+        if (command.effect !== 'reads') this.#count();
+        const outcome = await host.run(command, signal);
+        // It dies again once the command has ended, before anything is known of it.
+        if (command.effect !== 'reads') this.#count();
+        return outcome;
+      },
+    };
+  }
+
+  #count(): void {
+    if (this.left === undefined) return;
+    this.left -= 1;
+    if (this.left < 0) throw new Killed();
+  }
+
+  #deps(): RunDeps {
+    return {
+      kinds,
+      protection: storageProtection([]),
+      host: (name) => Promise.resolve(lasting(this.#host(name))),
+      journal: {
+        write: (line) => Promise.resolve(void this.lines.push(line)),
+        close: () => Promise.resolve(),
+      },
+      clock: systemClock,
+      by: 'test@here',
+      signal: new AbortController().signal,
+      tell: (event) => {
+        if (event.kind === 'progress') this.progress.push(event.progress.says);
+      },
+    };
+  }
+}
+
+/** Why a run failed; empty where it did not. */
+export function why(end: RunEnd): string {
+  return end.kind === 'failed' ? `${end.step ?? ''} ${JSON.stringify(end.failure)}` : end.kind;
 }

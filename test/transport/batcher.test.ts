@@ -76,6 +76,20 @@ test('noise around frames and bytes that are no text do no harm', async () => {
   assert.deepEqual(await outcome, exited('\uFFFDA'));
 });
 
+test('of a long script that hangs the reason tells only how it begins', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const host = shellHost('pve1', new FakeShell());
+  const script = reads(['sh', '-c', 'echo "hostname $(uname -n)"\ncat /proc/drbd\ntrue'], 8000);
+  const hung = host.run(script);
+  await turn();
+  t.mock.timers.tick(8000);
+  await hung;
+  assert.match(
+    reasonOf(await host.run(script)),
+    /^`echo "hostname \$\(uname -n\)" …` has not ended/,
+  );
+});
+
 test('output that reaches the cap is said to be cut', async () => {
   const shell = new FakeShell();
   const host = shellHost('pve1', shell);

@@ -1,5 +1,12 @@
 import { bySeverity, type Finding } from '../../core/finding.js';
-import { toneOf, type Details, type Pane, type Row, type Tone } from '../../core/pane.js';
+import {
+  toneOf,
+  UNREAD_SUMMARY,
+  type Details,
+  type Pane,
+  type Row,
+  type Tone,
+} from '../../core/pane.js';
 import type { Now } from '../../core/probe.js';
 import { clean, count, listed } from '../../core/text.js';
 import { diagnose } from './diagnose.js';
@@ -10,12 +17,13 @@ import { isWorld, serversOf, type ExportView, type ServerView } from './view.js'
 export const pane: Pane = {
   summary: (now) => {
     const servers = serversOf(now);
+    if (servers.length === 0) return UNREAD_SUMMARY;
     const exports = servers.flatMap((server) => server.exports);
     const serving = servers.filter(({ facts }) => facts.threads > 0).length;
     const clients = new Set(servers.flatMap(clientsOf));
     const [worst] = sorted(diagnose(now));
     return {
-      tone: servers.length === 0 ? 'unknown' : toneOf(worst?.severity),
+      tone: toneOf(worst?.severity),
       first: { text: count(exports.length, 'export') },
       second: { text: worst ? `${worst.subject}: ${worst.title}` : count(serving, 'server') },
       third: { text: count(clients.size, 'client') },

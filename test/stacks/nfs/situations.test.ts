@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mountNode, StorageGraph } from '../../../source/core/graph.js';
+import { Now } from '../../../source/core/probe.js';
 import { nfs } from '../../../source/stacks/nfs/index.js';
 import { recordedNow, situations } from '../../support/recordings.js';
 
@@ -51,4 +52,10 @@ test('what a client has mounted dies with the mount that its server exports', as
   const mount = { id: mountNode('torchio', '/mnt/data'), kind: 'mount', name: '/mnt/data' };
   const graph = new StorageGraph([nfs.graph(now), { nodes: [mount], edges: [] }]);
   assert.equal(graph.whatIf([mount.id]).get(mountNode('fiori', '/mnt/pub')), 'dead');
+});
+
+test('of what could not be read nothing is counted', () => {
+  const { tone, ...cells } = nfs.pane.summary(new Now(0, [], []));
+  const texts = Object.values(cells).map(({ text }) => text);
+  assert.deepEqual([tone, ...texts], ['unknown', 'not read', '', '']);
 });

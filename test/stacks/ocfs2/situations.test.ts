@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deviceNode, mountNode, StorageGraph } from '../../../source/core/graph.js';
+import { Now } from '../../../source/core/probe.js';
 import { ocfs2 } from '../../../source/stacks/ocfs2/index.js';
 import { viewOf } from '../../../source/stacks/ocfs2/view.js';
 import { recordedNow, situations } from '../../support/recordings.js';
@@ -85,4 +86,10 @@ test('each finding quotes the lines that prove it', async () => {
       `${situation}: ${lines.join('\n')}`,
     );
   }
+});
+
+test('of what could not be read nothing is counted', () => {
+  const { tone, ...cells } = ocfs2.pane.summary(new Now(0, [], []));
+  const texts = Object.values(cells).map(({ text }) => text);
+  assert.deepEqual([tone, ...texts], ['unknown', 'not read', '', '']);
 });

@@ -1,5 +1,12 @@
 import { bySeverity, type Finding } from '../../../core/finding.js';
-import { toneOf, type Cell, type Pane, type Row, type Tone } from '../../../core/pane.js';
+import {
+  toneOf,
+  UNREAD_SUMMARY,
+  type Cell,
+  type Pane,
+  type Row,
+  type Tone,
+} from '../../../core/pane.js';
 import type { Now } from '../../../core/probe.js';
 import { clean, count, listed } from '../../../core/text.js';
 import { diagnose } from '../diagnose.js';
@@ -11,11 +18,11 @@ import { nodeDetails, volumeDetails } from './details.js';
 export const pane: Pane = {
   summary: (now) => {
     const { nodes, volumes } = viewOf(now);
+    if (nodes.length === 0) return UNREAD_SUMMARY;
     const online = nodes.filter(({ facts }) => facts.online === true).length;
     const [worst] = sorted(diagnose(now));
-    const known = nodes.length > 0;
     return {
-      tone: known ? toneOf(worst?.severity) : 'unknown',
+      tone: toneOf(worst?.severity),
       first: { text: `${online}/${count(nodes.length, 'node')} online` },
       second: worst ? { text: `${worst.subject}: ${worst.title}` } : { text: '' },
       third: { text: count(volumes.length, 'file system') },

@@ -61,18 +61,20 @@ export interface NodeFacts {
 
 /**
  * One fact a line. configfs has a folder for each cluster that is registered; a region is there while a
- * file system is mounted with the heartbeat on its own disk. Nothing here touches a file system.
+ * file system is mounted with the heartbeat on its own disk. Nothing here touches a file system. The
+ * shell reads by itself what is one line: on a busy host each process costs more than what it reads.
  */
 const SCRIPT = [
+  'line() { v=; [ -r "$1" ] && { IFS= read -r v < "$1"; true; }; }',
   'echo "hostname $(uname -n)"; echo "root $(id -u)"',
   'if [ -e /etc/ocfs2/cluster.conf ]; then echo "conf-is there"; sed "s/^/conf /" /etc/ocfs2/cluster.conf; fi',
   'for f in /etc/default/o2cb /etc/sysconfig/o2cb; do [ -r "$f" ] && sed -n "s/^[[:blank:]]*\\(O2CB_[A-Z_]*=\\)/setting \\1/p" "$f"; done',
-  '[ -r /sys/fs/ocfs2/cluster_stack ] && echo "stack $(cat /sys/fs/ocfs2/cluster_stack)"',
-  'cd /sys/kernel/config/cluster 2>/dev/null && for c in *; do [ -d "$c" ] || continue; echo "cluster $c"; for n in "$c"/node/*; do [ -d "$n" ] && echo "node $c $(cat "$n/num") $(cat "$n/ipv4_address") $(cat "$n/local") ${n##*/}"; done; for r in "$c"/heartbeat/*; do [ -d "$r" ] && echo "region $c ${r##*/} $(cat "$r/dev" 2>/dev/null)"; done; [ -r "$c/heartbeat/dead_threshold" ] && echo "threshold $c $(cat "$c/heartbeat/dead_threshold")"; done',
-  'for d in /sys/kernel/debug/o2hb/*; do [ -r "$d/livenodes" ] && echo "alive ${d##*/} $(cat "$d/livenodes")" && [ -r "$d/elapsed_time_in_ms" ] && echo "elapsed ${d##*/} $(cat "$d/elapsed_time_in_ms")"; done',
-  'for d in /sys/kernel/debug/ocfs2/*; do [ -r "$d/fs_state" ] || continue; echo "slots ${d##*/} $(sed "1,/Slots =>/d" "$d/fs_state" | grep -c "^[ *]*[0-9]") $(sed -n "s/.*Device => Id: \\([0-9]*\\),\\([0-9]*\\) .*/\\1:\\2/p" "$d/fs_state")"; sed -n "s,.*Device => Id: .* Label: ,label ${d##*/} ,p" "$d/fs_state"; done',
-  '[ -r /sys/kernel/debug/o2net/connected_nodes ] && echo "connected $(cat /sys/kernel/debug/o2net/connected_nodes)"',
-  'grep " - ocfs2 " /proc/self/mountinfo | sed "s/^/mount /"',
+  'line /sys/fs/ocfs2/cluster_stack && echo "stack $v"',
+  'cd /sys/kernel/config/cluster 2>/dev/null && for c in *; do [ -d "$c" ] || continue; echo "cluster $c"; for n in "$c"/node/*; do [ -d "$n" ] || continue; line "$n/num"; i=$v; line "$n/ipv4_address"; a=$v; line "$n/local"; echo "node $c $i $a $v ${n##*/}"; done; for r in "$c"/heartbeat/*; do [ -d "$r" ] || continue; line "$r/dev" 2>/dev/null; echo "region $c ${r##*/} $v"; done; line "$c/heartbeat/dead_threshold" && echo "threshold $c $v"; done',
+  'for d in /sys/kernel/debug/o2hb/*; do [ -r "$d/livenodes" ] || continue; line "$d/livenodes"; echo "alive ${d##*/} $v"; line "$d/elapsed_time_in_ms" && echo "elapsed ${d##*/} $v"; done',
+  'for d in /sys/kernel/debug/ocfs2/*; do [ -r "$d/fs_state" ] && awk -v "d=${d##*/}" "/Device => Id: / { m = \\$0; sub(/.*Device => Id: /, \\"\\", m); sub(/ .*/, \\"\\", m); sub(/,/, \\":\\", m) } / Label: / { l = \\$0; sub(/.* Label: /, \\"\\", l) } s && /^[ *]*[0-9]/ { n++ } /Slots =>/ { s = 1 } END { print \\"slots\\", d, n + 0, m; if (m != \\"\\") print \\"label\\", d, l }" "$d/fs_state"; done',
+  'line /sys/kernel/debug/o2net/connected_nodes && echo "connected $v"',
+  'sed -n "/ - ocfs2 /s/^/mount /p" /proc/self/mountinfo',
   'sed -n "s,^ *\\([0-9]*\\): cs:[^ ]* ro:\\([^ ]*\\).*,drbd \\1 \\2,p" /proc/drbd 2>/dev/null',
   'true',
 ].join('\n');
