@@ -137,7 +137,7 @@ export interface Survey {
   readonly addresses: readonly string[];
   readonly kernel: string;
   readonly os: string;
-  /** Its clock minus ours, in ms, as exactly as the round trip allows. */
+  /** Its clock minus ours, in ms: how far it is off at the least, since an answer takes its time. */
   readonly clockOffset: Millis;
   readonly bootId: string;
   /** Whether commands run as root. */

@@ -53,18 +53,26 @@ export function parseSurvey(
     else if (key === 'address') addresses.push(value);
     else facts.set(key, value);
   }
-  const clock = Number.parseFloat(facts.get('clock') ?? '');
-  const middle = (between.sent + between.received) / 2;
+  const clock = Number.parseFloat(facts.get('clock') ?? '') * 1000;
   return {
     hostname: facts.get('hostname') ?? '',
     addresses,
     kernel: facts.get('kernel') ?? '',
     os: facts.get('os') ?? '',
-    clockOffset: Number.isFinite(clock) ? Math.round(clock * 1000 - middle) : 0,
+    clockOffset: Number.isFinite(clock) ? Math.round(outside(clock, between)) : 0,
     bootId: facts.get('boot') ?? '',
     root: facts.get('root') === '0',
     present,
   };
+}
+
+/** How far a time lies outside of a span: within it, a slow answer says nothing of the clock. */
+function outside(
+  clock: Millis,
+  { sent, received }: { readonly sent: Millis; readonly received: Millis },
+): Millis {
+  if (clock < sent) return clock - sent;
+  return Math.max(0, clock - received);
 }
 
 /**

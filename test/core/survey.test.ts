@@ -26,3 +26,9 @@ test('what was named for a host is watched though nothing of it is found, and it
   assert.deepEqual(stacksOn(survey('lsblk'), all, ['disks']), ['disks']);
   assert.deepEqual(stacksOn(survey('mirrorctl'), all, ['other']), ['other']);
 });
+
+test('a clock is off only by what a slow answer does not explain', () => {
+  const offset = (clock: number) =>
+    parseSurvey(`clock ${clock}\n`, { sent: 100_000, received: 108_000 }).clockOffset;
+  assert.deepEqual([101, 107.9, 108.5, 95].map(offset), [0, 0, 500, -5000]);
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { why } from '../support/volume-lab.js';
+import { why } from '../support/lab-run.js';
 import { Killed } from '../support/mark-host.js';
 import { enterLab, lab, leaveLab, load, onLab, save } from '../support/lab.js';
 import {

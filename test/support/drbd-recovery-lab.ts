@@ -4,7 +4,7 @@ import { systemClock } from '../../source/engine/clock.js';
 import { makePlan } from '../../source/engine/make-plan.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
 import { LAB_NODES, labHost, onBoth, onLab } from './lab.js';
-import { LabRun, why } from './volume-lab.js';
+import { LabRun, why } from './lab-run.js';
 
 /** The resource of the test. Its disk is a device of device mapper, which can be made to fail. */
 export const NAME = 'hfrec';

@@ -3,6 +3,7 @@ import type { Kind, Machine } from '../fleet/state.js';
 import { ceph } from './ceph/ceph.js';
 import { drbdadm } from './drbd/drbdadm.js';
 import { drbdsetup } from './drbd/drbdsetup.js';
+import { mountedOcfs2 } from './drbd/mounted-ocfs2.js';
 import { mfschunkserver } from './lizardfs/mfschunkserver.js';
 import { callsItself, lizardfsTool } from './lizardfs/goal-tool.js';
 import { mfsmaster, versionOnly } from './lizardfs/mfsmaster.js';
@@ -97,7 +98,7 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
     ...CLIENT,
   },
   chunkserver: { mfschunkserver, ...CLIENT },
-  kvm: { drbdadm, drbdsetup, virsh },
+  kvm: { drbdadm, drbdsetup, 'mounted.ocfs2': mountedOcfs2, virsh },
   ceph: { ceph },
   san: { iscsiadm, multipath, multipathd },
   'bare-xen': { ...DOM0, curl, rpm, yum },
