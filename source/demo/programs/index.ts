@@ -17,13 +17,17 @@ import { rpm, yum } from './packages/yum.js';
 import type { Program } from './program.js';
 import { pct, pveFirewall, qm } from './proxmox/node.js';
 import { pvesm } from './proxmox/pvesm.js';
-import { date, dmesg, getent, hostname, id, ip, uname, uptime } from './system/identity.js';
+import { date, dmesg, getent, hostname, id, uname, uptime } from './system/identity.js';
 import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
 import { iptables, iptablesRestore, iptablesSave, service } from './system/iptables.js';
 import { nft } from './system/nft.js';
 import { findmnt } from './system/findmnt.js';
 import { dumpe2fs, resize2fs, xfsGrowfs, xfsInfo } from './system/growing.js';
+import { ifquery, ifup } from './system/ifupdown.js';
+import { ip } from './system/ip.js';
+import { ping } from './system/ping.js';
+import { udevadm } from './system/udev.js';
 import { fuser } from './system/fuser.js';
 import { df, mount, mountpoint, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
@@ -54,11 +58,13 @@ const COMMON: Readonly<Record<string, Program>> = {
   mount,
   mountpoint,
   pgrep,
+  ping,
   ps,
   resize2fs,
   stat,
   systemctl,
   'systemd-run': systemdRun,
+  udevadm,
   umount,
   uname,
   uptime,
@@ -94,7 +100,7 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
     ...CLIENT,
   },
   chunkserver: { mfschunkserver, ...CLIENT },
-  kvm: { drbdadm, drbdsetup, virsh },
+  kvm: { drbdadm, drbdsetup, ifquery, ifup, virsh },
   ceph: { ceph },
   san: { iscsiadm, multipath, multipathd },
   'bare-xen': { ...DOM0, curl, rpm, yum },

@@ -6,6 +6,7 @@ import type { Fleet, Machine } from '../fleet/state.js';
 import { blockTree, flat } from '../programs/system/devices.js';
 import { extraCommands } from './extra-commands.js';
 import { fileCommands } from './file-commands.js';
+import { GATEWAY } from '../fleet/nics.js';
 import { packageFiles } from '../fleet/software.js';
 import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
@@ -118,7 +119,13 @@ export async function machineShell(
       fs: files,
       ...(which === 'unheard' && { sleep: (ms) => fleet.clock.sleep(ms, never) }),
       cwd: '/root',
-      env: { PATH, HOME: '/root', USER: 'root', LC_ALL: 'C' },
+      env: {
+        PATH,
+        HOME: '/root',
+        USER: 'root',
+        LC_ALL: 'C',
+        SSH_CONNECTION: `${GATEWAY} 50022 ${machine.address} 22`,
+      },
       // Its guard replaces globals of the process, in which the console runs as well.
       defenseInDepth: false,
       executionLimits: { maxExecutionTimeMs: 600_000 },
@@ -176,7 +183,7 @@ export async function machineShell(
   ): Promise<Ran> => {
     followMounts();
     for (const [path, content] of liveFiles(fleet, machine)) {
-      if (content === undefined) await files.rm(path, { force: true });
+      if (content === undefined) await files.rm(path, { force: true, recursive: true });
       else own.writeFileSync(path, content);
     }
     const result = await shell(which).exec(knownTests(text), {
