@@ -85,6 +85,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'host kvm-2',
   ],
   'bare-lizardfs': [],
+  'bare-kvm': [],
   resync: ['r1 kvm-1 SyncSource', 'r1 kvm-2 SyncTarget'],
 };
 

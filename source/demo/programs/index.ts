@@ -9,6 +9,8 @@ import { mfsmaster, versionOnly } from './lizardfs/mfsmaster.js';
 import { lizardfsAdmin } from './lizardfs/lizardfs-admin.js';
 import { mfsmount } from './lizardfs/mfsmount.js';
 import { iscsiadm } from './multipath/iscsiadm.js';
+import { lvchange, lvcreate, lvextend, lvremove } from './lvm/changes.js';
+import { lvs, pvs, vgs } from './lvm/reports.js';
 import { multipath } from './multipath/multipath.js';
 import { multipathd } from './multipath/multipathd.js';
 import { aptCache, aptGet, dpkg, dpkgQuery } from './packages/apt.js';
@@ -100,7 +102,20 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
     ...CLIENT,
   },
   chunkserver: { mfschunkserver, ...CLIENT },
-  kvm: { drbdadm, drbdsetup, ifquery, ifup, virsh },
+  kvm: {
+    drbdadm,
+    drbdsetup,
+    ifquery,
+    ifup,
+    lvchange,
+    lvcreate,
+    lvextend,
+    lvremove,
+    lvs,
+    pvs,
+    vgs,
+    virsh,
+  },
   ceph: { ceph },
   san: { iscsiadm, multipath, multipathd },
   'bare-xen': { ...DOM0, curl, rpm, yum },

@@ -127,7 +127,7 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
           [`/dev/drbd${resource.minor}`, ''],
         ]),
       ),
-      '/etc/ocfs2/cluster.conf': ocfs2(fleet),
+      ...(fleet.drbd.resources.length > 0 && { '/etc/ocfs2/cluster.conf': ocfs2(fleet) }),
     }),
     ceph: (fleet) => ({
       '/etc/ceph/ceph.conf': `[global]\nfsid = ${fleet.ceph.fsid}\nmon_initial_members = ceph-1, ceph-2, ceph-3\nmon_host = 10.20.0.31,10.20.0.32,10.20.0.33\npublic_network = 10.20.0.0/24\n`,
