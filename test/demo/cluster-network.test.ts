@@ -5,6 +5,7 @@ import { addressesOf, nicNamed, nicsOf } from '../../source/demo/fleet/nics.js';
 import { machineNamed, type Machine } from '../../source/demo/fleet/state.js';
 import { clusterNetwork } from '../../source/stacks/drbd/wizards/cluster-network/index.js';
 import { wholeCluster } from '../support/surroundings.js';
+import { DemoRun } from '../support/demo-run.js';
 import { ShellFleet, whyFailed } from '../support/shell-fleet.js';
 
 const NAMES = ['kvm-1', 'kvm-2'];
@@ -123,4 +124,26 @@ test('the card of the console’s own connection is not offered, its spare ones 
     ['kvm-1:eth1', 'open'],
     ['kvm-1:eth2', 'open'],
   ]);
+});
+
+test('a change that takes the console’s own card down is put back by the machine itself', async (t) => {
+  const bench = await DemoRun.begin(t, 'calm');
+  const plan = await bench.plan('drbd.cluster-network', NAMES, ANSWERS);
+  const [first] = plan.steps;
+  assert.equal(first?.kind, 'host.guarded-change');
+  const set = (to: string): string[] => ['ip', 'link', 'set', 'dev', 'eth0', to];
+  const params = {
+    title: 'take the wrong card down',
+    on: 'eth0',
+    commands: [{ argv: set('down') }],
+    shows: { argv: ['cat', '/sys/class/net/eth0/operstate'], expect: 'down' },
+    undo: { says: 'take it up', argv: set('up') },
+    seconds: 10,
+  };
+  const end = await bench.run(bench.journal({ ...plan, basis: [], steps: [{ ...first, params }] }));
+  assert.match(
+    end.kind === 'failed' ? end.failure.what : '',
+    /no new connection to kvm-1 .*has put it back/,
+  );
+  assert.match(await bench.sh('kvm-1', 'cat /sys/class/net/eth0/operstate'), /^up$/m);
 });
