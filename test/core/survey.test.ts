@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Stack } from '../../source/core/stack.js';
 import type { Survey } from '../../source/core/probe.js';
-import { stacksOn } from '../../source/core/survey.js';
+import { parseSurvey, stacksOn } from '../../source/core/survey.js';
 import { fakeStack } from '../support/fleet.js';
 
 const rest = { hostname: '', addresses: [], kernel: '', os: '', clockOffset: 0, bootId: '' };

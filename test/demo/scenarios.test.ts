@@ -88,6 +88,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'disk-failed': ['r1 kvm-1 Diskless'],
   'bare-lizardfs': [],
+  'bare-kvm': [],
   resync: ['r1 kvm-1 SyncSource', 'r1 kvm-2 SyncTarget'],
 };
 

@@ -1,4 +1,5 @@
 import type { Millis } from '../../core/host.js';
+import { lvmUuid } from './lvm.js';
 import { FIRST_SR, FIRST_UNIT, srMount } from './xapi.js';
 import type { Disk, Kind, Machine, Mount, VirtualMachine } from './state.js';
 
@@ -65,6 +66,19 @@ export function bareMachines(now: Millis): readonly Machine[] {
       })),
     }),
   ];
+}
+
+/** Two virtual machine hosts with room in a volume group; DRBD is installed, and has nothing. */
+export function bareKvmMachines(now: Millis): readonly Machine[] {
+  const disks = (n: number): Disk[] => [
+    bootDisk(n, 'ext4'),
+    disk('b', n, 500 * GIB, {
+      model: 'HGST HUS724050AL',
+      rotates: true,
+      signature: { type: 'LVM2_member', uuid: lvmUuid(`1537${n}b`) },
+    }),
+  ];
+  return [1, 2].map((n) => machine(now, `kvm-${n}`, 'kvm', 20 + n, { disks: disks(n) }));
 }
 
 interface Parts {

@@ -3,7 +3,7 @@ import { cephPasses } from './ceph.js';
 import { Clock } from './clock.js';
 import { resyncPasses } from './drbd-handshake.js';
 import { drbdPasses } from './drbd.js';
-import { bareMachines, CHUNK_ID, firstMachines } from './first-machines.js';
+import { bareKvmMachines, bareMachines, CHUNK_ID, firstMachines } from './first-machines.js';
 import { lizardfsPasses } from './lizardfs.js';
 import type { MetadataServer } from './metadata-state.js';
 import { barePool, firstPool } from './xapi.js';
@@ -14,6 +14,7 @@ import type {
   Drbd,
   Fleet,
   LizardFs,
+  Machine,
   Path,
   Replica,
   Resource,
@@ -36,8 +37,17 @@ export function calmFleet(now: Millis): Fleet {
 
 /** Hosts on which nothing is installed yet. */
 export function bareFleet(now: Millis): Fleet {
+  return emptyFleet(now, bareMachines(now), [barePool(['xs-1', 'xs-2'])]);
+}
+
+/** Hosts of virtual machines with room in a volume group, and nothing in it. */
+export function bareKvmFleet(now: Millis): Fleet {
+  return emptyFleet(now, bareKvmMachines(now));
+}
+
+function emptyFleet(now: Millis, machines: readonly Machine[], pools: Fleet['pools'] = []): Fleet {
   return fleetWith(now, {
-    machines: bareMachines(now),
+    machines,
     drbd: { linkCut: false, resources: [] },
     lizardfs: {
       ...firstLizardFs(),
@@ -49,7 +59,7 @@ export function bareFleet(now: Millis): Fleet {
     },
     ceph: { ...firstCeph(now), monitors: [], managers: [], osds: [], objects: 0 },
     san: { ...firstSan(), machine: '', portals: [], sessions: [], maps: [], paths: [] },
-    pools: [barePool(['xs-1', 'xs-2'])],
+    pools,
   });
 }
 

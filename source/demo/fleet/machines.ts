@@ -1,5 +1,6 @@
 import { stopChunkserver } from './daemons.js';
 import { bootReplicas, peerDied } from './drbd.js';
+import { volumesOf } from './lvm.js';
 import { killMetadataServer } from './metadata-servers.js';
 import { machineNamed, type Fleet, type Machine, type Mount } from './state.js';
 import { systemOf } from './system.js';
@@ -26,14 +27,18 @@ export function revive(fleet: Fleet, name: string): void {
   const booted = machine.reach === 'dead';
   reach(fleet, machine, 'up');
   if (!booted) return;
-  machine.mounts = machine.mounts.filter(comesBack);
+  machine.mounts = machine.mounts.filter((mount) => comesBack(machine, mount));
   for (const unit of machine.services.keys()) machine.services.set(unit, false);
   bootReplicas(fleet, name);
   void systemOf(machine)?.start();
 }
 
-/** What the kernel's command line mounts, and what the units of DRBD and of multipath see to. */
-function comesBack({ source, target }: Mount): boolean {
+/**
+ * What the kernel's command line mounts, and what the units of DRBD and of multipath see to. A logical
+ * volume is mounted by what fstab says when the machine comes up.
+ */
+function comesBack(machine: Machine, { source, target }: Mount): boolean {
+  if (volumesOf(machine).some(({ device }) => source === `/dev/${device.name}`)) return false;
   return target === '/' || /^\/dev\/(?:drbd|mapper\/)/.test(source);
 }
 

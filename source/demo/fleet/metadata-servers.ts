@@ -1,4 +1,4 @@
-import { hasAddress } from './floating.js';
+import { hasAddress } from './nics.js';
 import type { MetadataServer } from './metadata-state.js';
 import { isAlive, machineNamed, type Fleet } from './state.js';
 

@@ -5,7 +5,7 @@ import { resync } from './drbd-handshake.js';
 import { cutLink, healLink, noticeLoss } from './drbd.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
 import { failOnce } from './lizardfs.js';
-import { bareFleet, calmFleet } from './first-state.js';
+import { bareFleet, bareKvmFleet, calmFleet } from './first-state.js';
 import { kill } from './machines.js';
 import { checkPaths, setPath } from './san.js';
 import { killMetadataServer, metadataServerOn } from './metadata-servers.js';
@@ -138,6 +138,13 @@ export const allScenarios: readonly Scenario[] = [
     title: 'bare hosts',
     says: 'Two XenServers and a Proxmox host with blank disks; nothing of LizardFS is installed.',
     fleet: bareFleet,
+    begin: () => undefined,
+  },
+  {
+    id: 'bare-kvm',
+    title: 'bare KVM hosts',
+    says: 'Two hosts of virtual machines with a volume group; DRBD is installed and has no resource yet.',
+    fleet: bareKvmFleet,
     begin: () => undefined,
   },
 ];

@@ -10,6 +10,8 @@ import { mfsmaster, versionOnly } from './lizardfs/mfsmaster.js';
 import { lizardfsAdmin } from './lizardfs/lizardfs-admin.js';
 import { mfsmount } from './lizardfs/mfsmount.js';
 import { iscsiadm } from './multipath/iscsiadm.js';
+import { lvchange, lvcreate, lvextend, lvremove } from './lvm/changes.js';
+import { lvs, pvs, vgs } from './lvm/reports.js';
 import { multipath } from './multipath/multipath.js';
 import { multipathd } from './multipath/multipathd.js';
 import { aptCache, aptGet, dpkg, dpkgQuery } from './packages/apt.js';
@@ -18,13 +20,17 @@ import { rpm, yum } from './packages/yum.js';
 import type { Program } from './program.js';
 import { pct, pveFirewall, qm } from './proxmox/node.js';
 import { pvesm } from './proxmox/pvesm.js';
-import { date, dmesg, getent, hostname, id, ip, uname, uptime } from './system/identity.js';
+import { date, dmesg, getent, hostname, id, uname, uptime } from './system/identity.js';
 import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
 import { iptables, iptablesRestore, iptablesSave, service } from './system/iptables.js';
 import { nft } from './system/nft.js';
 import { findmnt } from './system/findmnt.js';
 import { dumpe2fs, resize2fs, xfsGrowfs, xfsInfo } from './system/growing.js';
+import { ifquery, ifup } from './system/ifupdown.js';
+import { ip } from './system/ip.js';
+import { ping } from './system/ping.js';
+import { udevadm } from './system/udev.js';
 import { fuser } from './system/fuser.js';
 import { df, mount, mountpoint, umount } from './system/mounts.js';
 import { chown, stat } from './system/owners.js';
@@ -63,6 +69,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   stat,
   systemctl,
   'systemd-run': systemdRun,
+  udevadm,
   umount,
   uname,
   uptime,
@@ -98,7 +105,21 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
     ...CLIENT,
   },
   chunkserver: { mfschunkserver, ...CLIENT },
-  kvm: { drbdadm, drbdsetup, 'mounted.ocfs2': mountedOcfs2, virsh },
+  kvm: {
+    drbdadm,
+    drbdsetup,
+    ifquery,
+    ifup,
+    lvchange,
+    lvcreate,
+    lvextend,
+    lvremove,
+    lvs,
+    'mounted.ocfs2': mountedOcfs2,
+    pvs,
+    vgs,
+    virsh,
+  },
   ceph: { ceph },
   san: { iscsiadm, multipath, multipathd },
   'bare-xen': { ...DOM0, curl, rpm, yum },

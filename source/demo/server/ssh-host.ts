@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { timingSafeEqual } from 'node:crypto';
 import ssh2, { type AuthContext, type Connection, type ParsedKey } from 'ssh2';
+import { hasAddress } from '../fleet/nics.js';
 import { letsIn } from '../fleet/packet-filter.js';
 import type { Machine } from '../fleet/state.js';
 import type { KeyPair } from './keys.js';
@@ -37,8 +38,8 @@ export async function startSshHost(
       sockets.delete(socket);
       held.delete(socket);
     });
-    // What a firewall drops is never answered, on connections that are new.
-    if (!letsIn(machine, 22)) return;
+    // What a firewall drops is never answered, on connections that are new; nor what has no way in.
+    if (!letsIn(machine, 22) || !hasAddress(machine, machine.address)) return;
     if (machine.reach === 'hung') held.add(socket);
     else ssh.injectSocket(socket);
   });

@@ -4,7 +4,7 @@ import type { JustBash } from './just-bash.js';
 /**
  * Commands of every system that just-bash 3.4.2 has in a form that is too small for what
  * administrators and programs type: `grep` with several `-e`, `ls` of several files without empty
- * lines between, `find -type l` and `-printf`, `bash -n`.
+ * lines between, `find -type l`, `! -name`, `-mindepth`, `-quit` and `-printf`, `bash -n`.
  */
 export function extraCommands({ defineCommand, latin1FromBytes, parse }: JustBash): Command[] {
   return [
@@ -140,15 +140,19 @@ async function find(fs: IFileSystem, cwd: string, args: readonly string[]): Prom
     return at < 0 ? undefined : args[at + 1];
   };
   const [type, name, format] = [value('-type'), value('-name'), value('-printf')];
+  const least = Number(value('-mindepth') ?? 0);
   const deepest = Number(value('-maxdepth') ?? Infinity);
-  const wanted = name === undefined ? undefined : globPattern(name);
+  const pattern = name === undefined ? undefined : globPattern(name);
+  const unlike = args[args.indexOf('-name') - 1] === '!';
+  const wanted = (last: string): boolean => pattern?.test(last) !== unlike;
   let stdout = '';
   let stderr = '';
   const visit = async (root: string, path: string, depth: number): Promise<void> => {
+    if (args.includes('-quit') && stdout !== '') return;
     const facts = await fs.lstat(fs.resolvePath(cwd, path));
     const kind = facts.isSymbolicLink ? 'l' : facts.isDirectory ? 'd' : 'f';
     const last = path.split('/').at(-1) ?? '';
-    if ((type === undefined || type === kind) && (wanted?.test(last) ?? true)) {
+    if (depth >= least && (type === undefined || type === kind) && wanted(last)) {
       const link = kind === 'l' ? await fs.readlink(fs.resolvePath(cwd, path)) : '';
       const below = path === root ? '' : path.slice(root.length).replace(/^\//, '');
       stdout +=

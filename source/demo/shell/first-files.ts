@@ -1,5 +1,6 @@
 import { quote } from '../../core/quote.js';
 import { replicaOn } from '../fleet/drbd-side.js';
+import { GATEWAY } from '../fleet/nics.js';
 import { NFT_CONF } from '../fleet/nft.js';
 import { XENSERVER } from '../fleet/packet-filter.js';
 import { BINARY } from '../fleet/software.js';
@@ -116,7 +117,8 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
       '/etc/pve/storage.cfg': FIRST_STORAGES,
       [`/etc/pve/nodes/${name}/lrm_status`]: '',
     }),
-    kvm: (fleet) => ({
+    kvm: (fleet, { address }) => ({
+      '/etc/network/interfaces': interfaces(address),
       '/etc/drbd.conf': 'include "drbd.d/global_common.conf";\ninclude "drbd.d/*.res";\n',
       '/etc/drbd.d/global_common.conf': 'global { usage-count no; }\ncommon { }\n',
       ...Object.fromEntries(
@@ -125,7 +127,7 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
           [`/dev/drbd${resource.minor}`, ''],
         ]),
       ),
-      '/etc/ocfs2/cluster.conf': ocfs2(fleet),
+      ...(fleet.drbd.resources.length > 0 && { '/etc/ocfs2/cluster.conf': ocfs2(fleet) }),
       '/var/lib/libvirt/images/debian-12.iso': '',
     }),
     ceph: (fleet) => ({
@@ -171,6 +173,12 @@ function chunkserverFiles(machine: Machine): Record<string, string> {
     '/etc/mfs/mfschunkserver.cfg': 'MASTER_HOST = mfsmaster\nLABEL = _\n',
     '/etc/mfs/mfshdd.cfg': disks.map(({ target }) => `${target}\n`).join(''),
   };
+}
+
+/** Only the card of the house is known at first. */
+function interfaces(address: string): string {
+  const own = `auto eth0\niface eth0 inet static\n    address ${address}/24\n    gateway ${GATEWAY}\n`;
+  return `auto lo\niface lo inet loopback\n\n${own}`;
 }
 
 function ocfs2(fleet: Fleet): string {

@@ -1,6 +1,7 @@
 import { pathWorks } from '../fleet/san.js';
 import { FIRST_LOCATION, FIRST_SR, poolOn, srMount } from '../fleet/xapi.js';
 import { replicaOn } from '../fleet/drbd-side.js';
+import { networkFiles } from './network-files.js';
 import { metadataFiles } from './metadata-files.js';
 import type { Fleet, Machine } from '../fleet/state.js';
 import { procDrbd } from '../programs/drbd/proc-drbd.js';
@@ -20,6 +21,7 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
     ['/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'],
     ['/proc/mdstat', 'Personalities : \nunused devices: <none>\n'],
     ...classFiles(fleet, machine),
+    ...networkFiles(machine),
     ['/proc/sys/kernel/random/boot_id', `${machine.bootId}\n`],
     ['/proc/sys/kernel/hostname', `${machine.name}\n`],
     ['/proc/loadavg', '0.31 0.28 0.24 1/412 4711\n'],

@@ -6,12 +6,14 @@ import type { Fleet, Machine } from '../fleet/state.js';
 import { blockTree, flat } from '../programs/system/devices.js';
 import { extraCommands } from './extra-commands.js';
 import { fileCommands } from './file-commands.js';
+import { GATEWAY } from '../fleet/nics.js';
 import { packageFiles } from '../fleet/software.js';
 import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
 import { boot, shutDown } from '../programs/system/boot.js';
 import { installSystem } from '../fleet/system.js';
+import { volumeFiles } from './volume-files.js';
 import { mountsFollower } from './shared-mounts.js';
 
 /** What a simulated machine does when it is told to run something. */
@@ -82,12 +84,18 @@ export async function machineShell(
     remove: (path) => files.rm(path, { force: true }),
     list: async (path) => ((await files.exists(path)) ? files.readdir(path) : []),
   };
+  /** A device by its path or its node: a volume is shown by its name and has a number for a node. */
+  const deviceAt = (path: string) =>
+    flat(blockTree(fleet, machine)).find(
+      (device) => device.path === path || `/dev/${device.kname}` === path,
+    );
   /** Programs are given the kernel's names of disks: they look where udev's links lead. */
   const led = (args: readonly string[]): Promise<string[]> =>
     Promise.all(
       args.map(async (arg) => {
-        const isLink = /^\/dev\/(?:disk\/by-|drbd\/by-)/.test(arg) && (await files.exists(arg));
-        return isLink ? files.realpath(arg) : arg;
+        const isName = /^\/dev\/(?:disk\/by-|drbd\/by-|mapper\/|dm-|vg)/.test(arg);
+        const path = isName && (await files.exists(arg)) ? await files.realpath(arg) : arg;
+        return deviceAt(path)?.path ?? path;
       }),
     );
   const never = new AbortController().signal;
@@ -118,16 +126,20 @@ export async function machineShell(
       fs: files,
       ...(which === 'unheard' && { sleep: (ms) => fleet.clock.sleep(ms, never) }),
       cwd: '/root',
-      env: { PATH, HOME: '/root', USER: 'root', LC_ALL: 'C' },
+      env: {
+        PATH,
+        HOME: '/root',
+        USER: 'root',
+        LC_ALL: 'C',
+        SSH_CONNECTION: `${GATEWAY} 50022 ${machine.address} 22`,
+      },
       // Its guard replaces globals of the process, in which the console runs as well.
       defenseInDepth: false,
       executionLimits: { maxExecutionTimeMs: 600_000 },
       processInfo: { pid: 4711, ppid: 4710, uid: 0, gid: 0 },
       customCommands: [
         ...extraCommands(justBash),
-        ...fileCommands(justBash, (path) =>
-          flat(blockTree(fleet, machine)).some((device) => device.path === path),
-        ),
+        ...fileCommands(justBash, (path) => deviceAt(path) !== undefined),
         ...[...programs].map(([name, program]) =>
           justBash.defineCommand(name, async (args, { stdin, signal = never }) => {
             const input = justBash.decodeBytesToUtf8(stdin);
@@ -175,8 +187,16 @@ export async function machineShell(
     signal: AbortSignal,
   ): Promise<Ran> => {
     followMounts();
-    for (const [path, content] of liveFiles(fleet, machine)) {
-      if (content === undefined) await files.rm(path, { force: true });
+    const volumes = volumeFiles(machine);
+    // All begun before anything is waited for: what runs beside this sees them as well.
+    await Promise.all(
+      volumes.links.map(([path, target]) => {
+        own.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+        return own.symlink(target, path);
+      }),
+    );
+    for (const [path, content] of [...liveFiles(fleet, machine), ...volumes.files]) {
+      if (content === undefined) await files.rm(path, { force: true, recursive: true });
       else own.writeFileSync(path, content);
     }
     const result = await shell(which).exec(knownTests(text), {

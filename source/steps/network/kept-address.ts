@@ -33,8 +33,9 @@ function byIfupdown({ texts }: Network, name: string, cidr: string): Part {
     return { refused: `${path} says otherwise of ${name}: ${says}` };
   }
   const after = withStaticAddress(texts.get(INTERFACES) ?? '', name, cidr);
+  // Of the whole file, not of this interface: what undo puts back is looked at the same way.
   return {
-    steps: fileEdit(texts, INTERFACES, after, { checker: ['ifquery', '-i', '{}', name] }),
+    steps: fileEdit(texts, INTERFACES, after, { checker: ['ifquery', '-i', '{}', '--list'] }),
     warnings: [],
   };
 }

@@ -1,4 +1,4 @@
-import { hasAddress } from '../../fleet/floating.js';
+import { hasAddress } from '../../fleet/nics.js';
 import { masterAt, metadataServerOn, versionOf } from '../../fleet/metadata-servers.js';
 import type { Fleet, Machine } from '../../fleet/state.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';

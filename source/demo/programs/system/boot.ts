@@ -1,5 +1,6 @@
 import type { Call } from '../program.js';
 import { fstabRows } from './mounts.js';
+import { nameCards } from './udev.js';
 import { PLAYED } from './systemctl.js';
 
 /** Where rules are kept for the next boot, and what loads them. */
@@ -12,6 +13,7 @@ const FIREWALLS = [
 export async function boot(call: Call): Promise<void> {
   const { machine } = call;
   const { bootId } = machine;
+  await nameCards(call);
   for (const argv of await bootCommands(call)) {
     // It may go down again meanwhile.
     if (machine.bootId !== bootId || machine.reach === 'dead') return;
@@ -30,6 +32,7 @@ async function bootCommands(call: Call): Promise<readonly (readonly string[])[]>
   );
   return [
     ['sh', '-c', 'rm -rf /run/*; mkdir -p /run/systemd/system'],
+    ...(machine.kind === 'kvm' ? [['ifup', '-a']] : []),
     ...rules.flat(),
     ...targets.map(({ target }) => ['mount', '--', target]),
     ...bootOrder([...machine.enabled]).map((unit) => ['systemctl', 'start', unit]),

@@ -1,4 +1,5 @@
 import { replicaOn } from '../../fleet/drbd-side.js';
+import { physicalOf, volumesOf } from '../../fleet/lvm.js';
 import type { Disk, Fleet, Machine, Signature } from '../../fleet/state.js';
 
 /** A block device in the kernel's tree. */
@@ -61,8 +62,20 @@ function fromDisk(
     children: [
       ...parts.map((part) => fromDisk(fleet, machine, part, disk.name)),
       ...replicas(fleet, machine, disk),
+      ...volumes(fleet, machine, disk),
     ],
   };
+}
+
+/** The logical volumes of the group that a disk is a part of. */
+function volumes(fleet: Fleet, machine: Machine, disk: Disk): readonly BlockDevice[] {
+  if (!physicalOf(machine).includes(disk)) return [];
+  return volumesOf(machine).map(({ dm, device }) => ({
+    ...fromDisk(fleet, machine, device, disk.name),
+    name: device.name.replace('mapper/', ''),
+    kname: dm,
+    type: 'lvm',
+  }));
 }
 
 /** A DRBD device on its backing disk. lsblk knows its file system only once it is mounted. */

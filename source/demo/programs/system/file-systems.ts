@@ -1,3 +1,4 @@
+import { writableOf } from '../../fleet/lvm.js';
 import type { Disk, Machine } from '../../fleet/state.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
 import { blockTree, flat } from './devices.js';
@@ -54,15 +55,14 @@ export function mkfsXfs(call: Call): Ran {
 
 /** The disk of that path if a file system can be made on it, else the program's refusal. */
 function blank(machine: Machine, path: string, banner: string): Disk | Ran {
-  const all = machine.disks.flatMap((disk) => [disk, ...disk.parts]);
-  const disk = all.find(({ name }) => `/dev/${name}` === path);
+  const disk = writableOf(machine).find(({ name }) => `/dev/${name}` === path);
   if (!disk) {
     return failed(1, `${banner}The file ${path} does not exist and no size was specified.\n`);
   }
   if (machine.mounts.some(({ source }) => source === path)) {
     return failed(1, `${banner}${path} is mounted; will not make a filesystem here!\n`);
   }
-  if (disk.parts.length > 0 || disk.signature?.type === 'drbd') {
+  if (disk.parts.length > 0 || /^(?:drbd|LVM2_member)$/.test(disk.signature?.type ?? '')) {
     return failed(
       1,
       `${banner}${path} is apparently in use by the system; will not make a filesystem here!\n`,

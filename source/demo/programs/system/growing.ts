@@ -1,3 +1,4 @@
+import { writableOf } from '../../fleet/lvm.js';
 import { growMounted } from '../../fleet/mounts.js';
 import type { Disk, Mount } from '../../fleet/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
@@ -76,8 +77,7 @@ interface Found {
 }
 
 function mountedFrom({ machine }: Call, path: string): Found | undefined {
-  const all = machine.disks.flatMap((disk) => [disk, ...disk.parts]);
-  const disk = all.find(({ name }) => `/dev/${name}` === path);
+  const disk = writableOf(machine).find(({ name }) => `/dev/${name}` === path);
   const mount = machine.mounts.find(({ source }) => source === path);
   return disk && mount && { disk, mount, bytes: disk.signature?.bytes ?? disk.size };
 }

@@ -1,6 +1,5 @@
-import { floatingOn } from '../../fleet/floating.js';
+import { addressesOf } from '../../fleet/nics.js';
 import { usersOf } from '../../fleet/software.js';
-import type { Machine } from '../../fleet/state.js';
 import { resolve } from '../lizardfs/lizardfs-admin.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 
@@ -25,7 +24,7 @@ export function hostname({ args, machine, fleet }: Call): Ran {
   if (!args.includes('-I')) return printed(`${machine.name}\n`);
   const more =
     fleet.san.machine === machine.name ? fleet.san.sessions.map(({ ip: own }) => own) : [];
-  return printed(`${[machine.address, ...floatingOn(machine), ...new Set(more)].join(' ')} \n`);
+  return printed(`${[...new Set([...addressesOf(machine), ...more])].join(' ')} \n`);
 }
 
 /** `id -u` and `id`: everybody here is root. */
@@ -93,33 +92,6 @@ export function dmesg({ args, fleet, machine }: Call): Ran {
     return `[${since.toFixed(6).padStart(12)}] ${text}\n`;
   });
   return fleet.clock.now < machine.bootedAt ? printed('') : printed(lines.join(''));
-}
-
-/** `ip addr` in the forms that are read by machines; `ip addr add|delete ADDRESS/BITS dev DEVICE`. */
-export function ip({ args, machine }: Call): Ran {
-  const verb = args.find((arg) => ['add', 'del', 'delete'].includes(arg));
-  if (verb !== undefined) return changeAddress(machine, verb, args[args.indexOf(verb) + 1] ?? '');
-  const line = (address: string) =>
-    `2: eth0    inet ${address}/24 brd 10.20.0.255 scope global eth0\\       valid_lft forever preferred_lft forever\n`;
-  if (args.includes('-o')) {
-    return printed([machine.address, ...floatingOn(machine)].map(line).join(''));
-  }
-  return printed(
-    `2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP group default qlen 1000\n    inet ${machine.address}/24 brd 10.20.0.255 scope global eth0\n       valid_lft forever preferred_lft forever\n`,
-  );
-}
-
-function changeAddress(machine: Machine, verb: string, place: string): Ran {
-  const [address = ''] = place.split('/');
-  const floating = floatingOn(machine);
-  if (verb === 'add') {
-    if (floating.has(address)) return failed(2, 'RTNETLINK answers: File exists\n');
-    floating.add(address);
-    return printed('');
-  }
-  return floating.delete(address)
-    ? printed('')
-    : failed(2, 'RTNETLINK answers: Cannot assign requested address\n');
 }
 
 /** `getent hosts|ahosts|ahostsv4 NAME`; unknown names: exit 2. */

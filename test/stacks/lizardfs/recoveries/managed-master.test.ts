@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Plan } from '../../../../source/core/plan.js';
 import type { Case } from '../../../../source/core/recovery.js';
-import { floatingOn } from '../../../../source/demo/fleet/floating.js';
 import { servingMasters } from '../../../../source/demo/fleet/metadata-servers.js';
-import { machineNamed } from '../../../../source/demo/fleet/state.js';
+import { hasAddress, nicNamed } from '../../../../source/demo/fleet/nics.js';
+import { machineNamed, type Machine } from '../../../../source/demo/fleet/state.js';
 import { goalHealth } from '../../../../source/demo/programs/lizardfs/figures.js';
 import { lostMaster } from '../../../../source/stacks/lizardfs/recoveries/lost-master/recovery.js';
 import {
@@ -31,18 +31,18 @@ async function managed(): Promise<ShellFleet> {
       `sed -i 's/^PERSONALITY.*/PERSONALITY = ha-cluster-managed/' /etc/mfs/mfsmaster.cfg; printf '${URAFT}\n' > /etc/mfs/lizardfs-uraft.cfg`,
     );
   }
-  holder(at, 'xs-1').add(FLOATING);
+  nicNamed(machineOf(at, 'xs-1'), 'eth0')?.addresses.push(`${FLOATING}/24`);
   return at;
 }
 
-function holder({ fleet }: ShellFleet, name: string): Set<string> {
+function machineOf({ fleet }: ShellFleet, name: string): Machine {
   const machine = machineNamed(fleet, name);
   assert.ok(machine);
-  return floatingOn(machine);
+  return machine;
 }
 
 const holders = (at: ShellFleet): readonly string[] =>
-  ['xs-1', 'xs-2', 'lfs-3'].filter((name) => holder(at, name).has(FLOATING));
+  ['xs-1', 'xs-2', 'lfs-3'].filter((name) => hasAddress(machineOf(at, name), FLOATING));
 
 const gather = ({ hosts }: ShellFleet): Promise<Case> => lostMaster.gather('master', hosts);
 
