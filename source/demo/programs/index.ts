@@ -3,7 +3,7 @@ import type { Kind, Machine } from '../fleet/state.js';
 import { ceph } from './ceph/ceph.js';
 import { drbdadm } from './drbd/drbdadm.js';
 import { drbdsetup } from './drbd/drbdsetup.js';
-import { mountedOcfs2 } from './drbd/mounted-ocfs2.js';
+import { mountedOcfs2, o2cb } from './drbd/ocfs2.js';
 import { mfschunkserver } from './lizardfs/mfschunkserver.js';
 import { callsItself, lizardfsTool } from './lizardfs/goal-tool.js';
 import { mfsmaster, versionOnly } from './lizardfs/mfsmaster.js';
@@ -116,6 +116,7 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
     lvremove,
     lvs,
     'mounted.ocfs2': mountedOcfs2,
+    o2cb,
     pvs,
     vgs,
     virsh,

@@ -14,16 +14,23 @@ import { memberNode, volumeNode } from '../nodes.js';
 import { viewOf, type NodeView, type View, type Volume } from '../view.js';
 import { nodeDetails, volumeDetails } from './details.js';
 
+/** A node that could not be asked counts neither as online nor as offline. */
+function onlineWords(nodes: readonly NodeView[]): string {
+  const told = nodes.filter(({ facts }) => facts.online !== undefined);
+  if (told.length === 0) return count(nodes.length, 'node');
+  const online = told.filter(({ facts }) => facts.online === true).length;
+  return `${online}/${count(nodes.length, 'node')} online`;
+}
+
 /** The file systems with who has them mounted, and beneath them the nodes. */
 export const pane: Pane = {
   summary: (now) => {
     const { nodes, volumes } = viewOf(now);
     if (nodes.length === 0) return UNREAD_SUMMARY;
-    const online = nodes.filter(({ facts }) => facts.online === true).length;
     const [worst] = sorted(diagnose(now));
     return {
       tone: toneOf(worst?.severity),
-      first: { text: `${online}/${count(nodes.length, 'node')} online` },
+      first: { text: onlineWords(nodes) },
       second: worst ? { text: `${worst.subject}: ${worst.title}` } : { text: '' },
       third: { text: count(volumes.length, 'file system') },
     };
