@@ -245,7 +245,7 @@ test(
     );
     assert.equal(
       await sh('c1', 'cat /etc/mfs/mfshdd.cfg; grep -c hd1 /proc/mounts || true'),
-      '/srv/hd2\n0\n',
+      '/srv/hd2\n0',
     );
     await sh('m2', `cd ${MOUNT}/sr && timeout 50 sha256sum -c /srv/sums`);
   },
