@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { degradedObjects, osdsUp, quorumOf } from '../../source/demo/fleet/ceph.js';
-import { inTouch } from '../../source/demo/fleet/drbd-side.js';
+import { inTouch } from '../../source/demo/fleet/drbd/side.js';
 import { incidentsOf } from '../../source/demo/fleet/incidents.js';
 import { copiesOf, livingDisks } from '../../source/demo/fleet/lizardfs.js';
 import { allScenarios, fleetOf } from '../../source/demo/fleet/scenarios.js';
-import type { Fleet, Replica } from '../../source/demo/fleet/state.js';
+import type { Fleet } from '../../source/demo/fleet/state.js';
+import type { Replica } from '../../source/demo/fleet/drbd/state.js';
 
 const NOW = Date.UTC(2026, 10, 20, 14, 2, 11);
 

@@ -1,8 +1,8 @@
 import type { Millis } from '../../core/host.js';
 import { markOsd } from './ceph.js';
-import { failDisk } from './drbd-disk.js';
-import { resync } from './drbd-handshake.js';
-import { cutLink, healLink, noticeLoss } from './drbd.js';
+import { failDisk } from './drbd/disk.js';
+import { resync } from './drbd/resync.js';
+import { cutLink, healLink, noticeLoss } from './drbd/loss.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
 import { failOnce } from './lizardfs.js';
 import { bareFleet, bareKvmFleet, calmFleet } from './first-state.js';
