@@ -233,12 +233,13 @@ export async function machineShell(
 
 /**
  * just-bash's files are never devices, so `[ -b X ]` is asked of a command that knows the machine's
- * disks; and its `sh` knows no `-n`.
+ * disks; its `sh` knows no `-n`; and a command that is `"$@"` it takes for one word.
  */
 function knownTests(script: string): string {
   return script
     .replace(/\[ -b ("[^"]*"|\S+) \]/g, 'is-block-device $1')
-    .replace(/\bsh -n ("\$1")/g, 'check-script $1');
+    .replace(/\bsh -n ("\$1")/g, 'check-script $1')
+    .replace(/(^|[;&|({\n]\s*)(?="\$@")/g, '$1command ');
 }
 
 function textOf(output: string, encoding: 'binary' | undefined): string {

@@ -35,8 +35,11 @@ export async function aptGet({ args, machine, files }: Call): Promise<Ran> {
       head,
     );
   }
-  for (const [path, text] of Object.entries(install(machine, wanted)))
-    await files?.write(path, text);
+  for (const [path, text] of Object.entries(install(machine, wanted))) {
+    // A configuration that is there already stays (ucf, without a terminal).
+    const isKept = path.startsWith('/etc/exports') && (await files?.read(path)) !== undefined;
+    if (!isKept) await files?.write(path, text);
+  }
   if (wanted.some((name) => name.startsWith('lizardfs'))) {
     await files?.write(`${softwareOf(machine).config}/.keep`, '');
   }
