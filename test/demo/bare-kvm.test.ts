@@ -24,7 +24,8 @@ test('from bare hosts to guests on a file system that both have, exported by NFS
     ...{ hosts: [...PAIR], name: 'inner', address: '192.168.10.1', prefix: 24 },
     ...{ forward: 'nat', bridge: 'virbr10' },
   });
-  const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB8x3n1mVtq1vZb6nKxJ0mJqf1l1l8m8r5v1m1hZ9w0c me@desk';
+  const key =
+    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB8x3n1mVtq1vZb6nKxJ0mJqf1l1l8m8r5v1m1hZ9w0c me@desk';
   await bare.put('libvirt.ssh-keys', { hosts: [...PAIR], user: 'root', key });
   await bare.put('drbd.grow', { resource: 'data', size: 4 });
 

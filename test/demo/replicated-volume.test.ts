@@ -77,7 +77,10 @@ test('what the tool refuses stays refused: metadata over a file system end with 
   await sh('lvremove -f vg0/r0; lvcreate -n r0 -L 1G vg0');
   assert.match(await sh('drbdadm create-md r0'), /successfully created\.\n(?:.*\n)*rc=0/);
   assert.match(await sh('drbdadm create-md r0'), /Operation cancelled\.\n(?:.*\n)*rc=1/);
-  assert.match(await sh('drbdadm up r0; drbdadm up r0'), /Device '0' is configured!\n(?:.*\n)*rc=1/);
+  assert.match(
+    await sh('drbdadm up r0; drbdadm up r0'),
+    /Device '0' is configured!\n(?:.*\n)*rc=1/,
+  );
   assert.match(await sh('drbdadm primary r0'), /Need access to UpToDate data\n(?:.*\n)*rc=17/);
   await sh(`echo '${conf.replace('r0 {', 'r1 {')}' > /etc/drbd.d/r1.res`);
   assert.match(await sh('drbdadm status r0'), /conflicting use of device-minor.*\n.*\nrc=10/);

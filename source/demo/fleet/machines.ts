@@ -45,7 +45,10 @@ export function revive(fleet: Fleet, name: string): void {
  */
 function comesBack(fleet: Fleet, machine: Machine, { source, target }: Mount): boolean {
   const resource = fleet.drbd.resources.find(({ minor }) => source === `/dev/drbd${minor}`);
-  if (resource) return replicaOn(resource, machine.name)?.bootRole === 'Primary';
+  if (resource) {
+    const starts = machine.enabled.has('drbd');
+    return starts && replicaOn(resource, machine.name)?.bootRole === 'Primary';
+  }
   if (volumesOf(machine).some(({ device }) => source === `/dev/${device.name}`)) return false;
   return target === '/' || source.startsWith('/dev/mapper/');
 }

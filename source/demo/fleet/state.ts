@@ -89,6 +89,8 @@ export interface Machine {
   readonly log: LogLine[];
   /** Packages that were installed since the fleet began, by name: their version. */
   readonly packages: Map<string, string>;
+  /** What /etc/exports says when the machine is first found. */
+  firstExports?: string;
   /** It reaches nothing outside of the fleet. */
   offline: boolean;
 }

@@ -23,6 +23,7 @@ export function firstFiles(fleet: Fleet, machine: Machine): Record<string, strin
     ...devices(machine),
     ...packageFiles(machine),
     ...BY_KIND[machine.kind](fleet, machine),
+    ...(machine.firstExports !== undefined && { '/etc/exports': machine.firstExports }),
   };
 }
 
