@@ -75,7 +75,7 @@ export const clusterScenarios: readonly Scenario[] = [
     begin: (fleet) => {
       on(fleet, 'r1', (resource, source, target) => {
         for (const { settings } of [source, target]) settings.disk.set('resync-rate', '2M');
-        target.outOfSync = 18_874_368;
+        target.outOfSync = 6_291_456;
         resync(fleet, resource, source, target);
         fleet.advance(4 * MINUTE);
       });

@@ -85,6 +85,7 @@ export function machine(
     stuck: new Set(),
     disks: parts.disks,
     mounts: [root, ...(parts.mounts ?? [])],
+    firstMounts: [root, ...(parts.mounts ?? [])],
     services: new Map(SERVICES[kind].map((unit) => [unit, true])),
     enabled: new Set(SERVICES[kind]),
     processes: [...PROCESSES[kind]],

@@ -3,6 +3,7 @@ import { replicaOn } from './drbd/side.js';
 import { peerDied } from './drbd/loss.js';
 import { bootReplicas } from './drbd/up.js';
 import { volumesOf } from './lvm.js';
+import { libvirtOn } from './libvirt.js';
 import { nfsOn } from './nfs.js';
 import { setCluster } from './ocfs2.js';
 import { killMetadataServer } from './metadata-servers.js';
@@ -33,6 +34,7 @@ export function revive(fleet: Fleet, name: string): void {
   if (!booted) return;
   machine.mounts = machine.mounts.filter((mount) => comesBack(fleet, machine, mount));
   setCluster(machine, undefined);
+  for (const pool of libvirtOn(machine).pools) pool.active = pool.autostart;
   Object.assign(nfsOn(machine), { threads: 0, exports: [] });
   for (const unit of machine.services.keys()) machine.services.set(unit, false);
   bootReplicas(fleet, name);

@@ -79,6 +79,8 @@ export interface Machine {
   readonly stuck: Set<string>;
   readonly disks: Disk[];
   mounts: Mount[];
+  /** What its fstab names when it is first found, mounted by then or not. */
+  readonly firstMounts: readonly Mount[];
   /** Units of systemd, and whether they are active. */
   readonly services: Map<string, boolean>;
   /** Those of them that are started at boot. */

@@ -50,7 +50,7 @@ function osRelease({ os, kind }: Machine): string {
 }
 
 function fstab(machine: Machine): string {
-  const lines = machine.mounts.map(({ source, target, type }) => {
+  const lines = machine.firstMounts.map(({ source, target, type }) => {
     if (target === '/') return `${uuidOf(machine, source)} / ${type} errors=remount-ro 0 1`;
     if (target.startsWith('/run/sr-mount/')) return '';
     if (type === 'fuse') return `mfsmount ${target} fuse mfsmaster=mfsmaster,_netdev,nofail 0 0`;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Bash } from 'just-bash';
 import { quoteAll } from '../../core/quote.js';
 import { programsOf } from '../programs/index.js';
@@ -45,7 +46,7 @@ export async function machineShell(
     '/run',
     '/run/systemd/system',
     '/mnt',
-    ...machine.mounts.map(({ target }) => target),
+    ...[...machine.firstMounts, ...machine.mounts].map(({ target }) => target),
   ]) {
     if (folder !== '/') own.mkdirSync(folder, { recursive: true });
   }
@@ -201,6 +202,8 @@ export async function machineShell(
       if (content === undefined) await files.rm(path, { force: true, recursive: true });
       else own.writeFileSync(path, content);
     }
+    // Each command of a script listens for itself: that is many, and no leak.
+    setMaxListeners(0, signal);
     const result = await shell(which).exec(knownTests(text), {
       stdin: input,
       signal,

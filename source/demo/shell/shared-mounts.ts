@@ -83,8 +83,10 @@ export function mountsFollower(
 
 /** The file systems of logical volumes and of DRBD devices that are mounted. */
 function volumeMounts(fleet: Fleet, machine: Machine) {
+  const mounts = machine.mounts.filter(({ source }) => /^\/dev\/(?:drbd|mapper\/)/.test(source));
+  if (mounts.length === 0) return [];
   const devices = flat(blockTree(fleet, machine));
-  return machine.mounts.flatMap(({ source, target }) => {
+  return mounts.flatMap(({ source, target }) => {
     const device = devices.find(({ path }) => path === source);
     const uuid = device?.signature?.uuid ?? '';
     const isVolume = device?.type === 'lvm' || source.startsWith('/dev/drbd');

@@ -38,7 +38,7 @@ function moduleMissing(view: View, host: HostView): readonly Finding[] {
       subject: host.host,
       hosts: [host.host],
       says: `${host.host} has no /proc/drbd: the kernel module is not loaded.`,
-      means: `${names.length > 0 ? listed(names) : 'What is configured'} has no copy there. DRBD was stopped, or there is no module for the running kernel.`,
+      means: `${names.length > 0 ? listed(names) : 'What is configured'} ${names.length > 1 ? 'have' : 'has'} no copy there. DRBD was stopped, or there is no module for the running kernel.`,
       todo: '`modprobe drbd`, then `drbdadm up` each resource and wait until it is connected before anything becomes Primary.',
       evidence: quoteLines(host.devices, (line) => line.includes('/proc/drbd')),
       about: replicas.map(replicaNode),
