@@ -64,7 +64,12 @@ interface Mending {
 const MENDINGS: readonly Mending[] = [
   {
     scenario: 'peer-lost',
-    findings: ['DRBD_MODULE_MISSING/kvm-2', 'LIBVIRT_POOL_INACTIVE/kvm-2/vms'],
+    findings: [
+      'DRBD_MODULE_MISSING/kvm-2',
+      'DRBD_NOT_UP/r0 kvm-2',
+      'DRBD_NOT_UP/r1 kvm-2',
+      'LIBVIRT_POOL_INACTIVE/kvm-2/vms',
+    ],
     left: ['LIBVIRT_POOL_INACTIVE/kvm-2/vms'],
     verdict: 'peer down',
     steps: [

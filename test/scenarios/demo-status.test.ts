@@ -39,7 +39,12 @@ const SCENARIOS: Readonly<Record<string, Expected>> = {
   resync: { exit: 1, problems: ['DRBD_SYNC_RUNNING/r1'] },
   'peer-lost': {
     exit: 2,
-    problems: ['DRBD_MODULE_MISSING/kvm-2', 'LIBVIRT_POOL_INACTIVE/kvm-2/vms'],
+    problems: [
+      '(DRBD_NOT_UP/r0 kvm-2)',
+      '(DRBD_NOT_UP/r1 kvm-2)',
+      'DRBD_MODULE_MISSING/kvm-2',
+      'LIBVIRT_POOL_INACTIVE/kvm-2/vms',
+    ],
   },
   outdated: {
     exit: 2,

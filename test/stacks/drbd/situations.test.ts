@@ -17,7 +17,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'dual-primary-ext4': ['DRBD_DUAL_PRIMARY_WITHOUT_CLUSTER_FS'],
   'io-suspended': ['DRBD_IO_SUSPENDED'],
   'link-cut': ['DRBD_SPLIT_BRAIN'],
-  'no-module': ['DRBD_MODULE_MISSING'],
+  'no-module': ['DRBD_MODULE_MISSING', 'DRBD_NOT_UP'],
   'not-up': ['DRBD_NOT_UP'],
   paused: ['DRBD_SYNC_PAUSED'],
   'peer-down': ['DRBD_WAITING_FOR_PEER'],
