@@ -41,7 +41,7 @@ function moduleMissing(view: View, host: HostView): readonly Finding[] {
       means: `${names.length > 0 ? listed(names) : 'What is configured'} ${names.length > 1 ? 'have' : 'has'} no copy there. DRBD was stopped, or there is no module for the running kernel.`,
       todo: '`modprobe drbd`, then `drbdadm up` each resource and wait until it is connected before anything becomes Primary.',
       evidence: quoteLines(host.devices, (line) => line.includes('/proc/drbd')),
-      about: [hostNode(host.host), ...replicas.map(replicaNode)],
+      about: replicas.map(replicaNode),
       explains: true,
     }),
   ];
