@@ -37,9 +37,13 @@ export function linesOf(text: string): string[] {
   return lines;
 }
 
-/** `1 disk`, `3 disks`; an irregular plural may be given. */
-export function count(n: number, one: string, many = `${one}s`): string {
+/** `1 disk`, `3 disks`, `2 addresses`; an irregular plural may be given. */
+export function count(n: number, one: string, many = plural(one)): string {
   return `${grouped(n)} ${n === 1 ? one : many}`;
+}
+
+function plural(word: string): string {
+  return /(?:s|x|ch|sh)$/.test(word) ? `${word}es` : `${word}s`;
 }
 
 /** A whole number with thousands set apart: `4,031`. */

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { degradedObjects, osdsUp, quorumOf } from '../../source/demo/fleet/ceph.js';
-import { inTouch } from '../../source/demo/fleet/drbd-side.js';
+import { inTouch } from '../../source/demo/fleet/drbd/side.js';
 import { incidentsOf } from '../../source/demo/fleet/incidents.js';
 import { copiesOf, livingDisks } from '../../source/demo/fleet/lizardfs.js';
 import { allScenarios, fleetOf } from '../../source/demo/fleet/scenarios.js';
-import type { Fleet, Replica } from '../../source/demo/fleet/state.js';
+import type { Fleet } from '../../source/demo/fleet/state.js';
+import type { Replica } from '../../source/demo/fleet/drbd/state.js';
 
 const NOW = Date.UTC(2026, 10, 20, 14, 2, 11);
 
@@ -87,6 +88,24 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'host kvm-2',
   ],
   'disk-failed': ['r1 kvm-1 Diskless'],
+  'peer-lost': [
+    'r0 kvm-1 WFConnection',
+    'r0 kvm-2 StandAlone',
+    'r1 kvm-1 WFConnection',
+    'r1 kvm-2 StandAlone',
+  ],
+  outdated: [
+    'r0 kvm-2 WFConnection',
+    'r1 kvm-1 WFConnection',
+    'r1 kvm-2 WFConnection',
+    'host kvm-1',
+  ],
+  'unequal-secret': ['r1 kvm-1 StandAlone', 'r1 kvm-2 StandAlone'],
+  'unequal-options': ['r1 kvm-1 StandAlone', 'r1 kvm-2 StandAlone'],
+  'slow-resync': ['r1 kvm-1 SyncSource', 'r1 kvm-2 SyncTarget'],
+  'verify-differences': [],
+  'ocfs2-stuck': [],
+  'nfs-failed': [],
   'bare-lizardfs': [],
   'bare-kvm': [],
   resync: ['r1 kvm-1 SyncSource', 'r1 kvm-2 SyncTarget'],

@@ -1,12 +1,15 @@
 import { markOsd } from '../../source/demo/fleet/ceph.js';
-import { connect, cutLink, demote, noticeLoss } from '../../source/demo/fleet/drbd.js';
-import { resync } from '../../source/demo/fleet/drbd-handshake.js';
+import { connect } from '../../source/demo/fleet/drbd/link.js';
+import { cutLink, noticeLoss } from '../../source/demo/fleet/drbd/loss.js';
+import { resync } from '../../source/demo/fleet/drbd/resync.js';
+import { demote } from '../../source/demo/fleet/drbd/roles.js';
 import { stopChunkserver, stopOsd } from '../../source/demo/fleet/daemons.js';
 import { calmFleet } from '../../source/demo/fleet/first-state.js';
 import { damageDisk } from '../../source/demo/fleet/lizardfs.js';
 import { checkPaths, setPath, setPortal } from '../../source/demo/fleet/san.js';
-import { healSplitBrain, makeSplitBrain } from '../../source/demo/fleet/split-brain.js';
-import type { Fleet, Replica, Resource } from '../../source/demo/fleet/state.js';
+import { healSplitBrain, makeSplitBrain } from '../../source/demo/fleet/drbd/split-brain.js';
+import type { Fleet } from '../../source/demo/fleet/state.js';
+import type { Replica, Resource } from '../../source/demo/fleet/drbd/state.js';
 
 /** A fleet in a state, and what happens while a command waits. */
 export interface Situation {
@@ -59,7 +62,8 @@ const MAKE: Readonly<Record<string, Making>> = {
     release(fleet);
     demote(fleet, resource, two);
     two.outOfSync = 262_100;
-    resync(fleet, resource, one, two, 4096);
+    two.settings.disk.set('resync-rate', '4M');
+    resync(fleet, resource, one, two);
     fleet.advance(5000);
     return undefined;
   },

@@ -37,6 +37,40 @@ const SCENARIOS: Readonly<Record<string, Expected>> = {
   },
   'disk-failed': { exit: 2, problems: ['DRBD_DISKLESS/r1 kvm-1'] },
   resync: { exit: 1, problems: ['DRBD_SYNC_RUNNING/r1'] },
+  'peer-lost': {
+    exit: 2,
+    problems: [
+      '(DRBD_NOT_UP/r0 kvm-2)',
+      '(DRBD_NOT_UP/r1 kvm-2)',
+      'DRBD_MODULE_MISSING/kvm-2',
+      'LIBVIRT_POOL_INACTIVE/kvm-2/vms',
+    ],
+  },
+  outdated: {
+    exit: 2,
+    problems: [
+      '(DRBD_NO_UPTODATE_COPY/r1)',
+      '(DRBD_WAITING_FOR_PEER/r0)',
+      '(DRBD_WAITING_FOR_PEER/r1)',
+      'DRBD_OUTDATED/r1 kvm-2',
+      'HOST_DOWN/kvm-1',
+    ],
+    down: ['kvm-1'],
+  },
+  'unequal-secret': { exit: 2, problems: ['DRBD_STANDALONE/r1'] },
+  'unequal-options': { exit: 2, problems: ['DRBD_CONFIGS_DIFFER/r1', 'DRBD_STANDALONE/r1'] },
+  'slow-resync': { exit: 1, problems: ['DRBD_SYNC_RUNNING/r1'] },
+  'verify-differences': { exit: 2, problems: ['DRBD_OUT_OF_SYNC/r1'] },
+  'ocfs2-stuck': {
+    exit: 2,
+    problems: [
+      'LIBVIRT_POOL_INACTIVE/kvm-2/vms',
+      'OCFS2_EVICTED/vms kvm-1',
+      'OCFS2_MOUNTED_ON_SOME/vms',
+      'OCFS2_OFFLINE/kvm-2',
+    ],
+  },
+  'nfs-failed': { exit: 2, problems: ['NFS_NOT_SERVING/kvm-1'] },
 };
 
 for (const [scenario, { exit, problems, down = [] }] of Object.entries(SCENARIOS)) {

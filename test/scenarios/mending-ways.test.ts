@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Block, Row } from '../../source/core/pane.js';
 import { aCase, fakeChanges } from '../support/changes.js';
+import { findingKey } from '../../source/core/finding.js';
 import { openScreen } from '../support/term.js';
 import { aFinding, aProblem, aWorld } from '../support/world.js';
 
@@ -121,6 +122,17 @@ test('a row with several problems leads to the one that can be mended', async (t
   assert.match(screen.text(), /r mend/);
   await screen.press('r');
   assert.deepEqual(changes.asked, ['mirror.mend r0 of main']);
+});
+
+test('a problem that nothing mends by itself leads to what mends its consequences', async (t) => {
+  const cause = aFinding({ title: 'host down', subject: 'right', severity: 'alert', code: 'DOWN' });
+  const key = findingKey(finding);
+  const { screen, changes } = await opened(t, [
+    aProblem(cause, { causes: [key] }),
+    aProblem(finding, { causedBy: findingKey(cause) }),
+  ]);
+  await screen.press('r');
+  assert.deepEqual(changes.asked, ['mirror.mend r0 of main'], screen.text());
 });
 
 test('what hosts of the former cluster still asked is given up when another is watched', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { isMapping } from '../../source/core/check-answers.js';
-import type { Answers } from '../../source/core/form.js';
+import { open, type Answers } from '../../source/core/form.js';
 import type { Json } from '../../source/core/json.js';
 import { runState } from '../../source/engine/run/run-state.js';
 import { fakeChanges } from '../support/changes.js';
@@ -185,6 +185,30 @@ test('a text is edited where the cursor stands, and a paste goes there too', asy
   assert.match(screen.text(), /› 1Mirq\? ?▏/);
   await goTo(screen, '› review');
   assert.equal(session.planned.at(-1)?.name, '1Mirq? ');
+});
+
+test('of one choice, what stands in the middle begins at one place', async (t) => {
+  const cells = (...texts: string[]) => texts.map((text) => ({ text }));
+  const choices = [
+    { value: 'a', cells: cells('eth0', '10.20.0.21/24', 'the network of b'), gate: open },
+    { value: 'b', cells: cells('cluster0', '10.0.0.1/8', 'a network of its own'), gate: open },
+  ];
+  const ask = 'At which address?';
+  const one = { key: 'one', ask, explains: '', kind: 'one', choices, default: 'a' } as const;
+  const { screen, changes } = await opened(t);
+  await screen.press('w', 'enter', 'enter');
+  const session = { ...mirrorSession(), questions: () => [one] };
+  changes.looks[0]?.find({ ok: true, made: session });
+  await screen.idle();
+  const places = ['the network of b', 'a network of its own'].map((text) =>
+    Math.max(
+      ...screen
+        .text()
+        .split('\n')
+        .map((line) => line.indexOf(text)),
+    ),
+  );
+  assert.ok((places[0] ?? -1) > 0 && places[0] === places[1], screen.text());
 });
 
 test('a secret is never drawn, never kept, and in no plan’s answers', async (t) => {

@@ -106,7 +106,7 @@ function basisLines({ basis }: Plan): readonly string[] {
   return [
     'It was made from this, and is refused if it is no longer so',
     ...basis.flatMap(({ host, says, argv, expect }) => [
-      `  ${clean(host)}: ${clean(says)}: ${clean(expect)}`,
+      `  ${clean(host)}: ${clean(says)}: ${expect === '' ? 'none' : clean(expect)}`,
       `    $ ${clean(quoteAll(argv))}`,
     ]),
   ];

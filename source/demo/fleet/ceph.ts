@@ -1,4 +1,5 @@
-import { isAlive, type Ceph, type CephDaemon, type Fleet, type Osd } from './state.js';
+import { isAlive, type Fleet } from './state.js';
+import type { Ceph, CephDaemon, Osd } from './ceph-state.js';
 
 /** How long a silent OSD counts as up after its machine died, and after it stopped, in ms. */
 const GRACE = { machine: 20_000, daemon: 1500, back: 3000 };

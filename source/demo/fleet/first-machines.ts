@@ -1,7 +1,9 @@
 import type { Millis } from '../../core/host.js';
-import { lvmUuid } from './lvm.js';
-import { FIRST_SR, FIRST_UNIT, srMount } from './xapi.js';
+import { cephDisks, chunkDisks, kvmDisks, sanDisks, xenDisks } from './first-disks.js';
+import { chunkMounts, dataMount, sanMounts, vmMount } from './first-mounts.js';
+import { install } from './software.js';
 import type { Disk, Kind, Machine, Mount, VirtualMachine } from './state.js';
+import { FIRST_UNIT } from './xapi.js';
 
 const GIB = 1024 ** 3;
 const DEBIAN = { kernel: '6.1.0-28-amd64', os: 'Debian GNU/Linux 12 (bookworm) (simulated)' };
@@ -40,57 +42,37 @@ export function firstMachines(now: Millis): readonly Machine[] {
     machine(now, 'kvm-1', 'kvm', 21, {
       mounts: [...vmMount(), dataMount()],
       disks: kvmDisks(1),
+      packages: ['ocfs2-tools'],
       vms: vms(1),
     }),
-    machine(now, 'kvm-2', 'kvm', 22, { mounts: vmMount(), disks: kvmDisks(2), vms: vms(2) }),
+    machine(now, 'kvm-2', 'kvm', 22, {
+      ...{ mounts: vmMount(), disks: kvmDisks(2), vms: vms(2) },
+      packages: ['ocfs2-tools'],
+    }),
     ...[1, 2, 3].map((n) => machine(now, `ceph-${n}`, 'ceph', 30 + n, { disks: cephDisks(n) })),
     machine(now, 'san-1', 'san', 41, { mounts: sanMounts(), disks: sanDisks() }),
   ];
-}
-
-/** Two XenServers in a pool and a Proxmox host, with blank disks, and nothing installed. */
-export function bareMachines(now: Millis): readonly Machine[] {
-  const disks = (n: number, root: string): Disk[] => [
-    bootDisk(n, root),
-    ...['b', 'c'].map((letter) => disk(letter, n, 250_059_350_016, {})),
-  ];
-  return [
-    machine(now, 'xs-1', 'bare-xen', 11, { disks: disks(1, 'ext3') }),
-    machine(now, 'xs-2', 'bare-xen', 12, { disks: disks(2, 'ext3') }),
-    machine(now, 'lfs-3', 'bare-debian', 13, {
-      disks: disks(3, 'ext4'),
-      vms: ['web', 'mail'].map((name) => ({
-        name,
-        running: name === 'web',
-        disk: `/var/lib/vz/images/${name}.qcow2`,
-      })),
-    }),
-  ];
-}
-
-/** Two virtual machine hosts with room in a volume group; DRBD is installed, and has nothing. */
-export function bareKvmMachines(now: Millis): readonly Machine[] {
-  const disks = (n: number): Disk[] => [
-    bootDisk(n, 'ext4'),
-    disk('b', n, 500 * GIB, {
-      model: 'HGST HUS724050AL',
-      rotates: true,
-      signature: { type: 'LVM2_member', uuid: lvmUuid(`1537${n}b`) },
-    }),
-  ];
-  return [1, 2].map((n) => machine(now, `kvm-${n}`, 'kvm', 20 + n, { disks: disks(n) }));
 }
 
 interface Parts {
   readonly mounts?: Mount[];
   readonly disks: Disk[];
   readonly vms?: VirtualMachine[];
+  /** Installed and started beside what its kind has. */
+  readonly packages?: readonly string[];
 }
 
-function machine(now: Millis, name: string, kind: Kind, last: number, parts: Parts): Machine {
+/** A machine of a kind, up and idle. */
+export function machine(
+  now: Millis,
+  name: string,
+  kind: Kind,
+  last: number,
+  parts: Parts,
+): Machine {
   const root = rootMount(kind);
   const serial = String(last).padStart(12, '0');
-  return {
+  const made: Machine = {
     name,
     kind,
     address: `10.20.0.${last}`,
@@ -103,6 +85,7 @@ function machine(now: Millis, name: string, kind: Kind, last: number, parts: Par
     stuck: new Set(),
     disks: parts.disks,
     mounts: [root, ...(parts.mounts ?? [])],
+    firstMounts: [root, ...(parts.mounts ?? [])],
     services: new Map(SERVICES[kind].map((unit) => [unit, true])),
     enabled: new Set(SERVICES[kind]),
     processes: [...PROCESSES[kind]],
@@ -111,12 +94,15 @@ function machine(now: Millis, name: string, kind: Kind, last: number, parts: Par
     packages: new Map(),
     offline: false,
   };
+  install(made, parts.packages ?? []);
+  for (const unit of made.services.keys()) made.services.set(unit, true);
+  return made;
 }
 
 const SERVICES: Readonly<Record<Kind, readonly string[]>> = {
   xenserver: ['xapi', 'lizardfs-master', 'lizardfs-chunkserver', 'sshd', FIRST_UNIT],
   chunkserver: ['lizardfs-chunkserver', 'ssh'],
-  kvm: ['drbd', 'o2cb', 'ocfs2', 'libvirtd', 'ssh'],
+  kvm: ['drbd', 'libvirtd', 'ssh'],
   ceph: ['ssh'],
   san: ['iscsid', 'multipathd', 'ssh'],
   'bare-xen': ['xapi', 'sshd'],
@@ -144,78 +130,6 @@ function rootMount(kind: Kind): Mount {
   return { source, target: '/', type, options: 'rw,relatime', size: 18 * GIB, used: 6.2 * GIB };
 }
 
-function chunkMounts(name: string): Mount[] {
-  const n = name.at(-1) ?? '0';
-  const own = ['b', 'c'].map((letter): Mount => ({
-    source: `/dev/sd${letter}`,
-    target: `/mnt/${CHUNK_ID}_1537${n}${letter}`,
-    type: 'ext4',
-    options: 'rw,noatime',
-    size: 229 * GIB,
-    used: 91 * GIB,
-  }));
-  if (!name.startsWith('xs')) return own;
-  const shared = lizardMount();
-  return [...own, shared, { ...shared, target: srMount(FIRST_SR), root: '/sr' }];
-}
-
-/** LizardFS as the clients of the fleet have it mounted. */
-export function lizardMount(): Mount {
-  const options = 'rw,nosuid,nodev,relatime,user_id=0,group_id=0,allow_other';
-  const shared = { source: 'mfs#mfsmaster:9421', target: '/mnt/lizardfs', type: 'fuse', options };
-  return { ...shared, size: 1374 * GIB, used: 546 * GIB };
-}
-
-/** The model of the chunk disks, as /dev/disk/by-id writes it. */
-export const CHUNK_ID = 'ata-CT250MX200SSD1';
-
-function vmMount(): Mount[] {
-  const options = 'rw,relatime,_netdev,heartbeat=none,nointr,data=ordered,errors=remount-ro';
-  return [
-    {
-      source: '/dev/drbd0',
-      target: '/srv/vms',
-      type: 'ocfs2',
-      options,
-      size: 200 * GIB,
-      used: 131 * GIB,
-    },
-  ];
-}
-
-function dataMount(): Mount {
-  return {
-    source: '/dev/drbd1',
-    target: '/srv/data',
-    type: 'ext4',
-    options: 'rw,relatime',
-    size: 98 * GIB,
-    used: 57 * GIB,
-  };
-}
-
-function sanMounts(): Mount[] {
-  const options = 'rw,relatime,_netdev';
-  return [
-    {
-      source: '/dev/mapper/data',
-      target: '/srv/data',
-      type: 'ext4',
-      options,
-      size: 492 * GIB,
-      used: 311 * GIB,
-    },
-    {
-      source: '/dev/mapper/backup',
-      target: '/srv/backup',
-      type: 'xfs',
-      options,
-      size: 1023 * GIB,
-      used: 702 * GIB,
-    },
-  ];
-}
-
 function vms(n: number): VirtualMachine[] {
   const vm = (name: string, running: boolean) => ({
     name,
@@ -225,98 +139,4 @@ function vms(n: number): VirtualMachine[] {
   return n === 1
     ? [vm('web-1', true), vm('web-2', true), vm('backup', false)]
     : [vm('mail', true), vm('db-test', true)];
-}
-
-function disk(letter: string, n: number, size: number, more: Partial<Disk>): Disk {
-  const index = letter.charCodeAt(0) - 'a'.charCodeAt(0);
-  return {
-    name: `sd${letter}`,
-    majMin: `8:${index * 16}`,
-    size,
-    type: 'disk',
-    vendor: 'ATA',
-    model: 'CT250MX200SSD1',
-    serial: `1537${n}${letter}`,
-    wwn: `0x500a0751${n}00000${letter.charCodeAt(0).toString(16)}`,
-    tran: 'sata',
-    hctl: `${index}:0:0:0`,
-    rotates: false,
-    parts: [],
-    ...more,
-  };
-}
-
-function bootDisk(n: number, type: string): Disk {
-  const size = 20 * GIB;
-  const uuid = `7a2f0c31-9be4-4c55-8d10-00000000000${n}`;
-  const part: Disk = {
-    name: 'sda1',
-    majMin: '8:1',
-    size: size - 2 ** 20,
-    type: 'part',
-    rotates: false,
-    signature: { type, uuid },
-    parts: [],
-  };
-  return disk('a', n, size, { model: 'INTEL SSDSC2BB12', parts: [part] });
-}
-
-function chunkDisk(letter: string, n: number): Disk {
-  const uuid = `c41e9d20-77f3-4a0b-b1c8-0000000000${n}${letter}`;
-  return disk(letter, n, 250_059_350_016, { signature: { type: 'ext4', uuid } });
-}
-
-/** A boot disk, two chunk disks and two blank ones to format. */
-function xenDisks(n: number): Disk[] {
-  const blank = (letter: string) => disk(letter, n, 250_059_350_016, {});
-  return [bootDisk(n, 'ext3'), chunkDisk('b', n), chunkDisk('c', n), blank('d'), blank('e')];
-}
-
-function chunkDisks(n: number): Disk[] {
-  return [bootDisk(n, 'ext4'), chunkDisk('b', n), chunkDisk('c', n)];
-}
-
-function kvmDisks(n: number): Disk[] {
-  const backing = (letter: string, size: number, uuid: string): Disk =>
-    disk(letter, n, size, {
-      model: 'HGST HUS724020AL',
-      rotates: true,
-      signature: { type: 'drbd', uuid },
-    });
-  return [
-    bootDisk(n, 'ext4'),
-    backing('b', 200 * GIB, `b23651371f4600f${n}`),
-    backing('c', 100 * GIB, `d1905e772ac3410${n}`),
-  ];
-}
-
-function cephDisks(n: number): Disk[] {
-  const virtual = (letter: string, minor: number, size: number, more: Partial<Disk>): Disk => ({
-    name: `vd${letter}`,
-    majMin: `254:${minor}`,
-    size,
-    type: 'disk',
-    serial: `ceph-${n}-${letter}`,
-    rotates: true,
-    parts: [],
-    ...more,
-  });
-  const uuid = `1be2c8d5-30a7-4f61-92f0-00000000003${n}`;
-  const root: Disk = {
-    name: 'vda1',
-    majMin: '254:1',
-    size: 20 * GIB - 2 ** 20,
-    type: 'part',
-    rotates: true,
-    signature: { type: 'ext4', uuid },
-    parts: [],
-  };
-  return [
-    virtual('a', 0, 20 * GIB, { parts: [root] }),
-    virtual('b', 16, 200 * GIB, { signature: { type: 'ceph_bluestore', uuid: '' } }),
-  ];
-}
-
-function sanDisks(): Disk[] {
-  return [bootDisk(9, 'ext4')];
 }

@@ -1,32 +1,34 @@
 import type { Millis } from '../../core/host.js';
 import { cephPasses } from './ceph.js';
 import { Clock } from './clock.js';
-import { resyncPasses } from './drbd-handshake.js';
-import { drbdPasses } from './drbd.js';
-import { bareKvmMachines, bareMachines, CHUNK_ID, firstMachines } from './first-machines.js';
+import { firstDrbd } from './drbd/first.js';
+import { drbdPasses } from './drbd/passing.js';
+import { resyncPasses } from './drbd/resync.js';
+import { verifyPasses } from './drbd/verify.js';
+import { bareKvmMachines, bareMachines } from './bare-machines.js';
+import { firstMachines } from './first-machines.js';
+import { CHUNK_ID } from './first-mounts.js';
 import { lizardfsPasses } from './lizardfs.js';
 import type { MetadataServer } from './metadata-state.js';
 import { barePool, firstPool } from './xapi.js';
-import type {
-  Ceph,
-  ChunkGroup,
-  Chunkserver,
-  Drbd,
-  Fleet,
-  LizardFs,
-  Machine,
-  Path,
-  Replica,
-  Resource,
-  San,
-} from './state.js';
+import type { Ceph } from './ceph-state.js';
+import type { ChunkGroup, Chunkserver, LizardFs } from './lizardfs-state.js';
+import { load } from './modules.js';
+import { firstCluster, setCluster } from './ocfs2.js';
+import type { Fleet, Machine } from './state.js';
+import type { Path, San } from './san-state.js';
 
 const GIB = 1024 ** 3;
 
 /** A fleet in which nothing is wrong, at this moment. */
 export function calmFleet(now: Millis): Fleet {
+  const machines = firstMachines(now);
+  for (const machine of machines.filter(({ kind }) => kind === 'kvm')) {
+    for (const module of ['drbd', 'ocfs2']) load(machine, module);
+    setCluster(machine, firstCluster(machines));
+  }
   return fleetWith(now, {
-    machines: firstMachines(now),
+    machines,
     drbd: firstDrbd(),
     lizardfs: firstLizardFs(),
     ceph: firstCeph(now),
@@ -78,55 +80,11 @@ function fleetWith(
   clock.whilePassing((ms) => {
     drbdPasses(fleet, ms);
     resyncPasses(fleet, ms);
+    verifyPasses(fleet, ms);
     lizardfsPasses(fleet, ms);
     cephPasses(fleet, ms);
   });
   return fleet;
-}
-
-function firstDrbd(): Drbd {
-  const both = { minor: 0, port: 7788, size: 209_708_700, backing: '/dev/sdb', writes: 410 };
-  const single = { minor: 1, port: 7789, size: 104_854_364, backing: '/dev/sdc', writes: 64 };
-  return {
-    linkCut: false,
-    resources: [
-      resource('r0', { ...both, twoPrimaries: true }, '5879F08F637B4E90', ['Primary', 'Primary']),
-      resource('r1', { ...single, twoPrimaries: false }, '356DE45851D9908C', [
-        'Primary',
-        'Secondary',
-      ]),
-    ],
-  };
-}
-
-function resource(
-  name: string,
-  facts: Omit<Resource, 'name' | 'replicas'>,
-  current: string,
-  roles: readonly [Replica['role'], Replica['role']],
-): Resource {
-  const side = (machine: string, role: Replica['role']): Replica => ({
-    machine,
-    role,
-    bootRole: role,
-    connection: 'Connected',
-    disk: 'UpToDate',
-    outOfSync: 0,
-    sent: role === 'Primary' ? 4_812_332 : 0,
-    received: role === 'Primary' ? 0 : 4_812_332,
-    written: 4_812_332,
-    read: 912_004,
-    activityLog: 1377,
-    current: role === 'Primary' ? current.slice(0, -1) + odd(current) : current,
-    bitmap: '0000000000000000',
-    history: ['3A9D02A760D8C0BE', '3A9C02A760D8C0BF'],
-    discards: false,
-  });
-  return { name, ...facts, replicas: [side('kvm-1', roles[0]), side('kvm-2', roles[1])] };
-}
-
-function odd(id: string): string {
-  return (Number.parseInt(id.slice(-1), 16) | 1).toString(16).toUpperCase();
 }
 
 /** The address of the master, xs-1. */

@@ -1,13 +1,13 @@
 import type { Incident } from '../../core/incident.js';
-import { cutLink, healLink } from './drbd.js';
-import { CHUNK_ID } from './first-machines.js';
+import { cutLink, healLink } from './drbd/loss.js';
+import { CHUNK_ID } from './first-mounts.js';
 import { damageDisk } from './lizardfs.js';
 import { killMetadataServer, recoverMaster } from './metadata-servers.js';
 import { hang, kill, revive } from './machines.js';
 import { enlargeDisk, fillFileSystem, loseMount, restoreMount } from './mounts.js';
 import { setPath, setPortal } from './san.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
-import { healSplitBrain, makeSplitBrain, releaseResource } from './split-brain.js';
+import { healSplitBrain, makeSplitBrain, releaseResource } from './drbd/split-brain.js';
 import { machineNamed, type Fleet, type Machine } from './state.js';
 import { xapiIncidents } from './xapi-incidents.js';
 

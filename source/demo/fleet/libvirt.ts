@@ -55,8 +55,10 @@ function first(machine: Machine): Libvirt {
     return { name, uuid: uuidFor(machine.name, 'pool', name), path, active: true, autostart };
   };
   const uuid = uuidFor(machine.name, 'network', 'default');
+  const has = machine.firstMounts.some(({ target }) => target === '/srv/vms');
+  const vms = has ? [pool('vms', '/srv/vms', false)] : [];
   return {
-    pools: [pool('default', '/var/lib/libvirt/images', true), pool('vms', '/srv/vms', false)],
+    pools: [pool('default', '/var/lib/libvirt/images', true), ...vms],
     networks: [{ name: 'default', uuid, active: true, autostart: true, xml: defaultNetwork(uuid) }],
   };
 }

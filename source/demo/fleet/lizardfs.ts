@@ -1,12 +1,6 @@
 import { masterAt, metadataPasses, servingMasters } from './metadata-servers.js';
-import {
-  isAlive,
-  type ChunkDisk,
-  type ChunkGroup,
-  type Chunkserver,
-  type Fleet,
-  type LizardFs,
-} from './state.js';
+import { isAlive, type Fleet } from './state.js';
+import type { ChunkDisk, ChunkGroup, Chunkserver, LizardFs } from './lizardfs-state.js';
 
 /** A disk and the server it is in. */
 export interface PlacedDisk {

@@ -90,6 +90,16 @@ export function writableOf(machine: Machine): readonly Disk[] {
   return [...machine.disks.flatMap((disk) => [disk, ...disk.parts]), ...volumes];
 }
 
+/** What a path leads to on a machine: a disk, a part, or a volume by any of its names. */
+export function deviceAt(machine: Machine, path: string): Disk | undefined {
+  const volume = groupsOf(machine).flatMap((group) =>
+    group.volumes.filter(({ name, dm }) =>
+      [`/dev/${group.name}/${name}`, `/dev/${dm}`].includes(path),
+    ),
+  )[0];
+  return volume?.device ?? writableOf(machine).find(({ name }) => `/dev/${name}` === path);
+}
+
 /** As LVM writes them: 32 letters and digits in groups; the same for the same word. */
 export function lvmUuid(word: string): string {
   const letters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';

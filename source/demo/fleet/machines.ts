@@ -1,6 +1,11 @@
 import { stopChunkserver } from './daemons.js';
-import { bootReplicas, peerDied } from './drbd.js';
+import { replicaOn } from './drbd/side.js';
+import { peerDied } from './drbd/loss.js';
+import { bootReplicas } from './drbd/up.js';
 import { volumesOf } from './lvm.js';
+import { libvirtOn } from './libvirt.js';
+import { nfsOn } from './nfs.js';
+import { setCluster } from './ocfs2.js';
 import { killMetadataServer } from './metadata-servers.js';
 import { machineNamed, type Fleet, type Machine, type Mount } from './state.js';
 import { systemOf } from './system.js';
@@ -27,7 +32,10 @@ export function revive(fleet: Fleet, name: string): void {
   const booted = machine.reach === 'dead';
   reach(fleet, machine, 'up');
   if (!booted) return;
-  machine.mounts = machine.mounts.filter((mount) => comesBack(machine, mount));
+  machine.mounts = machine.mounts.filter((mount) => comesBack(fleet, machine, mount));
+  setCluster(machine, undefined);
+  for (const pool of libvirtOn(machine).pools) pool.active = pool.autostart;
+  Object.assign(nfsOn(machine), { threads: 0, exports: [] });
   for (const unit of machine.services.keys()) machine.services.set(unit, false);
   bootReplicas(fleet, name);
   void systemOf(machine)?.start();
@@ -37,9 +45,14 @@ export function revive(fleet: Fleet, name: string): void {
  * What the kernel's command line mounts, and what the units of DRBD and of multipath see to. A logical
  * volume is mounted by what fstab says when the machine comes up.
  */
-function comesBack(machine: Machine, { source, target }: Mount): boolean {
+function comesBack(fleet: Fleet, machine: Machine, { source, target }: Mount): boolean {
+  const resource = fleet.drbd.resources.find(({ minor }) => source === `/dev/drbd${minor}`);
+  if (resource) {
+    const starts = machine.enabled.has('drbd');
+    return starts && replicaOn(resource, machine.name)?.bootRole === 'Primary';
+  }
   if (volumesOf(machine).some(({ device }) => source === `/dev/${device.name}`)) return false;
-  return target === '/' || /^\/dev\/(?:drbd|mapper\/)/.test(source);
+  return target === '/' || source.startsWith('/dev/mapper/');
 }
 
 /** A machine accepts connections and answers nothing any more, or answers again. */

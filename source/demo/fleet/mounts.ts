@@ -1,4 +1,5 @@
-import { machineNamed, type Disk, type Fleet, type Machine, type Mount } from './state.js';
+import type { Formattable } from './formattable.js';
+import { machineNamed, type Fleet, type Machine, type Mount } from './state.js';
 
 /** Takes up a share of a mounted file system; 1 is full. */
 export function fillFileSystem(fleet: Fleet, name: string, target: string, share: number): void {
@@ -26,7 +27,7 @@ export function restoreMount(fleet: Fleet, name: string, target: string): void {
 }
 
 /** A mounted file system takes all of its device; a chunkserver whose disk it is tells so. */
-export function growMounted(fleet: Fleet, machine: Machine, mount: Mount, disk: Disk): void {
+export function growMounted(fleet: Fleet, machine: Machine, mount: Mount, disk: Formattable): void {
   const { signature } = disk;
   if (!signature) return;
   mount.size = Math.floor(mount.size * (disk.size / (signature.bytes ?? disk.size)));

@@ -1,4 +1,5 @@
-import { machineNamed, type Fleet, type Mount, type Resource } from './state.js';
+import { machineNamed, type Fleet, type Mount } from './state.js';
+import type { Resource } from './drbd/state.js';
 
 /** Who holds a resource's device open on a machine: its mount, or a virtual machine on the device. */
 export function openersOf(fleet: Fleet, resource: Resource, machine: string): readonly string[] {

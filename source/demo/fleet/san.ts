@@ -1,4 +1,5 @@
-import { logLine, type Fleet, type Path, type Session } from './state.js';
+import { logLine, type Fleet } from './state.js';
+import type { Path, Session } from './san-state.js';
 
 /** How long a lost portal or path goes unnoticed, in ms (the checker's interval). */
 const NOTICED_AFTER = 5000;

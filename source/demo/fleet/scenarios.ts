@@ -1,8 +1,9 @@
 import type { Millis } from '../../core/host.js';
 import { markOsd } from './ceph.js';
-import { failDisk } from './drbd-disk.js';
-import { resync } from './drbd-handshake.js';
-import { cutLink, healLink, noticeLoss } from './drbd.js';
+import { failDisk } from './drbd/disk.js';
+import { resync } from './drbd/resync.js';
+import { cutLink, healLink, noticeLoss } from './drbd/loss.js';
+import { clusterScenarios } from './cluster-scenarios.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
 import { failOnce } from './lizardfs.js';
 import { bareFleet, bareKvmFleet, calmFleet } from './first-state.js';
@@ -133,6 +134,7 @@ export const allScenarios: readonly Scenario[] = [
       fleet.advance(4 * 60_000);
     },
   },
+  ...clusterScenarios,
   {
     id: 'bare-lizardfs',
     title: 'bare hosts',

@@ -1,6 +1,9 @@
 import type { Millis } from '../../core/host.js';
+import type { Ceph } from './ceph-state.js';
 import type { Clock } from './clock.js';
-import type { MetadataServer } from './metadata-state.js';
+import type { Drbd } from './drbd/state.js';
+import type { LizardFs } from './lizardfs-state.js';
+import type { San } from './san-state.js';
 import type { XapiPool } from './xapi-state.js';
 
 /** What a machine is for, which decides what is installed on it. */
@@ -76,6 +79,8 @@ export interface Machine {
   readonly stuck: Set<string>;
   readonly disks: Disk[];
   mounts: Mount[];
+  /** What its fstab names when it is first found, mounted by then or not. */
+  readonly firstMounts: readonly Mount[];
   /** Units of systemd, and whether they are active. */
   readonly services: Map<string, boolean>;
   /** Those of them that are started at boot. */
@@ -86,6 +91,8 @@ export interface Machine {
   readonly log: LogLine[];
   /** Packages that were installed since the fleet began, by name: their version. */
   readonly packages: Map<string, string>;
+  /** What /etc/exports says when the machine is first found. */
+  firstExports?: string;
   /** It reaches nothing outside of the fleet. */
   offline: boolean;
 }
@@ -96,213 +103,6 @@ export interface VirtualMachine {
   running: boolean;
   /** The file or device of its disk. */
   readonly disk: string;
-}
-
-/** How a DRBD replica stands with its peer, as the kernel says it. */
-export type ConnectionState =
-  'StandAlone' | 'NetworkFailure' | 'WFConnection' | 'Connected' | 'SyncSource' | 'SyncTarget';
-
-/** One machine's side of a resource. Amounts are KiB. */
-export interface Replica {
-  readonly machine: string;
-  role: 'Primary' | 'Secondary';
-  /** The role it takes when the machine boots. */
-  readonly bootRole: 'Primary' | 'Secondary';
-  connection: ConnectionState;
-  disk: 'UpToDate' | 'Outdated' | 'Inconsistent' | 'Diskless';
-  outOfSync: number;
-  sent: number;
-  received: number;
-  written: number;
-  read: number;
-  activityLog: number;
-  /** Generation identifiers: 16 hexadecimal digits each. */
-  current: string;
-  bitmap: string;
-  history: readonly [string, string];
-  /** It was told to connect and give up its own changes. */
-  discards: boolean;
-}
-
-/** A resynchronisation under way. Amounts are KiB, the rate KiB/s. */
-export interface Resync {
-  readonly source: string;
-  readonly total: number;
-  left: number;
-  readonly rate: number;
-  readonly began: Millis;
-}
-
-/** A DRBD resource of one volume on two machines. */
-export interface Resource {
-  readonly name: string;
-  readonly minor: number;
-  readonly port: number;
-  /** KiB. */
-  readonly size: number;
-  /** The disk beneath, the same name on both: `/dev/sdb`. */
-  readonly backing: string;
-  readonly twoPrimaries: boolean;
-  /** What each Primary writes, KiB/s. */
-  readonly writes: number;
-  readonly replicas: readonly [Replica, Replica];
-  resync?: Resync;
-}
-
-/** The DRBD pair. */
-export interface Drbd {
-  readonly resources: Resource[];
-  linkCut: boolean;
-}
-
-/** A disk of a chunkserver. Bytes. */
-export interface ChunkDisk {
-  /** `xs-1:0`. */
-  readonly id: string;
-  readonly path: string;
-  total: number;
-  damaged: boolean;
-  /** Marked by `*`: its chunks are copied to other servers. */
-  draining?: boolean;
-  lastError: Millis;
-  /** A disk new to the chunkserver is read through until then. */
-  readonly scannedAt?: Millis;
-}
-
-/** A LizardFS chunkserver. */
-export interface Chunkserver {
-  readonly machine: string;
-  readonly label: string;
-  running: boolean;
-  /** As the master sees it. */
-  connected: boolean;
-  /** The address of the master that it looks for, as it was when its config was read. */
-  master: string;
-  disks: readonly ChunkDisk[];
-}
-
-/** Chunks of one goal whose copies lie on the same disks. */
-export interface ChunkGroup {
-  readonly goal: string;
-  readonly wanted: number;
-  /** Ids of disks. */
-  readonly holders: readonly string[];
-  count: number;
-}
-
-/** A LizardFS installation. */
-export interface LizardFs {
-  readonly version: string;
-  readonly metadataServers: MetadataServer[];
-  readonly chunkservers: Chunkserver[];
-  groups: ChunkGroup[];
-  /** Chunks copied or deleted per second. */
-  readonly pace: number;
-  /** Bytes of an average chunk. */
-  readonly chunkSize: number;
-  /** Each talks to the master that it was mounted from, and hangs without it. */
-  readonly mounts: readonly {
-    readonly machine: string;
-    readonly target: string;
-    readonly master: string;
-  }[];
-  /** The newest that any metadata server has. */
-  readonly metadataVersion: number;
-  /** Work left over between steps of time. */
-  owed: number;
-}
-
-/** A Ceph monitor or manager daemon. */
-export interface CephDaemon {
-  readonly name: string;
-  readonly machine: string;
-  running: boolean;
-}
-
-/** An object storage daemon. */
-export interface Osd {
-  readonly id: number;
-  readonly machine: string;
-  running: boolean;
-  /** As the monitors see it. */
-  up: boolean;
-  in: boolean;
-  /** When it last came up or went down. */
-  since: Millis;
-  /** When it was last seen to differ from what the monitors think. */
-  noticed?: Millis;
-  /** Objects written while it was away. */
-  missing: number;
-}
-
-/** A Ceph cluster of three-copy pools. */
-export interface Ceph {
-  readonly fsid: string;
-  readonly monitors: readonly CephDaemon[];
-  readonly managers: readonly CephDaemon[];
-  readonly osds: readonly Osd[];
-  readonly objects: number;
-  /** Bytes. */
-  readonly objectSize: number;
-  readonly osdSize: number;
-  /** Bytes per second of the clients. */
-  readonly reads: number;
-  readonly writes: number;
-  epoch: number;
-  election: number;
-  electedAt: Millis;
-  managerSince: Millis;
-  /** Objects brought back since the last recovery began. */
-  recovered: number;
-  /** Placement groups have fewer copies than they should since then. */
-  undersizedSince?: Millis;
-  /** The ranks that were in quorum when last looked at. */
-  electorate: string;
-}
-
-/** A path of a multipath map. */
-export interface Path {
-  readonly dev: string;
-  readonly majMin: string;
-  /** `2:0:0:1`. */
-  readonly hctl: string;
-  readonly session: number;
-  readonly map: string;
-  pulled: boolean;
-  /** As the path checker last saw it. */
-  usable: boolean;
-}
-
-/** A multipath map. */
-export interface MultipathMap {
-  readonly alias: string;
-  readonly wwid: string;
-  /** `dm-0`. */
-  readonly dm: string;
-  readonly size: number;
-  readonly lun: number;
-  faults: number;
-}
-
-/** An iSCSI session. */
-export interface Session {
-  readonly sid: number;
-  readonly portal: string;
-  readonly iface: string;
-  readonly ip: string;
-  readonly host: number;
-  connected: boolean;
-}
-
-/** What one machine imports over iSCSI. */
-export interface San {
-  readonly machine: string;
-  readonly target: string;
-  readonly initiator: string;
-  readonly portals: { readonly address: string; up: boolean }[];
-  readonly sessions: readonly Session[];
-  readonly maps: readonly MultipathMap[];
-  readonly paths: readonly Path[];
 }
 
 /** Everything simulated, at one moment of its own time. */

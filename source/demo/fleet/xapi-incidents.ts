@@ -10,7 +10,7 @@ import {
   setAttached,
   unbindSr,
 } from './xapi.js';
-import { lizardMount } from './first-machines.js';
+import { lizardMount } from './first-mounts.js';
 
 /** The machine that it happens to. */
 const VICTIM = 'xs-2';

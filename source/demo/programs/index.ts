@@ -3,7 +3,15 @@ import type { Kind, Machine } from '../fleet/state.js';
 import { ceph } from './ceph/ceph.js';
 import { drbdadm } from './drbd/drbdadm.js';
 import { drbdsetup } from './drbd/drbdsetup.js';
-import { mountedOcfs2, o2cb } from './drbd/ocfs2.js';
+import { exportfs } from './nfs/exportfs.js';
+import { mountedOcfs2 } from './ocfs2/mounted.js';
+import { o2cb, o2cbUnit } from './ocfs2/o2cb.js';
+import { debugfsOcfs2, fsckOcfs2, mkfsOcfs2, tunefsOcfs2 } from './ocfs2/tools.js';
+import { debconfShow, setSelections } from './packages/debconf.js';
+import { blockdev } from './system/blockdev.js';
+import { lsmod, modinfo, modprobe } from './system/modules.js';
+import { rsync } from './system/rsync.js';
+import { setsid } from './system/setsid.js';
 import { mfschunkserver } from './lizardfs/mfschunkserver.js';
 import { callsItself, lizardfsTool } from './lizardfs/goal-tool.js';
 import { mfsmaster, versionOnly } from './lizardfs/mfsmaster.js';
@@ -45,6 +53,7 @@ import { xe } from './xapi/xe.js';
 /** What every machine has beside the shell's own commands. */
 const COMMON: Readonly<Record<string, Program>> = {
   blkid,
+  blockdev,
   chown,
   date,
   dd,
@@ -66,6 +75,7 @@ const COMMON: Readonly<Record<string, Program>> = {
   ping,
   ps,
   resize2fs,
+  setsid,
   stat,
   systemctl,
   'systemd-run': systemdRun,
@@ -84,6 +94,14 @@ const CLIENT: Readonly<Record<string, Program>> = {
   mfsmount,
   mfssetgoal: callsItself,
   mfsgetgoal: callsItself,
+};
+
+/** Debian's package manager. */
+const DEBIAN: Readonly<Record<string, Program>> = {
+  'apt-cache': aptCache,
+  'apt-get': aptGet,
+  dpkg,
+  'dpkg-query': dpkgQuery,
 };
 
 /** What XenServer brings. */
@@ -106,6 +124,12 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
   },
   chunkserver: { mfschunkserver, ...CLIENT },
   kvm: {
+    ...DEBIAN,
+    'debconf-set-selections': setSelections,
+    'debconf-show': debconfShow,
+    lsmod,
+    modinfo,
+    modprobe,
     drbdadm,
     drbdsetup,
     ifquery,
@@ -115,8 +139,6 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
     lvextend,
     lvremove,
     lvs,
-    'mounted.ocfs2': mountedOcfs2,
-    o2cb,
     pvs,
     vgs,
     virsh,
@@ -125,11 +147,8 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
   san: { iscsiadm, multipath, multipathd },
   'bare-xen': { ...DOM0, curl, rpm, yum },
   'bare-debian': {
-    'apt-cache': aptCache,
-    'apt-get': aptGet,
+    ...DEBIAN,
     curl,
-    dpkg,
-    'dpkg-query': dpkgQuery,
     nft,
     pct,
     'pve-firewall': pveFirewall,
@@ -140,6 +159,15 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
 
 /** What packages bring; those that only have to be there do nothing. */
 const PACKAGED: Readonly<Record<string, Program>> = {
+  'debugfs.ocfs2': debugfsOcfs2,
+  exportfs,
+  'fsck.ocfs2': fsckOcfs2,
+  'mkfs.ocfs2': mkfsOcfs2,
+  'mounted.ocfs2': mountedOcfs2,
+  o2cb,
+  'o2cb-init': o2cbUnit,
+  rsync,
+  'tunefs.ocfs2': tunefsOcfs2,
   'lizardfs-admin': lizardfsAdmin,
   'lizardfs-probe': lizardfsAdmin,
   mfschunkserver,

@@ -2,7 +2,7 @@ import type { Command } from 'just-bash';
 import type { JustBash } from './just-bash.js';
 
 /**
- * What scripts that change files need and just-bash 3.4.2 has not: `mkdir -m`, `cmp`, `sync`,
+ * What scripts that change files need and just-bash 3.4.2 has not: `mkdir -m`, `mktemp`, `cmp`, `sync`,
  * `umask`, `trap`, the test for a block device, and `sh -n`.
  */
 export function fileCommands(
@@ -10,6 +10,7 @@ export function fileCommands(
   isDevice: (path: string) => boolean,
 ): Command[] {
   const quiet = { stdout: '', stderr: '', exitCode: 0 };
+  let made = 0;
   return [
     defineCommand('mkdir', async (args, { fs, cwd }) => {
       let mode: string | undefined;
@@ -38,6 +39,16 @@ export function fileCommands(
         if (mode !== undefined) await fs.chmod(path, Number.parseInt(mode, 8));
       }
       return quiet;
+    }),
+    defineCommand('mktemp', async (args, { fs, cwd }) => {
+      const folder = args.some((arg) => arg.startsWith('-') && arg.includes('d'));
+      const template = args.find((arg) => !arg.startsWith('-')) ?? '/tmp/tmp.XXXXXXXXXX';
+      made += 1;
+      const word = made.toString(36).padStart(6, '0');
+      const path = fs.resolvePath(cwd, template.replace(/X+$/, word));
+      await fs.mkdir(folder ? path : path.slice(0, path.lastIndexOf('/')), { recursive: true });
+      if (!folder) await fs.writeFile(path, '');
+      return { ...quiet, stdout: `${path}\n` };
     }),
     defineCommand('is-block-device', ([path = '']) =>
       Promise.resolve({ ...quiet, exitCode: isDevice(path) ? 0 : 1 }),

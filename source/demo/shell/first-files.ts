@@ -1,12 +1,13 @@
 import { quote } from '../../core/quote.js';
-import { replicaOn } from '../fleet/drbd-side.js';
 import { GATEWAY } from '../fleet/nics.js';
 import { NFT_CONF } from '../fleet/nft.js';
 import { XENSERVER } from '../fleet/packet-filter.js';
 import { BINARY } from '../fleet/software.js';
 import type { Fleet, Kind, Machine } from '../fleet/state.js';
 import { FIRST_STORAGES } from '../programs/proxmox/pvesm.js';
-import { resourceFile } from '../programs/drbd/resource-config.js';
+import { firstCluster } from '../fleet/ocfs2.js';
+import { packageFiles } from '../fleet/software.js';
+import { firstConf } from '../programs/drbd/conf/first.js';
 import { poolFiles } from './pool-files.js';
 
 /** The files of a machine as it is first found; what is changed later stays changed. */
@@ -20,7 +21,9 @@ export function firstFiles(fleet: Fleet, machine: Machine): Record<string, strin
     '/root/.bashrc': '',
     '/run/systemd/system/session-1.scope': '# This is a transient unit file.\n',
     ...devices(machine),
+    ...packageFiles(machine),
     ...BY_KIND[machine.kind](fleet, machine),
+    ...(machine.firstExports !== undefined && { '/etc/exports': machine.firstExports }),
   };
 }
 
@@ -47,7 +50,7 @@ function osRelease({ os, kind }: Machine): string {
 }
 
 function fstab(machine: Machine): string {
-  const lines = machine.mounts.map(({ source, target, type }) => {
+  const lines = machine.firstMounts.map(({ source, target, type }) => {
     if (target === '/') return `${uuidOf(machine, source)} / ${type} errors=remount-ro 0 1`;
     if (target.startsWith('/run/sr-mount/')) return '';
     if (type === 'fuse') return `mfsmount ${target} fuse mfsmaster=mfsmaster,_netdev,nofail 0 0`;
@@ -79,17 +82,13 @@ function devices(machine: Machine): Record<string, string> {
   return files;
 }
 
-/** The names under which udev shows disks and DRBD devices: path and target. */
-export function firstLinks(fleet: Fleet, machine: Machine): readonly (readonly [string, string])[] {
-  const disks = machine.disks.map(({ name, model, serial = '' }) => {
+/** The names under which udev shows disks: path and target. */
+export function firstLinks(machine: Machine): readonly (readonly [string, string])[] {
+  return machine.disks.map(({ name, model, serial = '' }) => {
     const id =
       model === undefined ? `virtio-${serial}` : `ata-${model.replaceAll(' ', '_')}_${serial}`;
     return [`/dev/disk/by-id/${id}`, `../../${name}`] as const;
   });
-  const resources = fleet.drbd.resources
-    .filter((resource) => replicaOn(resource, machine.name))
-    .map(({ name, minor }) => [`/dev/drbd/by-res/${name}/0`, `../../../drbd${minor}`] as const);
-  return [...disks, ...resources];
 }
 
 const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<string, string>>> =
@@ -117,17 +116,10 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
       '/etc/pve/storage.cfg': FIRST_STORAGES,
       [`/etc/pve/nodes/${name}/lrm_status`]: '',
     }),
-    kvm: (fleet, { address }) => ({
+    kvm: (fleet, { name, address }) => ({
       '/etc/network/interfaces': interfaces(address),
-      '/etc/drbd.conf': 'include "drbd.d/global_common.conf";\ninclude "drbd.d/*.res";\n',
-      '/etc/drbd.d/global_common.conf': 'global { usage-count no; }\ncommon { }\n',
-      ...Object.fromEntries(
-        fleet.drbd.resources.flatMap((resource) => [
-          [`/etc/drbd.d/${resource.name}.res`, resourceFile(fleet, resource)],
-          [`/dev/drbd${resource.minor}`, ''],
-        ]),
-      ),
-      ...(fleet.drbd.resources.length > 0 && { '/etc/ocfs2/cluster.conf': ocfs2(fleet) }),
+      ...firstConf(fleet, name),
+      ...(fleet.drbd.resources.length > 0 && ocfs2(fleet)),
       '/var/lib/libvirt/images/debian-12.iso': '',
     }),
     ceph: (fleet) => ({
@@ -181,20 +173,23 @@ function interfaces(address: string): string {
   return `auto lo\niface lo inet loopback\n\n${own}`;
 }
 
-function ocfs2(fleet: Fleet): string {
-  const nodes = fleet.machines
-    .filter(({ kind }) => kind === 'kvm')
-    .map(({ name, address }, index) =>
-      [
-        'node:',
-        'ip_port = 7777',
-        `ip_address = ${address}`,
-        `number = ${index + 1}`,
-        `name = ${name}`,
-        'cluster = vms',
-      ].join('\n\t'),
-    );
-  return `${['cluster:\n\tnode_count = 2\n\tname = vms', ...nodes].join('\n\n')}\n`;
+function ocfs2({ machines }: Fleet): Record<string, string> {
+  const { name: cluster, nodes } = firstCluster(machines);
+  const stanzas = nodes.map(({ name, number, address }) =>
+    [
+      'node:',
+      'ip_port = 7777',
+      `ip_address = ${address}`,
+      `number = ${number}`,
+      `name = ${name}`,
+      `cluster = ${cluster}`,
+    ].join('\n\t'),
+  );
+  const head = `cluster:\n\tnode_count = ${nodes.length}\n\tname = ${cluster}`;
+  return {
+    '/etc/ocfs2/cluster.conf': `${[head, ...stanzas].join('\n\n')}\n`,
+    '/etc/default/o2cb': `O2CB_ENABLED=true\nO2CB_BOOTCLUSTER=${cluster}\nO2CB_HEARTBEAT_THRESHOLD=31\n`,
+  };
 }
 
 function multipathConf(fleet: Fleet): string {

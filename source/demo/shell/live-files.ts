@@ -1,6 +1,6 @@
 import { pathWorks } from '../fleet/san.js';
 import { FIRST_LOCATION, FIRST_SR, poolOn, srMount } from '../fleet/xapi.js';
-import { replicaOn } from '../fleet/drbd-side.js';
+import { modulesOf } from '../fleet/modules.js';
 import { networkFiles } from './network-files.js';
 import { metadataFiles } from './metadata-files.js';
 import type { Fleet, Machine } from '../fleet/state.js';
@@ -20,15 +20,12 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
     ['/proc/self/mountinfo', mountInfo(fleet, machine)],
     ['/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'],
     ['/proc/mdstat', 'Personalities : \nunused devices: <none>\n'],
-    ...classFiles(fleet, machine),
     ...networkFiles(machine),
     ['/proc/sys/kernel/random/boot_id', `${machine.bootId}\n`],
     ['/proc/sys/kernel/hostname', `${machine.name}\n`],
     ['/proc/loadavg', '0.31 0.28 0.24 1/412 4711\n'],
   ];
-  if (fleet.drbd.resources.some((resource) => replicaOn(resource, machine.name))) {
-    files.push(['/proc/drbd', procDrbd(fleet, machine)]);
-  }
+  if (modulesOf(machine).has('drbd')) files.push(['/proc/drbd', procDrbd(fleet, machine)]);
   if (fleet.san.machine === machine.name) files.push(...sanFiles(fleet));
   files.push(...chunkLocks(fleet, machine), ...metadataFiles(fleet, machine));
   files.push(...unitLinks(machine), ...strays(fleet, machine));
@@ -89,19 +86,6 @@ function mountInfo(fleet: Fleet, machine: Machine): string {
     return `${25 + index} 1 ${number} ${root} ${target} ${options} - ${type} ${source} ${options}\n`;
   });
   return lines.join('');
-}
-
-/** What /sys/class/block says of each device: its number, its size, and what stands on it. */
-function classFiles(fleet: Fleet, machine: Machine): [string, string][] {
-  return flat(blockTree(fleet, machine)).flatMap(({ kname, majMin, size, children }) => {
-    const folder = `/sys/class/block/${kname}`;
-    const holders = children.filter(({ type }) => type !== 'part');
-    return [
-      [`${folder}/dev`, `${majMin}\n`],
-      [`${folder}/size`, `${Math.floor(size / 512)}\n`],
-      ...holders.map((child): [string, string] => [`${folder}/holders/${child.kname}`, '']),
-    ];
-  });
 }
 
 function procMounts(machine: Machine): string {

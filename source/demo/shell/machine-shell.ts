@@ -14,7 +14,7 @@ import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
 import { boot, shutDown } from '../programs/system/boot.js';
 import { installSystem } from '../fleet/system.js';
-import { volumeFiles } from './volume-files.js';
+import { deviceFiles } from './device-files.js';
 import { mountsFollower } from './shared-mounts.js';
 
 /** What a simulated machine does when it is told to run something. */
@@ -38,7 +38,7 @@ export async function machineShell(
 ): Promise<MachineShell> {
   const startPrograms = () => programsOf(machine);
   const own = new justBash.InMemoryFs(firstFiles(fleet, machine));
-  for (const [path, target] of firstLinks(fleet, machine)) {
+  for (const [path, target] of firstLinks(machine)) {
     own.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
     await own.symlink(target, path);
   }
@@ -46,12 +46,12 @@ export async function machineShell(
     '/run',
     '/run/systemd/system',
     '/mnt',
-    ...machine.mounts.map(({ target }) => target),
+    ...[...machine.firstMounts, ...machine.mounts].map(({ target }) => target),
   ]) {
     if (folder !== '/') own.mkdirSync(folder, { recursive: true });
   }
   for (const path of own.getAllPaths()) {
-    if (path.startsWith('/usr/local/sbin/')) await own.chmod(path, 0o755);
+    if (/^\/(?:usr\/local\/sbin|etc\/init\.d)\//.test(path)) await own.chmod(path, 0o755);
   }
   // just-bash fills a file system with its programs where it can do so at once.
   const files = Object.assign(new justBash.MountableFs({ base: own }), {
@@ -81,6 +81,7 @@ export async function machineShell(
     write: async (path, text) => {
       await files.mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true });
       await files.writeFile(path, text);
+      if (text.startsWith('#!')) await files.chmod(path, 0o755);
     },
     remove: (path) => files.rm(path, { force: true }),
     list: async (path) => ((await files.exists(path)) ? files.readdir(path) : []),
@@ -188,19 +189,20 @@ export async function machineShell(
     signal: AbortSignal,
   ): Promise<Ran> => {
     followMounts();
-    const volumes = volumeFiles(machine);
+    const devices = deviceFiles(fleet, machine);
     // All begun before anything is waited for: what runs beside this sees them as well.
     await Promise.all(
-      volumes.links.map(([path, target]) => {
+      devices.links.map(([path, target]) => {
         own.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
         return own.symlink(target, path);
       }),
     );
-    for (const [path, content] of [...liveFiles(fleet, machine), ...volumes.files]) {
+    for (const path of devices.gone) await files.rm(path, { force: true, recursive: true });
+    for (const [path, content] of [...liveFiles(fleet, machine), ...devices.files]) {
       if (content === undefined) await files.rm(path, { force: true, recursive: true });
       else own.writeFileSync(path, content);
     }
-    // A batch runs as many things side by side as there are probes, all under one signal.
+    // Each command of a script listens for itself: that is many, and no leak.
     setMaxListeners(0, signal);
     const result = await shell(which).exec(knownTests(text), {
       stdin: input,
@@ -234,12 +236,13 @@ export async function machineShell(
 
 /**
  * just-bash's files are never devices, so `[ -b X ]` is asked of a command that knows the machine's
- * disks; and its `sh` knows no `-n`.
+ * disks; its `sh` knows no `-n`; and a command that is `"$@"` it takes for one word.
  */
 function knownTests(script: string): string {
   return script
     .replace(/\[ -b ("[^"]*"|\S+) \]/g, 'is-block-device $1')
-    .replace(/\bsh -n ("\$1")/g, 'check-script $1');
+    .replace(/\bsh -n ("\$1")/g, 'check-script $1')
+    .replace(/(^|[;&|({\n]\s*)(?="\$@")/g, '$1command ');
 }
 
 function textOf(output: string, encoding: 'binary' | undefined): string {

@@ -14,15 +14,13 @@ import { selectedWay } from '../views/change/case.js';
 import { stepsWith } from '../views/change/review.js';
 import { openWord } from './change-gate.js';
 import { acceptChoice, backInForm } from './form-actions.js';
-import { remediesOf, type Remedy } from './menus.js';
+import { waysToMend, type Remedy } from './menus.js';
 import { problemsOf, type Situation } from './situation.js';
 
 /** Looks into the selected problem; with several recoveries a person says which. */
 export function mend(desk: Desk, situation: Situation): void {
   const { scene } = situation;
-  const ways = problemsOf(situation).flatMap((problem) =>
-    remediesOf(scene, problem).map((remedy) => ({ problem, remedy })),
-  );
+  const ways = problemsOf(situation).flatMap((problem) => waysToMend(scene, problem));
   const [first, ...more] = ways;
   if (!first) return;
   if (more.length === 0) {

@@ -4,7 +4,7 @@ import { routeOf, type Agreement } from '../state/ui-state.js';
 import { isUnderWay, type RunWork } from '../state/work.js';
 import { selectedWay } from '../views/change/case.js';
 import { formContext } from './in-form.js';
-import { remediesOf } from './menus.js';
+import { waysToMend } from './menus.js';
 import type { Gate } from './gate.js';
 import { problemsOf, type Situation } from './situation.js';
 
@@ -68,7 +68,7 @@ export function canMend(situation: Situation): Gate {
   if (!scene.changes || problems.length === 0) return absent;
   const refused = readOnly(situation);
   if (refused) return refused;
-  return problems.some((problem) => remediesOf(scene, problem).length > 0)
+  return problems.some((problem) => waysToMend(scene, problem).length > 0)
     ? open
     : closed('nothing here mends this: what to do is told with the problem');
 }

@@ -85,6 +85,17 @@ export function remediesOf(
   return [...among('recovery', changes?.recoveries), ...among('wizard', changes?.wizards)];
 }
 
+/** A problem with what mends it: its own remedies, or else those of what it brings about. */
+export function waysToMend(
+  scene: Pick<Scene, 'changes' | 'world'>,
+  problem: Problem,
+): readonly { readonly problem: Problem; readonly remedy: Remedy }[] {
+  const ways = (one: Problem) => remediesOf(scene, one).map((remedy) => ({ problem: one, remedy }));
+  const own = ways(problem);
+  if (own.length > 0) return own;
+  return scene.world.problems.filter(({ key }) => problem.causes.includes(key)).flatMap(ways);
+}
+
 function acknowledgeMenu(scene: Scene, problem: string): ReturnType<typeof menuOf> {
   const finding = scene.world.problems.find(({ key }) => key === problem)?.finding;
   const name = finding ? `${finding.title} ${finding.subject}` : problem;

@@ -5,7 +5,8 @@ import {
   placementGroups,
   quorumOf,
 } from '../../fleet/ceph.js';
-import type { Ceph, Fleet } from '../../fleet/state.js';
+import type { Ceph } from '../../fleet/ceph-state.js';
+import type { Fleet } from '../../fleet/state.js';
 
 /** A health check as Ceph's monitors raise it. */
 export interface Check {

@@ -1,5 +1,6 @@
 import { degradedObjects, isRecovering, osdsUp, RECOVERY_PACE } from '../../fleet/ceph.js';
-import type { Ceph, Fleet } from '../../fleet/state.js';
+import type { Ceph } from '../../fleet/ceph-state.js';
+import type { Fleet } from '../../fleet/state.js';
 
 /** What the pools hold and what the clients do. Bytes, and per second. */
 export interface Figures {

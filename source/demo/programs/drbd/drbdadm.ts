@@ -1,6 +1,15 @@
+import { hasMetadata } from '../../fleet/drbd/disk.js';
+import type { Local } from '../../fleet/drbd/side.js';
 import { failed, joined, printed, type Call, type Ran } from '../program.js';
-import { change, localResources, SIDE_READERS, type Local } from './drbdsetup.js';
-import { resourceConfig } from './resource-config.js';
+import { adopt } from './adopt.js';
+import { dumped } from './conf/dump.js';
+import { readConf } from './conf/read.js';
+import type { ConfResource, OnHost } from './conf/resource.js';
+import { adjust, bringUp, told } from './drbdadm-changes.js';
+import { SIDE_READERS } from './drbdsetup.js';
+import { generationDrawing, generationLine } from './generations.js';
+import { CHANGES } from './kernel.js';
+import { createMd, wipeMd } from './metadata.js';
 import { statusText } from './status.js';
 
 const VERSION = [
@@ -12,47 +21,91 @@ const VERSION = [
   '',
 ].join('\n');
 
+/** One command for one resource of the configuration. */
+export interface Asked {
+  readonly call: Call;
+  readonly conf: ConfResource;
+  readonly own: OnHost;
+  readonly local: Local;
+  /** `r0/0` was asked for. */
+  readonly volume: boolean;
+  readonly options: readonly string[];
+  readonly dryRun: boolean;
+}
+
 /** Options that each changing command takes; others are refused as drbdadm's own parser does. */
-const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+const OPTIONS: Readonly<Record<string, readonly string[] | 'any'>> = {
   primary: ['--force'],
   secondary: [],
   connect: ['--discard-my-data'],
   disconnect: ['--force'],
+  up: [],
+  down: [],
   adjust: [],
   attach: [],
   detach: ['--force'],
+  resize: [],
+  verify: [],
+  'pause-sync': [],
+  'resume-sync': [],
   'create-md': ['--force'],
+  'wipe-md': [],
+  'new-current-uuid': ['--clear-bitmap'],
+  'net-options': 'any',
+  'disk-options': 'any',
 };
 
-/** Simulates drbdadm of drbd-utils 9.22 with an 8.4 kernel. */
-export function drbdadm(call: Call): Ran {
+/** Simulates drbdadm of drbd-utils 9.22 with an 8.4 kernel, by the files of the machine. */
+export async function drbdadm(call: Call): Promise<Ran> {
+  const { dryRun, main, args } = globals(call.args);
   // The old form puts options for drbdsetup after `--` and before the command.
-  const dryRun = call.args[0] === '-d' || call.args[0] === '--dry-run';
-  const args = call.args.slice(dryRun ? 1 : 0);
   const passed = args[0] === '--' ? args.slice(1).filter((arg) => arg.startsWith('--')) : [];
   const plain = args[0] === '--' ? args.slice(1 + passed.length) : args;
   const [command = '', ...rest] = plain;
   if (command === '--version' || command === '-V') return printed(VERSION);
   const own = rest.filter((arg) => arg.startsWith('-'));
-  const unknown = own.find((option) => !OPTIONS[command]?.includes(option));
+  const takes = OPTIONS[command] ?? [];
+  const unknown = own.find((option) => takes !== 'any' && !takes.includes(option));
   if (unknown !== undefined) {
     return failed(1, `drbdadm: unrecognized option '${unknown}'\ntry 'drbdadm help'\n`);
   }
+  const all = await readConf(call, main);
+  if ('exit' in all) return all;
   const names = rest.filter((arg) => !arg.startsWith('-'));
-  return asked(call, command, names, [...passed, ...own], dryRun);
+  return asked(call, all, { command, names, options: [...passed, ...own], dryRun });
 }
 
-function asked(
-  call: Call,
-  command: string,
-  names: readonly string[],
-  options: readonly string[],
-  dryRun: boolean,
-): Ran {
-  const all = localResources(call);
+function globals(args: readonly string[]) {
+  const rest = [...args];
+  let dryRun = false;
+  let main: string | undefined;
+  for (;;) {
+    const [first = '', second] = rest;
+    if (first === '-d' || first === '--dry-run') dryRun = true;
+    else if (first === '-c') {
+      main = second;
+      rest.shift();
+    } else return { dryRun, main, args: rest };
+    rest.shift();
+  }
+}
+
+interface Words {
+  readonly command: string;
+  readonly names: readonly string[];
+  readonly options: readonly string[];
+  readonly dryRun: boolean;
+}
+
+function asked(call: Call, all: readonly ConfResource[], words: Words): Ran {
+  const { command, names } = words;
+  const here = all.flatMap((conf) => {
+    const own = conf.hosts.find(({ host }) => host === call.machine.name);
+    return own ? [{ conf, own }] : [];
+  });
   if (command === 'sh-nop') return printed('');
   if (command === 'sh-resources') {
-    return printed(`${all.map(({ resource }) => resource.name).join(' ')}\n`);
+    return printed(here.length === 0 ? '\n' : `${here.map(({ conf }) => conf.name).join(' ')}\n`);
   }
   if (!READERS[command] && !OPTIONS[command]) {
     return failed(1, `drbdadm: Unknown command '${command}'\n`);
@@ -61,71 +114,96 @@ function asked(
   if (names.length === 0 && !MAY_BE_BARE.has(command)) {
     return failed(1, `drbdadm: missing arguments\ntry 'drbdadm help ${command}'\n`);
   }
-  const strange = names.find(
-    (name) => name !== 'all' && !all.some(({ resource }) => resource.name === name),
+  if (everything && here.length === 0) return failed(0, 'no resources defined!\n');
+  const bare = names.map((name) => name.replace(/\/\d+$/, ''));
+  const strange = bare.find(
+    (name) => name !== 'all' && !here.some(({ conf }) => conf.name === name),
   );
   if (strange !== undefined) {
     return failed(1, `'${strange}' not defined in your config (for this host).\n`);
   }
-  const wanted = all.filter(({ resource }) => everything || names.includes(resource.name));
-  return joined(wanted.map((local) => one(call, local, command, options, dryRun)));
+  const wanted = here.filter(({ conf }) => everything || bare.includes(conf.name));
+  const volume = names.some((name) => name.includes('/'));
+  return joined(
+    wanted.map(({ conf, own }) => {
+      const local = adopt(call, conf);
+      return local ? one({ call, conf, own, local, volume, ...words }, command) : printed('');
+    }),
+  );
 }
 
 /** Commands that mean all resources when none is named. */
 const MAY_BE_BARE = new Set(['status', 'dump', 'sh-dev', 'adjust']);
 
-const READERS: Readonly<Record<string, (local: Local, call: Call) => string>> = {
-  status: ({ resource, self }) => statusText(resource, self),
-  ...SIDE_READERS,
-  'sh-minor': ({ resource }) => `${resource.minor}\n`,
-  'sh-dev': ({ resource }) => `/dev/drbd${resource.minor}\n`,
-  'sh-ll-dev': ({ resource }) => `${resource.backing}\n`,
-  'sh-resource': ({ resource }) => `${resource.name}\n`,
-  'sh-ip': (_, call) => `${call.machine.address}\n`,
-  dump: ({ resource }, call) => resourceConfig(call.fleet, call.machine, resource),
+type Reader = (asked: Asked) => Ran;
+
+const fromFile =
+  (text: (asked: Asked) => string): Reader =>
+  (one) =>
+    printed(text(one));
+
+/** Answered by the kernel; without the device there, in its words. */
+const fromKernel =
+  (command: string): Reader =>
+  (one) => {
+    const read = SIDE_READERS[command];
+    return one.local.self.up && read
+      ? printed(read(one.local))
+      : told(one, command, CHANGES[command]);
+  };
+
+const READERS: Readonly<Record<string, Reader>> = {
+  status: (one) => {
+    const { resource, self } = one.local;
+    if (self.up) return printed(statusText(resource, self));
+    const { name } = resource;
+    return failed(
+      10,
+      `${name}: No such resource\nCommand 'drbdsetup-84 status ${name}' terminated with exit code 10\n`,
+    );
+  },
+  role: fromKernel('role'),
+  cstate: fromKernel('cstate'),
+  dstate: (one) =>
+    one.local.self.up || hasMetadata(one.call.fleet, one.local.self)
+      ? printed(SIDE_READERS.dstate?.(one.local) ?? '')
+      : failed(1, 'No valid meta data found\n'),
+  // Without metadata they end with 1 and say nothing.
+  'get-gi': (one) => ofMetadata(one, generationLine),
+  'show-gi': (one) => ofMetadata(one, generationDrawing),
+  'sh-minor': fromFile(({ own }) => `${own.minor}\n`),
+  'sh-dev': fromFile(({ own }) => `${own.device}\n`),
+  'sh-ll-dev': fromFile(({ own }) => `${own.disk}\n`),
+  'sh-resource': fromFile(({ conf }) => `${conf.name}\n`),
+  'sh-ip': fromFile(({ own }) => `${own.address}\n`),
+  dump: fromFile(({ conf, call }) => dumped(conf, call.machine.name)),
 };
 
-function one(
-  call: Call,
-  local: Local,
-  command: string,
-  options: readonly string[],
-  dryRun: boolean,
-): Ran {
-  const { resource, self } = local;
-  const read = READERS[command];
-  if (read) return printed(read(local, call));
-  if (command === 'adjust') {
-    if (self.connection !== 'StandAlone') return printed('');
-    return one(call, local, 'connect', options, dryRun);
-  }
-  const line = setupLine(call, local, command, options);
-  if (dryRun) return printed(`${line}\n`);
-  const ran = change(call, { resource, self }, command, options);
-  if (ran.exit === 0) return ran;
-  return failed(ran.exit, `${ran.stderr}Command '${line}' terminated with exit code ${ran.exit}\n`);
+function ofMetadata({ call, local }: Asked, read: (self: Local['self']) => string): Ran {
+  const { self } = local;
+  const there = self.up ? self.disk !== 'Diskless' : hasMetadata(call.fleet, self);
+  return there ? printed(read(self)) : failed(1, '');
 }
 
-/** The call of drbdsetup that a command of drbdadm comes down to. */
-function setupLine(
-  { fleet, machine }: Call,
-  { resource }: Local,
-  command: string,
-  options: readonly string[],
-): string {
-  const peer = resource.replicas.find((replica) => replica.machine !== machine.name);
-  const address = fleet.machines.find(({ name }) => name === peer?.machine)?.address ?? '';
-  const ends = `ipv4:${machine.address}:${resource.port} ipv4:${address}:${resource.port}`;
-  const more = options.map((option) => ` ${option}`).join('');
-  const two = resource.twoPrimaries ? ' --allow-two-primaries=yes' : '';
+function one(asked: Asked, command: string): Ran {
+  const { call, local, options, volume, own } = asked;
+  const force = options.includes('--force');
   switch (command) {
-    case 'connect':
-      return `drbdsetup-84 connect ${resource.name} ${ends} --protocol=C${two} --after-sb-0pri=disconnect --after-sb-1pri=disconnect --after-sb-2pri=disconnect${more}`;
-    case 'disconnect':
-      return `drbdsetup-84 disconnect ${ends}${more}`;
-    case 'attach':
-      return `drbdsetup-84 attach ${resource.minor} ${resource.backing} ${resource.backing} internal`;
+    case 'create-md':
+      return createMd(call, local, force);
+    case 'wipe-md':
+      return wipeMd(call, local, force);
+    case 'up':
+      return bringUp(asked);
+    case 'down':
+      return local.self.up ? told(asked, command, CHANGES[command]) : printed('');
+    case 'adjust':
+      return adjust(asked);
+    case 'new-current-uuid':
+      return own.numbered && !volume
+        ? failed(1, 'new-current-uuid requires a specific volume id, but none is specified.\n')
+        : told(asked, command, CHANGES[command]);
     default:
-      return `drbdsetup-84 ${command} ${resource.minor}${more}`;
+      return READERS[command]?.(asked) ?? told(asked, command, CHANGES[command]);
   }
 }

@@ -1,5 +1,5 @@
-import { generations, inTouch } from '../../fleet/drbd-side.js';
-import type { Replica } from '../../fleet/state.js';
+import { generations, inTouch } from '../../fleet/drbd/side.js';
+import type { Replica } from '../../fleet/drbd/state.js';
 
 /** `drbdadm get-gi R`: four identifiers and seven flags. */
 export function generationLine(self: Replica): string {

@@ -1,64 +1,71 @@
-import type { Fleet, Machine, Resource } from '../../fleet/state.js';
+import { replicaOn, type Local } from '../../fleet/drbd/side.js';
+import type { Resource } from '../../fleet/drbd/state.js';
 
-/** `drbdadm dump R`: the resource's configuration as drbdadm prints it. */
-export function resourceConfig(fleet: Fleet, machine: Machine, resource: Resource): string {
-  const lines = [
-    `# resource ${resource.name} on ${machine.name}: not ignored, not stacked`,
-    `# defined at /etc/drbd.d/${resource.name}.res:1`,
-    `resource ${resource.name} {`,
-    ...hosts(fleet, resource, 'ipv4 '),
-    '    net {',
-    '        protocol           C;',
-    ...(resource.twoPrimaries ? ['        allow-two-primaries yes;'] : []),
-    '        after-sb-0pri    disconnect;',
-    '        after-sb-1pri    disconnect;',
-    '        after-sb-2pri    disconnect;',
-    '    }',
-    '    disk {',
-    '        on-io-error      detach;',
-    '        c-plan-ahead       0;',
-    '        resync-rate       40M;',
-    '    }',
-    '    startup {',
-    '        wfc-timeout       15;',
-    '        degr-wfc-timeout  60;',
-    ...(resource.twoPrimaries ? ['        become-primary-on both;'] : []),
-    '    }',
-    '}',
-  ];
-  return `${lines.join('\n')}\n\n`;
-}
-
-/** The resource's file in /etc/drbd.d. */
-export function resourceFile(fleet: Fleet, resource: Resource): string {
-  const two = resource.twoPrimaries ? ' allow-two-primaries yes;' : '';
-  const both = resource.twoPrimaries ? ' become-primary-on both;' : '';
+/** The resource's file in /etc/drbd.d of a machine, as an administrator wrote it. */
+export function resourceFile(resource: Resource, machine: string): string {
+  const [first] = resource.replicas;
+  const { settings } = replicaOn(resource, machine) ?? first;
+  const both = resource.replicas.every(({ bootRole }) => bootRole === 'Primary');
+  const options = (map: ReadonlyMap<string, string>): string =>
+    [...map]
+      .map(([key, value]) => `${key} ${key === 'shared-secret' ? `"${value}"` : value};`)
+      .join(' ');
   const lines = [
     `resource ${resource.name} {`,
-    ...hosts(fleet, resource, ''),
-    `    net { protocol C;${two} after-sb-0pri disconnect; after-sb-1pri disconnect; after-sb-2pri disconnect; }`,
-    '    disk { on-io-error detach; c-plan-ahead 0; resync-rate 40M; }',
-    `    startup { wfc-timeout 15; degr-wfc-timeout 60;${both} }`,
+    ...hosts(resource),
+    `    net { ${options(settings.net)} }`,
+    `    disk { ${options(settings.disk)} }`,
+    `    startup { wfc-timeout 15; degr-wfc-timeout 60;${both ? ' become-primary-on both;' : ''} }`,
     '}',
   ];
   return `${lines.join('\n')}\n`;
 }
 
+function hosts({ minor, replicas }: Resource): string[] {
+  return replicas.flatMap(({ machine, settings: { backing, address, port } }) => [
+    `    on ${machine} {`,
+    `        device           /dev/drbd${minor} minor ${minor};`,
+    `        disk             ${backing};`,
+    '        meta-disk        internal;',
+    `        address          ${address}:${port};`,
+    '    }',
+  ]);
+}
+
+/** What the kernel does not have by itself; it shows no more than that. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  protocol: 'C',
+  'after-sb-0pri': 'disconnect',
+  'after-sb-1pri': 'disconnect',
+  'after-sb-2pri': 'disconnect',
+  'on-io-error': 'detach',
+};
+
+const UNITS: Readonly<Record<string, string>> = {
+  'resync-rate': 'bytes/second',
+  'c-max-rate': 'bytes/second',
+  'c-min-rate': 'bytes/second',
+  'c-plan-ahead': '1/10 seconds',
+};
+
 /** `drbdsetup show`: the configuration that the kernel has; without a connection no net part. */
-export function kernelConfig(
-  fleet: Fleet,
-  machine: Machine,
-  resource: Resource,
-  connected: boolean,
-): string {
-  const peer = resource.replicas.find((replica) => replica.machine !== machine.name);
-  const address = fleet.machines.find(({ name }) => name === peer?.machine)?.address ?? '';
-  const two = resource.twoPrimaries ? ['        allow-two-primaries\tyes;'] : [];
+export function kernelConfig({ resource, self }: Local): string {
+  const { settings } = self;
+  const connected = self.connection !== 'StandAlone';
   const net = [
-    ...['    net {', ...two, '    }'],
-    ...['    _remote_host {', `        address\t\t\tipv4 ${address}:${resource.port};`, '    }'],
+    ...['    net {', ...shown(settings.net, '        '), '    }'],
+    ...[
+      '    _remote_host {',
+      `        address\t\t\tipv4 ${settings.peer}:${settings.port};`,
+      '    }',
+    ],
   ];
-  const own = connected ? [`        address\t\t\tipv4 ${machine.address}:${resource.port};`] : [];
+  const own = connected ? [`        address\t\t\tipv4 ${settings.address}:${settings.port};`] : [];
+  const disk = [
+    `            disk\t\t\t"${settings.backing}";`,
+    `            meta-disk\t\t\t${settings.metadata === 'internal' ? 'internal' : `"${settings.metadata}"`};`,
+    ...['            disk {', ...shown(settings.disk, '                '), '            }'],
+  ];
   const lines = [
     `resource ${resource.name} {`,
     ...['    options {', '    }'],
@@ -67,26 +74,31 @@ export function kernelConfig(
     ...own,
     '        volume 0 {',
     `            device\t\t\tminor ${resource.minor};`,
-    `            disk\t\t\t"${resource.backing}";`,
-    '            meta-disk\t\t\tinternal;',
-    '            disk {',
-    '                resync-rate     \t40960k; # bytes/second',
-    '                c-plan-ahead    \t0; # 1/10 seconds',
-    ...['            }', '        }', '    }', '}'],
+    ...(self.disk === 'Diskless' ? [] : disk),
+    ...['        }', '    }', '}'],
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function hosts(fleet: Fleet, resource: Resource, family: string): string[] {
-  return resource.replicas.flatMap(({ machine }) => {
-    const address = fleet.machines.find(({ name }) => name === machine)?.address ?? '';
-    return [
-      `    on ${machine} {`,
-      `        device           /dev/drbd${resource.minor} minor ${resource.minor};`,
-      `        disk             ${resource.backing};`,
-      '        meta-disk        internal;',
-      `        address          ${family}${address}:${resource.port};`,
-      '    }',
-    ];
+function shown(options: ReadonlyMap<string, string>, indent: string): readonly string[] {
+  return [...options].toSorted(byKernel).flatMap(([key, value]) => {
+    if (DEFAULTS[key] === value) return [];
+    const unit = UNITS[key];
+    const text = unit === 'bytes/second' ? inKib(value) : isWord(key) ? `"${value}"` : value;
+    return [`${indent}${key.padEnd(16)}\t${text};${unit === undefined ? '' : ` # ${unit}`}`];
   });
+}
+
+/** The kernel's own order of the rates. */
+function byKernel([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return Number(a === 'c-plan-ahead') - Number(b === 'c-plan-ahead');
+}
+
+function isWord(key: string): boolean {
+  return /-alg$|shared-secret/.test(key);
+}
+
+function inKib(rate: string): string {
+  const [, digits = '0', unit = 'k'] = /^(\d+)([kmg])?$/i.exec(rate) ?? [];
+  return `${Number(digits) * 1024 ** ['k', 'm', 'g'].indexOf(unit.toLowerCase())}k`;
 }

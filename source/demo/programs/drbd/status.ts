@@ -1,17 +1,18 @@
-import { inTouch, peerOf } from '../../fleet/drbd-side.js';
-import type { Replica, Resource } from '../../fleet/state.js';
+import { inTouch, peerOf } from '../../fleet/drbd/side.js';
+import type { Replica, Resource } from '../../fleet/drbd/state.js';
 import { wholeBits } from './proc-drbd.js';
 
 /** The words of DRBD 9 that drbd-utils uses for an 8.4 kernel's states. */
 function words(resource: Resource, self: Replica) {
   const peer = inTouch(self) ? peerOf(resource, self) : undefined;
-  const sync = self.connection === 'SyncSource' || self.connection === 'SyncTarget';
+  const works = /Sync[ST]|Verify/.test(self.connection);
   return {
     connection: connectionWord(self),
     peerRole: peer?.role ?? 'Unknown',
-    replication: sync ? self.connection : peer ? 'Established' : 'Off',
+    replication: works ? self.connection : peer ? 'Established' : 'Off',
     peerDisk: peer?.disk ?? 'DUnknown',
-    done: sync && resource.resync ? doneOf(resource.resync.total, resource.resync.left) : undefined,
+    done: doneOf(resource),
+    suspended: suspendedBy(resource, self),
   };
 }
 
@@ -21,8 +22,18 @@ function connectionWord(self: Replica): string {
   return self.connection;
 }
 
-function doneOf(total: number, left: number): string {
-  return (((total - left) * 100) / total).toFixed(2);
+/** Of a verify it says the whole from the beginning, as the real one does. */
+function doneOf({ resync, verify }: Resource): string | undefined {
+  if (verify) return '100.00';
+  return resync && (((resync.total - resync.left) * 100) / resync.total).toFixed(2);
+}
+
+function suspendedBy(resource: Resource, self: Replica): string {
+  const by = [
+    ...(self.paused ? ['user'] : []),
+    ...(inTouch(self) && peerOf(resource, self).paused ? ['peer'] : []),
+  ];
+  return by.length > 0 ? by.join(',') : 'no';
 }
 
 /** `drbdsetup status R` and `drbdadm status R`: only what is worth a word. */
@@ -32,7 +43,8 @@ export function statusText(resource: Resource, self: Replica): string {
   if (w.connection === 'Connected') {
     lines.push(`  peer role:${w.peerRole}`);
     const done = w.done === undefined ? '' : ` done:${w.done}`;
-    lines.push(`    replication:${w.replication} peer-disk:${w.peerDisk}${done}`);
+    const held = w.suspended === 'no' ? '' : ` resync-suspended:${w.suspended}`;
+    lines.push(`    replication:${w.replication} peer-disk:${w.peerDisk}${done}${held}`);
   } else if (w.connection !== 'StandAlone') {
     lines.push(`  peer connection:${w.connection}`);
   }
@@ -55,8 +67,8 @@ export function statusStatistics(resource: Resource, self: Replica): string {
     lines.push(
       `  peer connection:${w.connection} role:${w.peerRole} congested:no`,
       ...(w.done === undefined
-        ? [`${replication} resync-suspended:no`]
-        : [`${replication} done:${w.done}`, '        resync-suspended:no']),
+        ? [`${replication} resync-suspended:${w.suspended}`]
+        : [`${replication} done:${w.done}`, `        resync-suspended:${w.suspended}`]),
       `        received:${s.received} sent:${s.sent} out-of-sync:${s.outOfSync} pending:0 unacked:0`,
     );
   }
@@ -90,7 +102,7 @@ export function eventLines(
   if (self.connection !== 'StandAlone') {
     const counts = `received:${s.received} sent:${s.sent} out-of-sync:${s.outOfSync} pending:0 unacked:0`;
     lines.push(
-      `exists peer-device ${name} ${peer} volume:0 replication:${w.replication} peer-disk:${w.peerDisk} resync-suspended:no${more(counts)}`,
+      `exists peer-device ${name} ${peer} volume:0 replication:${w.replication} peer-disk:${w.peerDisk} resync-suspended:${w.suspended}${more(counts)}`,
     );
   }
   return lines;

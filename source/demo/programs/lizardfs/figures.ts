@@ -1,5 +1,6 @@
 import { chunksOn, copiesOf, livingDisks, type PlacedDisk } from '../../fleet/lizardfs.js';
-import { machineNamed, type ChunkDisk, type Chunkserver, type Fleet } from '../../fleet/state.js';
+import { machineNamed, type Fleet } from '../../fleet/state.js';
+import type { ChunkDisk, Chunkserver } from '../../fleet/lizardfs-state.js';
 
 /** A chunkserver in numbers; bytes. */
 export interface ServerFigures {

@@ -1,6 +1,6 @@
 import { stopChunkserver } from '../../fleet/daemons.js';
 import { softwareOf } from '../../fleet/software.js';
-import type { ChunkDisk } from '../../fleet/state.js';
+import type { ChunkDisk } from '../../fleet/lizardfs-state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 import { addressOf, setting } from './config.js';
 

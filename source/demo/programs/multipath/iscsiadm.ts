@@ -1,4 +1,4 @@
-import type { San, Session } from '../../fleet/state.js';
+import type { San, Session } from '../../fleet/san-state.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
 
 /** Simulates iscsiadm 2.1.8: sessions and node records. Nothing found is exit 21. */

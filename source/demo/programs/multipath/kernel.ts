@@ -1,4 +1,4 @@
-import type { MultipathMap, Path } from '../../fleet/state.js';
+import type { MultipathMap, Path } from '../../fleet/san-state.js';
 
 /** A map's table line, as `dmsetup table` shows it. */
 export function dmTable(map: MultipathMap, paths: readonly Path[]): string {

@@ -1,4 +1,4 @@
-import type { MultipathMap, Path, San } from '../../fleet/state.js';
+import type { MultipathMap, Path, San } from '../../fleet/san-state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 
 /** Simulates multipath 0.9.4: `-l` and `-ll`, with the names of maps after them. */

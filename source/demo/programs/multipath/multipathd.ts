@@ -1,4 +1,4 @@
-import type { MultipathMap, Path, San } from '../../fleet/state.js';
+import type { MultipathMap, Path, San } from '../../fleet/san-state.js';
 import { printed, type Call, type Ran } from '../program.js';
 import { checker, daemonAway, pathsOf, topology } from './multipath.js';
 

@@ -1,6 +1,7 @@
 import {
   install,
   isPackage,
+  versionOf,
   needing,
   remove,
   softwareOf,
@@ -34,9 +35,14 @@ export async function aptGet({ args, machine, files }: Call): Promise<Ran> {
       head,
     );
   }
-  for (const [path, text] of Object.entries(install(machine, wanted)))
-    await files?.write(path, text);
-  if (wanted.length > 0) await files?.write(`${softwareOf(machine).config}/.keep`, '');
+  for (const [path, text] of Object.entries(install(machine, wanted))) {
+    // A configuration that is there already stays (ucf, without a terminal).
+    const isKept = path.startsWith('/etc/exports') && (await files?.read(path)) !== undefined;
+    if (!isKept) await files?.write(path, text);
+  }
+  if (wanted.some((name) => name.startsWith('lizardfs'))) {
+    await files?.write(`${softwareOf(machine).config}/.keep`, '');
+  }
   return printed(`${head}${wanted.map((name) => `Setting up ${name} ...\n`).join('')}`);
 }
 
@@ -45,12 +51,11 @@ export function aptCache({ args, machine }: Call): Ran {
   const [verb, ...names] = args;
   if (verb !== 'policy') return failed(100, `E: Invalid operation ${verb ?? ''}\n`);
   const known = names.filter(isPackage);
-  const { version } = softwareOf(machine);
   return printed(
     known
       .map((name) => {
         const installed = machine.packages.get(name) ?? '(none)';
-        return `${name}:\n  Installed: ${installed}\n  Candidate: ${version}\n  Version table:\n`;
+        return `${name}:\n  Installed: ${installed}\n  Candidate: ${versionOf(machine, name)}\n  Version table:\n`;
       })
       .join(''),
   );

@@ -1,5 +1,5 @@
-import { replicaOn } from '../../fleet/drbd-side.js';
-import { physicalOf, volumesOf } from '../../fleet/lvm.js';
+import { upOn } from '../../fleet/drbd/side.js';
+import { deviceAt, physicalOf, volumesOf } from '../../fleet/lvm.js';
 import type { Disk, Fleet, Machine, Signature } from '../../fleet/state.js';
 
 /** A block device in the kernel's tree. */
@@ -78,33 +78,27 @@ function volumes(fleet: Fleet, machine: Machine, disk: Disk): readonly BlockDevi
   }));
 }
 
-/** A DRBD device on its backing disk. lsblk knows its file system only once it is mounted. */
+/** The DRBD devices that stand on a disk, with their data or their metadata. */
 function replicas(fleet: Fleet, machine: Machine, disk: Disk): readonly BlockDevice[] {
-  return fleet.drbd.resources
-    .filter(({ backing }) => backing === `/dev/${disk.name}`)
-    .filter((resource) => {
-      const replica = replicaOn(resource, machine.name);
-      // Whoever lost its disk does not stand on it any more.
-      return replica && replica.disk !== 'Diskless';
-    })
-    .map(({ minor, size }) => {
-      const mount = machine.mounts.find(({ source }) => source === `/dev/drbd${minor}`);
-      return {
-        name: `drbd${minor}`,
-        kname: `drbd${minor}`,
-        path: `/dev/drbd${minor}`,
-        parent: disk.name,
-        majMin: `147:${minor}`,
-        size: size * 1024,
-        type: 'disk',
-        rotates: disk.rotates,
-        ...(mount && {
-          mountpoint: mount.target,
-          signature: { type: mount.type, uuid: `9f1c2a34-55d0-4b7e-8a61-0000000000d${minor}` },
-        }),
-        children: [],
-      };
-    });
+  // Whoever lost its disk does not stand on it any more.
+  const standing = upOn(fleet, machine.name).filter(({ self: { disk: state, settings } }) => {
+    const paths = [settings.backing, settings.metadata];
+    return state !== 'Diskless' && paths.some((path) => deviceAt(machine, path) === disk);
+  });
+  return standing.map(({ resource: { minor, size, fileSystem }, self }) => ({
+    name: `drbd${minor}`,
+    kname: `drbd${minor}`,
+    path: `/dev/drbd${minor}`,
+    parent: disk.name,
+    majMin: `147:${minor}`,
+    size: size * 1024,
+    type: 'disk',
+    rotates: disk.rotates,
+    ...mountOf(machine, `/dev/drbd${minor}`),
+    // A Secondary cannot be read.
+    ...(fileSystem && self.role === 'Primary' && { signature: fileSystem }),
+    children: [],
+  }));
 }
 
 function paths(fleet: Fleet, machine: Machine): readonly BlockDevice[] {

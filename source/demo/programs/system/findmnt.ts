@@ -1,8 +1,9 @@
+import type { Machine, Mount } from '../../fleet/state.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
 import { blockTree, flat } from './devices.js';
 import { deviceOf, fstabRow } from './mounts.js';
 
-const VALUED = new Set(['-t', '-o', '-F', '-S', '-T', '-M', '--mountpoint']);
+const VALUED = new Set(['-t', '-o', '-F', '-S', '-T', '--target', '-M', '--mountpoint']);
 
 /**
  * Simulates findmnt: JSON with `-J`, pairs with `-P`, `--verify`, the source in fstab with `-se`, and a
@@ -15,7 +16,11 @@ export function findmnt(call: Call): Ran | Promise<Ran> {
   if (flags.has('--verify')) return printed('Success, no errors or warnings detected\n');
   if (flags.has('-se')) return fromFstab(call, words[0] ?? '');
   const types = values.get('-t')?.split(',');
-  const target = values.get('-M') ?? values.get('-T') ?? values.get('--mountpoint');
+  const within = values.get('-T') ?? values.get('--target');
+  const target =
+    values.get('-M') ??
+    values.get('--mountpoint') ??
+    (within === undefined ? undefined : mountOf(machine, within)?.target);
   const [word] = words;
   const rows = machine.mounts
     .filter(({ type }) => types === undefined || types.includes(type))
@@ -55,6 +60,14 @@ export function findmnt(call: Call): Ran | Promise<Ran> {
   const head = [...flags].some((flag) => /^-[a-z]*n/.test(flag)) ? [] : [names.join(' ')];
   const lines = cells.map((row) => row.map(([, value]) => value).join(' '));
   return printed([...head, ...lines].map((line) => `${line}\n`).join(''));
+}
+
+/** The mount that a path lies in. */
+function mountOf({ mounts }: Machine, path: string): Mount | undefined {
+  const above = mounts.filter(
+    ({ target }) => path === target || path.startsWith(target === '/' ? '/' : `${target}/`),
+  );
+  return above.toSorted((a, b) => b.target.length - a.target.length)[0];
 }
 
 async function fromFstab(call: Call, wanted: string): Promise<Ran> {

@@ -1,6 +1,6 @@
-import { writableOf } from '../../fleet/lvm.js';
+import { formattableAt, type Formattable } from '../../fleet/formattable.js';
 import { growMounted } from '../../fleet/mounts.js';
-import type { Disk, Mount } from '../../fleet/state.js';
+import type { Mount } from '../../fleet/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 
 const BLOCK = 4096;
@@ -72,12 +72,12 @@ export function xfsGrowfs(call: Call): Ran {
 /** A mounted file system, its disk, and how much of it the superblock takes. */
 interface Found {
   readonly mount: Mount;
-  readonly disk: Disk;
+  readonly disk: Formattable;
   readonly bytes: number;
 }
 
-function mountedFrom({ machine }: Call, path: string): Found | undefined {
-  const disk = writableOf(machine).find(({ name }) => `/dev/${name}` === path);
+function mountedFrom({ fleet, machine }: Call, path: string): Found | undefined {
+  const disk = formattableAt(fleet, machine, path);
   const mount = machine.mounts.find(({ source }) => source === path);
   return disk && mount && { disk, mount, bytes: disk.signature?.bytes ?? disk.size };
 }

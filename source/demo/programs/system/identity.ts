@@ -94,9 +94,10 @@ export function dmesg({ args, fleet, machine }: Call): Ran {
   return fleet.clock.now < machine.bootedAt ? printed('') : printed(lines.join(''));
 }
 
-/** `getent hosts|ahosts|ahostsv4 NAME`; unknown names: exit 2. */
+/** `getent hosts|ahosts|ahostsv4 NAME`, `passwd|group [NAME]`; unknown names: exit 2. */
 export async function getent({ args, fleet, machine, files }: Call): Promise<Ran> {
   const [database = '', name = ''] = args;
+  if (database === 'passwd' || database === 'group') return accounts(database, name);
   const rows = ((await files?.read('/etc/hosts')) ?? '')
     .split('\n')
     .map((line) => line.split(/\s+/));
@@ -111,4 +112,21 @@ export async function getent({ args, fleet, machine, files }: Call): Promise<Ran
     return `${found.address.padEnd(15)} ${kind}${index === 0 ? ` ${found.name}` : ''}\n`;
   });
   return printed(lines.join(''));
+}
+
+const ACCOUNTS = {
+  passwd: [
+    'root:x:0:0:root:/root:/bin/bash',
+    'daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin',
+    'sshd:x:101:65534::/run/sshd:/usr/sbin/nologin',
+  ],
+  group: ['root:x:0:', 'daemon:x:1:', 'libvirt:x:110:'],
+} as const;
+
+function accounts(database: keyof typeof ACCOUNTS, name: string): Ran {
+  const rows = ACCOUNTS[database].filter((row) => {
+    const [account, , number] = row.split(':');
+    return name === '' || name === account || name === number;
+  });
+  return rows.length > 0 ? printed(rows.map((row) => `${row}\n`).join('')) : failed(2, '');
 }

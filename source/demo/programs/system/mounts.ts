@@ -1,7 +1,9 @@
+import { upOn } from '../../fleet/drbd/side.js';
 import { usersOf } from '../../fleet/openers.js';
 import type { Mount } from '../../fleet/state.js';
 import { failed, joined, printed, readArguments, type Call, type Ran } from '../program.js';
 import { mfsmount } from '../lizardfs/mfsmount.js';
+import { ocfs2Refusal } from '../ocfs2/mounting.js';
 import { blockTree, flat } from './devices.js';
 
 /** `mount` alone: what is mounted; `mount [--] TARGET`: what fstab says of it, mounted. */
@@ -35,14 +37,17 @@ export async function mount(call: Call): Promise<Ran> {
   if (isSecondary(call, device.path)) {
     return failed(32, `mount: ${row.target}: mount(2) system call failed: Wrong medium type.\n`);
   }
-  const isDrbd = device.path.startsWith('/dev/drbd');
-  if (!isDrbd && device.signature?.type !== row.type) {
+  if (device.signature?.type !== row.type) {
     return failed(
       32,
       `mount: ${row.target}: wrong fs type, bad option, bad superblock on ${device.path}, missing codepage or helper program, or other error.\n`,
     );
   }
-  const { path: source, size } = device;
+  const refusal =
+    row.type === 'ocfs2' ? ocfs2Refusal(call, device.signature, row.target) : undefined;
+  if (refusal) return refusal;
+  const { path: source } = device;
+  const size = device.signature.bytes ?? device.size;
   const options = `rw,${row.options}`;
   machine.mounts.push({ source, target: row.target, type: row.type, options, size, used: 2 ** 25 });
   return printed('');
@@ -90,10 +95,8 @@ export function deviceOf({ fleet, machine }: Call, source: string) {
 }
 
 function isSecondary({ fleet, machine }: Call, path: string): boolean {
-  return fleet.drbd.resources.some(
-    ({ minor, replicas }) =>
-      path === `/dev/drbd${minor}` &&
-      replicas.some((one) => one.machine === machine.name && one.role === 'Secondary'),
+  return upOn(fleet, machine.name).some(
+    ({ resource, self }) => path === `/dev/drbd${resource.minor}` && self.role === 'Secondary',
   );
 }
 

@@ -1,5 +1,8 @@
 import { mfschunkserver } from '../lizardfs/mfschunkserver.js';
+import { drbdUnit } from '../drbd/unit.js';
 import { mfsmount } from '../lizardfs/mfsmount.js';
+import { nfsServer } from '../nfs/server-unit.js';
+import { o2cbUnit } from '../ocfs2/o2cb.js';
 import { umount } from './mounts.js';
 import { reboot } from '../../fleet/machines.js';
 import { startsAtBoot } from '../../fleet/software.js';
@@ -11,8 +14,11 @@ import { unitState } from './processes.js';
 
 /** Units whose program knows what is asked of it. */
 const DAEMONS: Readonly<Record<string, Program>> = {
+  drbd: drbdUnit,
   'lizardfs-chunkserver': mfschunkserver,
   'lizardfs-master': mfsmaster,
+  'nfs-server': nfsServer,
+  o2cb: o2cbUnit,
   xapi,
 };
 

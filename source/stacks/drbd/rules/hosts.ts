@@ -38,7 +38,7 @@ function moduleMissing(view: View, host: HostView): readonly Finding[] {
       subject: host.host,
       hosts: [host.host],
       says: `${host.host} has no /proc/drbd: the kernel module is not loaded.`,
-      means: `${names.length > 0 ? listed(names) : 'What is configured'} has no copy there. DRBD was stopped, or there is no module for the running kernel.`,
+      means: `${names.length > 0 ? listed(names) : 'What is configured'} ${names.length > 1 ? 'have' : 'has'} no copy there. DRBD was stopped, or there is no module for the running kernel.`,
       todo: '`modprobe drbd`, then `drbdadm up` each resource and wait until it is connected before anything becomes Primary.',
       evidence: quoteLines(host.devices, (line) => line.includes('/proc/drbd')),
       about: replicas.map(replicaNode),
@@ -72,10 +72,10 @@ function configBroken({ host, config }: HostView): readonly Finding[] {
   ];
 }
 
-/** The module is loaded, yet a resource of this host is not there. */
+/** A resource of this host is not there; where the module is not loaded, that is why. */
 function notUp(replica: Replica): readonly Finding[] {
   const { proc } = replica.on.devices.value;
-  if (replica.up || replica.stale || proc === null) return [];
+  if (replica.up || replica.stale) return [];
   return [
     finding({
       code: 'DRBD_NOT_UP',
@@ -89,7 +89,7 @@ function notUp(replica: Replica): readonly Finding[] {
       todo: `\`drbdadm up ${replica.resource}\` on ${replica.host}, unless a cluster manager starts it. Wait until it is connected before it becomes Primary.`,
       evidence: stateLines([replica]),
       about: [replicaNode(replica)],
-      explains: true,
+      explains: proc !== null,
     }),
   ];
 }

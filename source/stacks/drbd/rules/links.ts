@@ -133,7 +133,7 @@ function standAlone(resource: Resource, pair: Pair, verdict: Verdict): Finding {
     code: 'DRBD_STANDALONE',
     severity: 'alert',
     title: 'DRBD stands alone',
-    says: `${listed(standingAlone(pair))} gave up the connection and will not try again by itself (${endStates(pair)}).`,
+    says: `${listed(standingAlone(pair))} gave up the connection and will not try again by ${standingAlone(pair).length > 1 ? 'themselves' : 'itself'} (${endStates(pair)}).`,
     means: standAloneMeans(pair, verdict),
     todo: verdict.refused
       ? 'Make the settings of both sides agree, then `drbdadm adjust` the resource on both.'

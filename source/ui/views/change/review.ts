@@ -235,7 +235,7 @@ function wholeLines(scene: Scene, plan: Plan): readonly DocLine[] {
     ]),
     ...(basis.length === 0 ? [] : heading('MADE FROM THIS, AND REFUSED IF IT IS NO LONGER SO')),
     ...basis.flatMap(({ host, says, expect, argv }) => [
-      ...labelled(scene, host, `${says}: ${expect}`).map(still),
+      ...labelled(scene, host, `${says}: ${expect === '' ? 'none' : expect}`).map(still),
       ...labelled(scene, '', `$ ${quoteAll(argv)}`, 'muted').map(still),
     ]),
   ];

@@ -73,9 +73,10 @@ export function onePart(scene: Scene, { choices }: OneOf, answer: Json | undefin
   const alone = choices.every(({ cells, gate }) => cells.length < 2 && gate.open);
   const room = alone ? scene.size.columns - 9 : Math.floor(scene.size.columns * MOST_NAME);
   const width = Math.min(first, room);
-  const lines = choices.map((choice) =>
-    oneLine(scene, { ...choice, isChosen: choice.value === answer }, width),
-  );
+  const lines = choices.map((choice) => {
+    const cells = inColumns(scene, choice, choices);
+    return oneLine(scene, { ...choice, cells, isChosen: choice.value === answer }, width);
+  });
   const start =
     choices.find(({ value }) => value === answer) ?? choices.find(({ gate }) => gate.open);
   return {
@@ -83,6 +84,17 @@ export function onePart(scene: Scene, { choices }: OneOf, answer: Json | undefin
     body: lines.length > 0 ? lines : [still(plainLine('   Nothing was found.', 'muted'))],
     ...(start && { start: start.value }),
   };
+}
+
+/** What stands between the name and the last of its cells begins at one place in all choices. */
+function inColumns({ theme }: Scene, { cells }: Choice, choices: readonly Choice[]) {
+  return cells.map((cell, at) => {
+    if (at === 0 || at === cells.length - 1) return cell;
+    const widest = Math.max(
+      ...choices.map((one) => widthOf(theme.text(one.cells[at]?.text ?? ''))),
+    );
+    return { ...cell, text: fit(theme, cell.text, widest) };
+  });
 }
 
 /** Yes or no, as the same. */

@@ -107,7 +107,7 @@ function sizeQuestion(chosen: Place | undefined): Question {
       : 'No volume group has room.',
     kind: 'number',
     unit: 'GiB',
-    least: (chosen?.group.extentBytes ?? 0) / GIB,
+    least: Math.ceil(((chosen?.group.extentBytes ?? 0) / GIB) * 1000) / 1000,
     most: Math.floor((free / GIB) * 1000) / 1000,
   };
 }

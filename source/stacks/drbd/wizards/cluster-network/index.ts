@@ -9,6 +9,7 @@ export const clusterNetworkSpec: WizardSpec<Found, NetworkAnswers> = {
   id: 'drbd.cluster-network',
   title: 'Cluster network',
   says: 'Gives a card of each host to the cluster: a name that stays, an address, and entries in /etc/hosts.',
+  next: 'a replicated volume over these addresses.',
   answers: answersSchema,
   look,
   questions,

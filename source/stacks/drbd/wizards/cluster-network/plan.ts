@@ -63,7 +63,7 @@ export function plan(found: Found, answers: NetworkAnswers): Drafted {
   return {
     ok: true,
     draft: {
-      title: `a cluster network on ${listed(members.map(({ host }) => host.name))}`,
+      title: `A cluster network on ${listed(members.map(({ host }) => host.name))}`,
       steps: steps.list,
       basis: members.map(basisOf),
       confirmations: [],

@@ -9,6 +9,7 @@ export const replicatedVolumeSpec: WizardSpec<Found, ReplicatedAnswers> = {
   id: 'drbd.replicated-volume',
   title: 'Replicated volume',
   says: 'Makes a DRBD resource: volumes of one size on two nodes, its configuration, and its first data.',
+  next: 'what stands on it: an OCFS2 cluster where both nodes use it, or a file system on one of them.',
   answers: answersSchema,
   look,
   questions,

@@ -166,7 +166,10 @@ function sizeQuestion(
   const free = Math.min(...groups.map(({ freeBytes }) => freeBytes));
   const extent = Math.max(...groups.map(({ extentBytes }) => extentBytes));
   const limits = Number.isFinite(free)
-    ? { least: extent / GIB, most: Math.floor((free / GIB) * 1000) / 1000 }
+    ? {
+        least: Math.ceil((extent / GIB) * 1000) / 1000,
+        most: Math.floor((free / GIB) * 1000) / 1000,
+      }
     : {};
   return [
     {

@@ -24,7 +24,7 @@ export function questions(found: Found, answers: Answers): readonly Question[] {
     ),
     text(
       'address',
-      'Which address has the host on it?',
+      'Which address does the host have on it?',
       'The same on all hosts, so that guests mount from the host on which they run. No other network of a host may overlap it.',
       '192.168.10.1',
     ),

@@ -76,8 +76,10 @@ function addHost(
   rows: readonly ExportRow[],
   opening: readonly { readonly kind: string; readonly params: Parameters<Steps['add']>[2] }[],
 ): void {
-  const { name, installed, text, file, facts, unit = 'nfs-server', atBoot } = host;
+  const { name, installed, file, facts, unit = 'nfs-server', atBoot } = host;
   if (!installed) {
+    // The package would bring a file of its own; one that is there it leaves (ucf, noninteractive).
+    addFile(steps, host, rows);
     const id = uuidOf(`nfs-kernel-server ${name}`);
     steps.add(name, 'package.install', { manager: 'apt-get', packages: ['nfs-kernel-server'], id });
   }
@@ -90,16 +92,9 @@ function addHost(
       shows: { argv: ['sh', '-c', IS_FOLDER, 'sh', path], expect: point },
     });
   }
-  const after = withRows(file, rows).text;
   const withdrawn = withdrawnFrom(host, rows).map(({ path, client }) => ({ path, client }));
   const before = new Set(rowsOf(file).map(exportKey));
-  if (after !== text) {
-    // A package that is only being installed brings a file of its own.
-    steps.add(name, 'file.edit', {
-      ...{ path: '/etc/exports', before: text, after },
-      ...(installed && facts.threads > 0 && { afterUndo: ['exportfs', '-a'] }),
-    });
-  }
+  if (installed) addFile(steps, host, rows);
   if (facts.threads === 0 && rows.length > 0) {
     if (!atBoot) steps.add(name, 'command.run', atBootStep(unit));
     steps.add(name, 'service.action', {
@@ -114,6 +109,19 @@ function addHost(
     fresh: !before.has(exportKey(row)),
   }));
   steps.add(name, 'nfs.apply-exports', { rows: wanted, withdrawn });
+}
+
+function addFile(
+  steps: Steps,
+  { name, installed, text, file, facts }: ServerHost,
+  rows: readonly ExportRow[],
+): void {
+  const after = withRows(file, rows).text;
+  if (after === text) return;
+  steps.add(name, 'file.edit', {
+    ...{ path: '/etc/exports', before: text, after },
+    ...(installed && facts.threads > 0 && { afterUndo: ['exportfs', '-a'] }),
+  });
 }
 
 /** The mount that a folder lies in. A folder that is not there prints nothing. */

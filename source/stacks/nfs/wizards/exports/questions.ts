@@ -31,7 +31,7 @@ function hostsQuestion(found: Found, known: readonly ServerHost[]): Question {
     kind: 'many',
     columns: [
       { title: 'HOST', min: 8 },
-      { title: 'SERVES', min: 8 },
+      { title: 'SERVES', min: 13 },
       { title: 'EXPORTS', min: 14, grow: 1 },
     ],
     choices: known.map(({ name, installed, apt, facts, file }) => ({

@@ -9,6 +9,7 @@ export const clusterSpec: WizardSpec<Found, ClusterAnswers> = {
   id: 'ocfs2.cluster',
   title: 'OCFS2 cluster and file system',
   says: 'Makes hosts the nodes of an OCFS2 cluster, makes a file system on a device that they share, mounts it on all, and tries it.',
+  next: 'what uses it: NFS exports, or a libvirt pool in it.',
   answers: answersSchema,
   look,
   questions,

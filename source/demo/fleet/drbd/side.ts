@@ -1,7 +1,11 @@
-import { logLine, type Fleet, type Replica, type Resource } from './state.js';
+import { logLine, type Fleet } from '../state.js';
+import type { Replica, Resource } from './state.js';
 
 /** A generation identifier that stands for none. */
 export const ZERO = '0000000000000000';
+
+/** The generation that create-md writes: nobody has written anything yet. */
+export const JUST_CREATED = '0000000000000004';
 
 /** The other side of a resource. */
 export function peerOf(resource: Resource, replica: Replica): Replica {
@@ -10,13 +14,33 @@ export function peerOf(resource: Resource, replica: Replica): Replica {
 }
 
 /** Whether a replica is in touch with its peer. */
-export function inTouch(replica: Replica): boolean {
-  return ['Connected', 'SyncSource', 'SyncTarget'].includes(replica.connection);
+export function inTouch({ connection }: Replica): boolean {
+  return connection === 'Connected' || /Sync[ST]|Verify/.test(connection);
 }
 
-/** The resource's side on a machine. */
+/** The resource's side on a machine, whether it is up or not. */
 export function replicaOn(resource: Resource, machine: string): Replica | undefined {
   return resource.replicas.find((replica) => replica.machine === machine);
+}
+
+/** A resource and the side of it that is on a machine. */
+export interface Local {
+  readonly resource: Resource;
+  readonly self: Replica;
+}
+
+/** What the kernel of a machine has of the resources, by their minors. */
+export function upOn({ drbd }: Fleet, machine: string): readonly Local[] {
+  const local = drbd.resources.flatMap((resource) => {
+    const self = replicaOn(resource, machine);
+    return self?.up === true ? [{ resource, self }] : [];
+  });
+  return local.toSorted((a, b) => a.resource.minor - b.resource.minor);
+}
+
+/** Whether both sides may be Primary, as this one was told. */
+export function mayBothBePrimary({ settings }: Replica): boolean {
+  return settings.net.get('allow-two-primaries') === 'yes';
 }
 
 /** The lowest bit of the current identifier says whether its owner is Primary. */

@@ -1,7 +1,9 @@
-import { replicaOn } from './drbd-side.js';
-import { connect, cutLink, demote, healLink, noticeLoss, promote } from './drbd.js';
-import { deviceOf } from './openers.js';
-import { machineNamed, type Fleet } from './state.js';
+import { replicaOn } from './side.js';
+import { connect } from './link.js';
+import { cutLink, healLink, noticeLoss } from './loss.js';
+import { demote, promote } from './roles.js';
+import { deviceOf } from '../openers.js';
+import { machineNamed, type Fleet } from '../state.js';
 
 /** How long the link stays away, in ms: long enough for both to write. */
 const AWAY = 5000;
