@@ -43,7 +43,7 @@ test('one cut split two resources: one guide mends both, all connected before an
   assert.match(found.happened, /r1 is split as well/);
   assert.deepEqual(
     found.ways.map(({ value }) => value),
-    ['fiori', 'torchio', 'fiori:all', 'torchio:all'],
+    ['fiori', 'torchio', 'compare', 'fiori:all', 'torchio:all'],
   );
   const draft = draftOf(wayOf(found, 'torchio:all').plan({ keepCopy: false }));
   const told = draft.steps.map(({ host, kind, params }) => {
