@@ -114,12 +114,6 @@ export class SplitPair {
         return this.#lvcreate(self, words);
       case 'lvremove':
         return this.#lvremove(self, words.at(-1) ?? '');
-      case 'rm':
-        self.kept.delete(words.at(-1) ?? '');
-        for (const folder of [...self.work.keys()]) {
-          if (folder.startsWith(`${words.at(-1) ?? ''}/`)) self.work.delete(folder);
-        }
-        return said('');
       case 'test': {
         const folder = words.at(-1) ?? '';
         return self.kept.has(folder) ? said('') : failed(1, '');
@@ -220,6 +214,13 @@ export class SplitPair {
     if (script.includes('echo none')) return said(this.#lookAtWork(self, first));
     if (script.includes('kill --')) {
       self.work.delete(first);
+      return said('');
+    }
+    if (script.startsWith('rm -rf --')) {
+      self.kept.delete(first);
+      for (const folder of [...self.work.keys()]) {
+        if (folder.startsWith(`${first}/`)) self.work.delete(folder);
+      }
       return said('');
     }
     if (script.startsWith('cat "$1/head"')) return said((self.kept.get(first) ?? []).join('\n'));

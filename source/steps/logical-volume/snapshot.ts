@@ -38,8 +38,8 @@ export type SnapshotNow =
 
 /** Looks at a snapshot. The fifth letter of the attributes is its state (lvs(8)). */
 export async function lookAtSnapshot(host: Reader, own: OwnSnapshot): Promise<SnapshotNow> {
-  const form = ['--noheadings', '--separator', '|', '-o', 'lv_name,origin,lv_attr,snap_percent'];
-  const argv = ['lvs', ...form, '-o', '+lv_tags', '--', own.vg];
+  const columns = 'lv_name,origin,lv_attr,snap_percent,lv_tags';
+  const argv = ['lvs', '--noheadings', '--separator', '|', '-o', columns, '--', own.vg];
   const outcome = await host.run(reads(argv, 20_000));
   if (outcome.kind !== 'exited') return { kind: 'not known', because: outcome.reason };
   if (outcome.code !== 0) {

@@ -18,7 +18,10 @@ export const forgetComparison = defineStep<z.infer<typeof paramsSchema>>({
   effect: () => 'changes',
   touches: () => [],
   tell: (params) => ({ title: 'forget the comparison', on: comparisonFolder(params) }),
-  preview: (params) => ({ kind: 'commands', lines: [quoteAll(dropCommand(params).argv)] }),
+  preview: (params) => ({
+    kind: 'commands',
+    lines: [quoteAll(['rm', '-rf', '--', comparisonFolder(params)])],
+  }),
   check: async (host, params) => {
     const outcome = await host.run(reads(['test', '-e', comparisonFolder(params)]));
     if (outcome.kind !== 'exited') return { kind: 'cannotTell', because: outcome.reason };

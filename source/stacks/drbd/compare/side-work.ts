@@ -177,8 +177,11 @@ function forget(params: SideWork): Undo {
   };
 }
 
+/** The folder above goes with the last of them. */
+const DROP = 'rm -rf -- "$1"; rmdir -- "${1%/*}" 2>/dev/null || :';
+
 /** Takes away what a comparison left on a host. */
 export function dropCommand(compared: Compared): Command<'changes'> {
-  const argv = ['rm', '-rf', '--', comparisonFolder(compared)];
+  const argv = ['sh', '-c', DROP, 'sh', comparisonFolder(compared)];
   return { argv, effect: 'changes', deadline: 20_000 };
 }

@@ -9,6 +9,7 @@ import { lookAtComparisons } from '../compare/look.js';
 import { comparisonBlocks } from '../compare/show.js';
 import type { End, Resource } from '../view.js';
 import { blocksOf } from './blocks.js';
+import { wayForEach } from './each.js';
 import { lookAtAll } from './gather.js';
 import { judge, type Judged } from './judge.js';
 import { tellSolved } from './solved.js';
@@ -65,7 +66,11 @@ async function gather(
     happened: clean(
       `${found.happened} Between the same hosts ${names} ${others.length === 1 ? 'is' : 'are'} split as well.`,
     ),
-    ways: [...found.ways, ...sides.map(({ host }) => wayForAll(all, host, clock()))],
+    ways: [
+      ...found.ways,
+      ...sides.map(({ host }) => wayForAll(all, host, clock())),
+      wayForEach(all, clock()),
+    ],
   };
 }
 
