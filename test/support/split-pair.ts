@@ -225,7 +225,7 @@ export class SplitPair {
     }
     if (script.startsWith('cat "$1/head"')) return said((self.kept.get(first) ?? []).join('\n'));
     if (script.includes('cat head sums')) return said((self.kept.get(first) ?? []).join('\n'));
-    if (script.includes('gzip -dc "$1/list"')) return said(this.#entries(self, first));
+    if (script.includes('gzip -dc <"$1/list"')) return said(this.#entries(self, first));
     return failed(127, `not played: ${script.slice(0, 80)}\n`);
   }
 

@@ -99,7 +99,8 @@ function firstDrbd(): Drbd {
   };
 }
 
-function resource(
+/** A resource of one volume on kvm-1 and kvm-2, connected and the same on both. */
+export function resource(
   name: string,
   facts: Omit<Resource, 'name' | 'replicas'>,
   current: string,

@@ -4,6 +4,7 @@ import { failDisk } from './drbd-disk.js';
 import { resync } from './drbd-handshake.js';
 import { cutLink, healLink, noticeLoss } from './drbd.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
+import { failOver, failoverFleet } from './failover.js';
 import { failOnce } from './lizardfs.js';
 import { bareFleet, bareKvmFleet, calmFleet } from './first-state.js';
 import { kill } from './machines.js';
@@ -40,6 +41,13 @@ export const allScenarios: readonly Scenario[] = [
       healLink(fleet);
       fleet.advance(4 * 60_000);
     },
+  },
+  {
+    id: 'split-brain-files',
+    title: 'split brain of two file systems',
+    says: 'kvm-2 took kvm-1 for dead and served r0 and r1 as well; both are to be compared before one gives way.',
+    fleet: failoverFleet,
+    begin: failOver,
   },
   {
     id: 'chunkserver-down',

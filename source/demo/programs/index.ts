@@ -4,6 +4,7 @@ import { ceph } from './ceph/ceph.js';
 import { drbdadm } from './drbd/drbdadm.js';
 import { drbdsetup } from './drbd/drbdsetup.js';
 import { mountedOcfs2, o2cb } from './drbd/ocfs2.js';
+import { setsid } from './drbd/side-work.js';
 import { mfschunkserver } from './lizardfs/mfschunkserver.js';
 import { callsItself, lizardfsTool } from './lizardfs/goal-tool.js';
 import { mfsmaster, versionOnly } from './lizardfs/mfsmaster.js';
@@ -118,6 +119,7 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
     'mounted.ocfs2': mountedOcfs2,
     o2cb,
     pvs,
+    setsid,
     vgs,
     virsh,
   },

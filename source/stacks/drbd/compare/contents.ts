@@ -24,7 +24,7 @@ export function copyType({ type }: Contents): CopyType | undefined {
  * asked for anything, blkid finds two and says none.
  */
 const LOOK =
-  'cat "/sys/block/drbd$2/size"; blkid -p -n ext2,ext3,ext4,xfs,ocfs2,btrfs,LVM2_member,crypto_LUKS -o value -s TYPE -- "$1"; echo "ended $?"';
+  'cat "/sys/class/block/drbd$2/size"; blkid -p -n ext2,ext3,ext4,xfs,ocfs2,btrfs,LVM2_member,crypto_LUKS -o value -s TYPE -- "$1"; echo "ended $?"';
 
 /** Looks what a volume of a side carries. Never rejects. */
 export async function lookAtContents(host: Reader, volume: SideVolume): Promise<Contents> {

@@ -15,9 +15,9 @@ const LIST = [
   '{ find . -xdev -printf \'%i %y %s %T@ %C@ %m %U:%G %P\\0\' || f=$?; echo "${f:-0}" >"$1/found"; } | tr \'\\n\\0\' \'\\001\\n\' | LC_ALL=C sort -n -k1,1 | gzip -1 >"$1/list"',
   'cd /',
   'read -r c <"$1/found"; [ "$c" = 0 ] || exit 5',
-  'n=$(gzip -dc "$1/list" | wc -l)',
+  'n=$(gzip -dc <"$1/list" | wc -l)',
   '[ "$n" -le "$6" ] || { rm -f "$1/list"; echo "there are $n files, and no list is made of more than $6" >&2; exit 6; }',
-  'gzip -dc "$1/list" | awk -v w="$7" \'function e() { if (n) { close("md5sum"); print "bucket", c, n, x; fflush() } } { b = int($1 / w); if (b != c || NR == 1) { e(); c = b; n = 0; x = 0 } n++; if ($5 + 0 > x + 0) x = $5; print | "md5sum" } END { e() }\' >"$1/sums"',
+  'gzip -dc <"$1/list" | awk -v w="$7" \'function e() { if (n) { close("md5sum"); print "bucket", c, n, x; fflush() } } { b = int($1 / w); if (b != c || NR == 1) { e(); c = b; n = 0; x = 0 } n++; if ($5 + 0 > x + 0) x = $5; print | "md5sum" } END { e() }\' >"$1/sums"',
 ].join('\n');
 
 /** Lists all files of a snapshot that is mounted, with what tells whether they were changed. */

@@ -50,7 +50,7 @@ const KEPT = 'cd "$1" 2>/dev/null && cat head sums 2>/dev/null || :';
 
 /** $1 the folder, $2 how many inode numbers are one stretch, $3 the stretches. */
 const ENTRIES =
-  'gzip -dc "$1/list" | awk -v w="$2" -v s="$3" \'BEGIN { n = split(s, a, " "); for (i = 1; i <= n; i++) want[a[i] + 0] = 1 } (int($1 / w) in want)\'';
+  'gzip -dc <"$1/list" | awk -v w="$2" -v s="$3" \'BEGIN { n = split(s, a, " "); for (i = 1; i <= n; i++) want[a[i] + 0] = 1 } (int($1 / w) in want)\'';
 
 /** Looks what the volumes of both sides carry, and what was compared of them already. Never rejects. */
 export async function lookAtComparisons(
@@ -114,8 +114,13 @@ async function filesOf(
   const [here, there] = [a ?? [], b ?? []];
   const { buckets, left } = unlikeBuckets(here, there, MOST_NAMES);
   const asked = buckets.slice(0, MOST_BUCKETS);
-  const entries = await Promise.all(hosts.map((host) => entriesOf(host, compared, asked)));
-  const [x, y] = entries;
+  const wanted = new Set(asked);
+  const expected = (side: typeof here): number =>
+    side.reduce((sum, { number, count: names }) => sum + (wanted.has(number) ? names : 0), 0);
+  const [x, y] = await Promise.all([
+    entriesOf(hosts[0], compared, { buckets: asked, expected: expected(here) }),
+    entriesOf(hosts[1], compared, { buckets: asked, expected: expected(there) }),
+  ]);
   if (!x || !y) return { kind: 'void', because: 'the lists could not be read' };
   const total = (side: typeof here): number => side.reduce((sum, one) => sum + one.count, 0);
   const newest = (side: typeof here): number => Math.max(0, ...side.map((one) => one.newest));
@@ -137,15 +142,17 @@ interface Fetched {
 async function entriesOf(
   host: Reader,
   compared: Compared,
-  buckets: readonly string[],
+  { buckets, expected }: { readonly buckets: readonly string[]; readonly expected: number },
 ): Promise<Fetched | undefined> {
-  if (buckets.length === 0) return { entries: [], whole: true };
+  if (expected === 0) return { entries: [], whole: true };
   const folder = comparisonFolder(compared);
   const argv = ['sh', '-c', ENTRIES, 'sh', folder, String(BUCKET), buckets.join(' ')];
   const outcome = await host.run(reads(argv, 120_000));
   if (outcome.kind !== 'exited' || outcome.code !== 0) return undefined;
-  const { entries, unread } = parseEntries(outcome.stdout);
-  return { entries, whole: outcome.capped !== true && unread === 0 };
+  const { entries } = parseEntries(outcome.stdout);
+  // A pipe ends well though its beginning failed: only the number of names tells.
+  if (entries.length === 0) return undefined;
+  return { entries, whole: entries.length === expected };
 }
 
 /** In words how much was compared; for what could not be, why. */

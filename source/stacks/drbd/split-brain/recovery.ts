@@ -154,7 +154,7 @@ function splitCase(judged: Extract<Judged, { kind: 'split' }>, around: Around): 
         : clean(
             `Safest: discard what ${advice.victim.host} wrote. Look at the reasons, and choose.`,
           ),
-    blocks: [...blocksOf(resource, a, b, at), ...comparisonBlocks([a.host, b.host], volumes)],
+    blocks: blocksOf(resource, a, b, { at, found: comparisonBlocks([a.host, b.host], volumes) }),
     ways: waysOf(around),
     choosing: 'who gives way',
     copies: true,

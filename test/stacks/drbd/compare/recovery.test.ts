@@ -236,3 +236,17 @@ test('without room on the victim’s host no files are copied, and how much is n
     /64\.0 MiB are needed for the files of torchio, and .* more than 1\.0 MiB free/,
   );
 });
+
+test('a list that cannot be read any more is not taken for one without differences', async () => {
+  const on = await compared();
+  const { kept } = on.sides.torchio;
+  for (const [folder, lines] of kept) {
+    kept.set(
+      folder,
+      lines.filter((line) => !line.startsWith('list ')),
+    );
+  }
+  const found = await ask(on);
+  assert.deepEqual(rowsOf(found), []);
+  assert.match(JSON.stringify(found.blocks), /of no use any more: the lists could not be read/);
+});
