@@ -44,7 +44,7 @@ export const mountCopy = defineStep<MountCopy>({
   effect: () => 'changes',
   touches: ({ vg }) => [{ kind: 'volume-group', name: vg }],
   tell: ({ vg, name, target }) => ({
-    title: 'mount the snapshot, read-only',
+    title: 'mount it read-only',
     on: `${vg}/${name} at ${target}`,
   }),
   preview: (params) => ({

@@ -66,7 +66,7 @@ export const takeSnapshot = defineStep<TakeSnapshot>({
   effect: () => 'changes',
   touches: ({ vg }) => [{ kind: 'volume-group', name: vg }],
   tell: ({ vg, lv, name, sizeBytes }) => ({
-    title: `take a snapshot (${bytes(sizeBytes)} for what changes)`,
+    title: `take a snapshot, ${bytes(sizeBytes)}`,
     on: `${vg}/${lv} → ${vg}/${name}`,
   }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(create(params).argv)] }),

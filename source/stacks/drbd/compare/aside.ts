@@ -96,8 +96,10 @@ export function asideOf(input: AsideInput): Aside {
   }
   const size = chosen.reduce((sum, { entries }) => sum + sizeOf(entries), 0);
   const needed = size * 1.02 + MARGIN;
-  const own = new Set(victim.volumes.map(({ minor }) => `/dev/drbd${minor}`));
-  const fit = rooms.filter(({ source, at }) => !own.has(source) && /^[\w./:+@-]+$/.test(at));
+  // What lies on DRBD may be overwritten by the other side as well.
+  const fit = rooms.filter(({ source, at }) => {
+    return !source.startsWith('/dev/drbd') && /^[\w./:+@-]+$/.test(at);
+  });
   const room = fit.find(({ freeBytes }) => freeBytes >= needed);
   if (!room) {
     const most = fit.reduce((best, { freeBytes }) => Math.max(best, freeBytes), 0);

@@ -62,7 +62,7 @@ export const copyAside = defineStep<CopyAside>({
   effect: () => 'changes',
   touches: () => [],
   tell: (params) => ({
-    title: `copy aside ${count(params.files, 'file')}, and what was changed since they were compared`,
+    title: `copy ${count(params.files, 'file')} aside, and newer ones`,
     on: `${snapshotMount(params)} → ${params.target}`,
   }),
   preview: (params) => ({
@@ -89,7 +89,7 @@ export const waitCopiedAside = defineStep<CopyAside>({
   effect: () => 'reads',
   touches: () => [],
   tell: ({ target }) => ({
-    title: 'wait until all is copied, and compared byte by byte',
+    title: 'wait until it is copied, and see every byte',
     on: target,
   }),
   preview: () => ({

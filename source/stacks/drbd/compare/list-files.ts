@@ -25,8 +25,8 @@ export const listFiles = defineStep<SideWork>({
   id: 'drbd.list-files',
   params: sideWorkSchema,
   tell: (params) => ({
-    title: 'list its files, with their sizes and times',
-    on: `${params.resource}, volume ${params.volume}: ${snapshotMount(params)}`,
+    title: 'list its files',
+    on: `${params.resource}, volume ${params.volume}`,
   }),
   preview: (params) => ({
     kind: 'commands',

@@ -65,7 +65,7 @@ function filesBlocks(
         { title: 'file', min: 18, grow: 1, cut: 'middle' },
         { title: `on ${clean(hosts[0])}`, min: 23 },
         { title: `on ${clean(hosts[1])}`, min: 23 },
-        { title: 'differs in', min: 10, drop: 1 },
+        { title: 'differs in', min: 12, drop: 1 },
       ],
       rows: differences.slice(0, MOST_SHOWN).map(differenceRow),
     },
