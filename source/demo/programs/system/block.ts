@@ -182,7 +182,7 @@ function short(bytes: number): string {
 }
 
 /** Simulates blkid: what it finds on one device or on all; nothing found is exit 2. */
-export function blkid(call: Call): Ran {
+export function blkid(call: Call): Ran | Promise<Ran> {
   const { args, fleet, machine } = call;
   if (args.includes('-n')) return contents(call);
   const wanted = args.filter((arg) => arg.startsWith('/dev/'));
@@ -205,9 +205,9 @@ export function blkid(call: Call): Ran {
   return lines.length > 0 ? printed(lines.join('')) : failed(2, '');
 }
 
-/** `blkid -p -n TYPES -o value -s TYPE DEVICE`: of what DRBD stands on, the file system at its beginning. */
-function contents({ args, fleet, machine }: Call): Ran {
-  const device = args.at(-1) ?? '';
+/** `blkid -p -n TYPES -o value -s TYPE FILE`: the file system in what dd read from a volume. */
+async function contents({ args, fleet, machine, files: read }: Call): Promise<Ran> {
+  const device = /^beginning of (\S+)/.exec((await read?.read(args.at(-1) ?? '')) ?? '')?.[1];
   const volume = volumesOf(machine).find((one) => `/dev/${one.device.name}` === device);
   const files = volume && (snapshotOf(volume)?.files ?? sideFiles(fleet, machine, volume));
   return files && files.length > 0 ? printed('ext4\n') : failed(2, '');
