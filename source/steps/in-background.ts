@@ -14,11 +14,14 @@ const START = [
   'mv "$d/pid.new" "$d/pid"',
 ].join('\n');
 
-/** $1 as before. `ended N` with the errors after it, `runs`, `gone`, or `none`; then how far it is. */
+/**
+ * $1 as before. `ended N` with the errors after it, `runs`, `gone`, or `none`; then how far it is. What is
+ * not there any more may have ended since it was looked whether it has.
+ */
 const LOOK = [
   'd=$1; [ -e "$d/pid" ] || { echo none; exit 0; }',
-  'if [ -e "$d/exit" ]; then echo "ended $(cat "$d/exit")"; tail -n 1 "$d/errors"; exit 0; fi',
-  'if grep -qaF -- "$d" "/proc/$(cat "$d/pid")/cmdline" 2>/dev/null; then echo runs; else echo gone; fi',
+  'ended() { if [ -e "$d/exit" ]; then echo "ended $(cat "$d/exit")"; tail -n 1 "$d/errors"; exit 0; fi; }',
+  'ended; if grep -qaF -- "$d" "/proc/$(cat "$d/pid")/cmdline" 2>/dev/null; then echo runs; else ended; echo gone; fi',
   'tail -c 200 "$d/progress" 2>/dev/null | tr "\\r" "\\n" | grep . | tail -n 1',
 ].join('\n');
 

@@ -171,15 +171,9 @@ shape('a disk without a file system is compared by its parts', async () => {
 
 shape('killed anywhere, undo leaves nothing and resume ends with the list', async () => {
   await parts(ext4);
-  const whole = plan(await ask(ext4.name), 'compare');
-  await whole.finish();
-  await whole.undo();
-  await nothingIsLeft('');
   for (const [at, how] of [
-    [3, 'undo'],
-    [6, 'resume'],
-    [9, 'undo'],
-    [12, 'resume'],
+    [7, 'undo'],
+    [4, 'resume'],
   ] as const) {
     const run = plan(await ask(ext4.name), 'compare');
     run.left = at;
