@@ -49,6 +49,8 @@ function addMaking(root: Command, run: Run): void {
     .option('--resource <name>', 'what is to be recovered')
     .option('--victim <value>', 'which way out: who loses')
     .option('--keep-copy', 'keep a copy of what is lost, where there is room')
+    .option('--questions', 'show what the way out that --victim names asks')
+    .option('--answers <file>', 'the answers to that, YAML or JSON')
     .option('-o, --output <file>', 'write the plan to this file')
     .option('--json', 'as JSON')
     .action((recovery: string | undefined, options: RecoverOptions) =>

@@ -1,6 +1,6 @@
 import type { HostName, Reader } from './host.js';
 import type { Block } from './pane.js';
-import type { Drafted } from './wizard.js';
+import type { Drafted, WizardSession } from './wizard.js';
 
 /** One way out, to be chosen by a person: it says who loses what. */
 export interface WayOut {
@@ -9,7 +9,14 @@ export interface WayOut {
   readonly says: string;
   /** What is lost by it, from evidence; empty: nothing. */
   readonly loses: readonly string[];
-  readonly plan: (options: { readonly keepCopy: boolean }) => Drafted;
+  readonly plan: (options: WayOptions) => Drafted;
+  /** It asks more before it plans; `plan` then stands on the answers to begin with. */
+  readonly asks?: (options: WayOptions) => WizardSession;
+}
+
+/** What is chosen beside the way itself. */
+export interface WayOptions {
+  readonly keepCopy: boolean;
 }
 
 /** What was found out about one trouble, from all sides. */

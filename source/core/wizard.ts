@@ -66,23 +66,29 @@ export interface Wizard {
 
 /** Makes a wizard fit for a list: answers are validated before the wizard sees them. */
 export function defineWizard<F, A>(spec: WizardSpec<F, A>): Wizard {
-  const { id, title, says, next, answers: schema } = spec;
+  const { id, title, says, next } = spec;
   return {
     id,
     title,
     says,
     ...(next !== undefined && { next }),
-    begin: async (hosts, around) => {
-      const found = await spec.look(hosts, around);
-      return {
-        schema: z.json().parse(z.toJSONSchema(schema, { io: 'input' })),
-        questions: (answers) => spec.questions(found, answers),
-        check: (json) => faultsOf(schema.safeParse(json)),
-        plan: (json) => {
-          const read = schema.safeParse(json);
-          return read.success ? spec.plan(found, read.data) : { ok: false, faults: faultsOf(read) };
-        },
-      };
+    begin: async (hosts, around) => sessionOf(spec, await spec.look(hosts, around)),
+  };
+}
+
+/** What asks and plans from what was found: answers are validated before the plan sees them. */
+export function sessionOf<F, A>(
+  spec: Pick<WizardSpec<F, A>, 'answers' | 'questions' | 'plan'>,
+  found: F,
+): WizardSession {
+  const { answers: schema } = spec;
+  return {
+    schema: z.json().parse(z.toJSONSchema(schema, { io: 'input' })),
+    questions: (answers) => spec.questions(found, answers),
+    check: (json) => faultsOf(schema.safeParse(json)),
+    plan: (json) => {
+      const read = schema.safeParse(json);
+      return read.success ? spec.plan(found, read.data) : { ok: false, faults: faultsOf(read) };
     },
   };
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { reads, type Command, type Reader } from '../core/host.js';
+import { reads, type Reader } from '../core/host.js';
 import { quoteAll } from '../core/quote.js';
 import { defineStep, type Progress, type StepKind, type Verdict } from '../core/step.js';
 import { linesOf } from '../core/text.js';
+import { beginWork, lookAtWork, stopWork, type WorkNow } from './in-background.js';
 import { mountedAt } from './mounted-at.js';
 
 const folder = z
@@ -36,50 +37,8 @@ function stateFolder({ id }: CopyFiles): string {
   return `/run/holdfast-copy-${id}`;
 }
 
-/**
- * $1 where it keeps how far it is; then the words of rsync. It has a session of its own: neither a link
- * that is cut nor a console that is left ends it.
- */
-const START = [
-  'set -e',
-  'd=$1; shift; mkdir -p -m 700 "$d"; rm -f "$d/exit"',
-  'setsid sh -c \'d=$1; shift; "$@" >"$d/progress" 2>"$d/errors"; echo $? >"$d/exit.new"; mv "$d/exit.new" "$d/exit"\' sh "$d" "$@" </dev/null >/dev/null 2>&1 & echo $! >"$d/pid.new"',
-  'mv "$d/pid.new" "$d/pid"',
-].join('\n');
-
-/** $1 as before. `ended N` with the errors after it, `runs`, `gone`, or `none`; then how far it is. */
-const LOOK = [
-  'd=$1; [ -e "$d/pid" ] || { echo none; exit 0; }',
-  'if [ -e "$d/exit" ]; then echo "ended $(cat "$d/exit")"; tail -n 1 "$d/errors"; exit 0; fi',
-  'if grep -q holdfast-copy "/proc/$(cat "$d/pid")/cmdline" 2>/dev/null; then echo runs; else echo gone; fi',
-  'tail -c 200 "$d/progress" 2>/dev/null | tr "\\r" "\\n" | grep . | tail -n 1',
-].join('\n');
-
-/** $1 as before: rsync and whoever waits for it. */
-const STOP =
-  'p=$(cat "$1/pid" 2>/dev/null) && grep -q holdfast-copy "/proc/$p/cmdline" 2>/dev/null && kill -- "-$p"; rm -rf "$1"';
-
-interface CopyNow {
-  readonly state: 'none' | 'runs' | 'ended' | 'gone';
-  /** Of rsync, where it has ended. */
-  readonly code: number;
-  readonly last: string;
-}
-
-async function lookAtCopy(host: Reader, params: CopyFiles): Promise<CopyNow | string> {
-  const outcome = await host.run(reads(['sh', '-c', LOOK, 'sh', stateFolder(params)]));
-  if (outcome.kind !== 'exited') return outcome.reason;
-  const [head = '', last = ''] = linesOf(outcome.stdout);
-  const [state, code] = head.split(' ');
-  switch (state) {
-    case 'none':
-    case 'runs':
-    case 'gone':
-    case 'ended':
-      return { state, code: Number(code ?? 0), last: last.trim() };
-    default:
-      return `how far the copy is cannot be seen: ${outcome.stderr.trim()}`;
-  }
+function lookAtCopy(host: Reader, params: CopyFiles): Promise<WorkNow | string> {
+  return lookAtWork(host, stateFolder(params));
 }
 
 /** Begins to copy a folder into a file system; the copying goes on by itself on the host. */
@@ -91,17 +50,11 @@ export const copyFiles = defineStep<CopyFiles>({
   tell: ({ source, target }) => ({ title: 'begin to copy', on: `${source} → ${target}` }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(rsync(params))] }),
   check: checkBegun,
-  commands: (params) => [start(params)],
+  commands: (params) => [beginWork(stateFolder(params), rsync(params))],
   undo: (params) => ({
     kind: 'commands',
     says: 'stop copying; what was copied stays, the source is as it was',
-    commands: [
-      {
-        argv: ['sh', '-c', STOP, 'sh', stateFolder(params)],
-        effect: 'changes',
-        deadline: 20_000,
-      },
-    ],
+    commands: [stopWork(stateFolder(params))],
   }),
 });
 
@@ -118,11 +71,6 @@ async function checkBegun(host: Reader, params: CopyFiles): Promise<Verdict> {
   return there.kind === 'exited' && there.code === 0
     ? { kind: 'notYet' }
     : { kind: 'refused', because: `there is no folder ${params.source}` };
-}
-
-function start(params: CopyFiles): Command<'changes'> {
-  const argv = ['sh', '-c', START, 'sh', stateFolder(params), ...rsync(params)];
-  return { argv, effect: 'changes', deadline: 20_000 };
 }
 
 /** What steps have in common that look how far a copy is. */

@@ -8,9 +8,11 @@ import { shutDownGuest } from './guest-shut-down.js';
 import { guardedChange } from './guarded-change.js';
 import { createVolume } from './logical-volume/create.js';
 import { extendVolume } from './logical-volume/extend.js';
+import { removeSnapshot, takeSnapshot } from './logical-volume/snapshot.js';
 import { makeFileSystem } from './make-file-system.js';
 import { makeFolder, own } from './make-folder.js';
 import { mount } from './mount.js';
+import { mountCopy, unmountCopy } from './mount-copy.js';
 import { packageInstall } from './package-install.js';
 import { runAndVerify } from './run-and-verify.js';
 import { seeThat } from './see-that.js';
@@ -23,6 +25,8 @@ import { waitUntil } from './wait-until.js';
 export const generalSteps: readonly AnyStepKind[] = [
   createVolume,
   extendVolume,
+  takeSnapshot,
+  removeSnapshot,
   makeFileSystem,
   growFileSystem,
   copyFiles,
@@ -36,6 +40,8 @@ export const generalSteps: readonly AnyStepKind[] = [
   packageInstall,
   mount,
   unmount,
+  mountCopy,
+  unmountCopy,
   serviceAction,
   runAndVerify,
   seeThat,

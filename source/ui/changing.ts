@@ -50,7 +50,11 @@ export class Changing {
     desk.change((ui) => openUp(changeWork(ui, { trouble }), { kind: 'case' }));
     const about = { cluster: desk.world.cluster, recovery: recovery.id, subject };
     const found = changes.gather(about, (says) => this.#changeCase(id, { says }), signal);
-    void found.then((made) => this.#changeCase(id, { found: made }));
+    void found.then((made) => {
+      this.#changeCase(id, { found: made });
+      // It is read from its beginning, wherever somebody was in the one before.
+      desk.change((ui) => (ui.work.trouble?.id === id ? changeList(ui, { top: 0 }) : ui));
+    });
   }
 
   /** A look that nobody waits for any more is ended. */

@@ -1,13 +1,16 @@
 import { answerFaults } from '../core/check-answers.js';
 import { namedSecrets, secretsIn, withoutSecrets } from '../core/fill-form.js';
-import type { Fault } from '../core/form.js';
+import type { Answers, Fault } from '../core/form.js';
+import type { Plan } from '../core/plan.js';
+import type { WayOut } from '../core/recovery.js';
 import { count } from '../core/text.js';
+import type { WizardSession } from '../core/wizard.js';
 import type { Changes, Offered } from './changes.js';
 import type { Stage } from './changing.js';
 import { changeWizard, pageOf, showPage, withoutPages } from './state/form-reducers.js';
 import { lineEdit } from './state/line-editor.js';
 import { changeList, changeWork, notify, openUp } from './state/reducers.js';
-import { reviewOf } from './state/work.js';
+import { reviewOf, type CaseWork } from './state/work.js';
 import {
   askedOn,
   faultsOn,
@@ -62,6 +65,31 @@ export class Wizarding {
       });
     });
     if (!work.asksHosts) this.look();
+  }
+
+  /** Asks what a way out of a trouble wants to know before it plans; the look was taken already. */
+  answer({ recovery, subject, keepCopy }: CaseWork, way: WayOut, session: WizardSession): void {
+    const { desk } = this;
+    this.leaveLook();
+    this.#looks += 1;
+    const answers = { resource: subject, victim: way.value, keepCopy };
+    const work: WizardWork = {
+      id: this.#looks,
+      cluster: desk.world.cluster,
+      wizard: recovery,
+      wayOut: { kind: 'recovery', id: recovery.id, answers },
+      hosts: desk.world.hosts.map(({ name }) => name),
+      asksHosts: false,
+      look: { kind: 'found', session },
+      given: {},
+      faults: [],
+      field: lineEdit(''),
+    };
+    const [first] = filledOf(work).questions;
+    if (!first) return;
+    desk.change((ui) =>
+      showPage(changeWork(withoutPages(ui), { wizard: work }), { question: first.key }),
+    );
   }
 
   /** Looks at the hosts that were chosen; the form comes onto the screen when they were. */
@@ -167,7 +195,7 @@ export class Wizarding {
       return;
     }
     const kept = withoutSecrets(questions, answers);
-    const origin = { kind: 'wizard', id: work.wizard.id, answers: kept } as const;
+    const origin = originOf(work, kept);
     const { cluster } = work;
     const secrets = secretsIn(questions, answers);
     const plan = changes.plan(drafted.draft, { origin, cluster, secrets });
@@ -204,6 +232,12 @@ export class Wizarding {
   #ifStill(id: number, next: (work: WizardWork) => WizardWork): void {
     this.#change((work) => (work.id === id ? next(work) : work));
   }
+}
+
+/** Where the plan comes from; a way out's own answers stand beside what chose it. */
+function originOf({ wizard, wayOut }: WizardWork, answers: Answers): Plan['origin'] {
+  if (!wayOut) return { kind: 'wizard', id: wizard.id, answers };
+  return { ...wayOut, answers: { chosen: wayOut.answers, ...answers } };
 }
 
 /** What stands against the answer on a page by its shape; what is not asked for yet is not missed. */

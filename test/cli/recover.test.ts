@@ -77,3 +77,26 @@ test('a way out that touches a protected disk is refused before there is a plan'
   assert.match(held.err, /No plan is made for marks:\n {2}one: a .*never-touch list \(serial-a\)/);
   assert.equal(existsSync(file), false);
 });
+
+test('a way out that asks more tells its questions, and plans from the answers', async (t) => {
+  const cli = new MarkCli(t);
+  const each = ['recover', 'fake.sickness', '--resource', 'sick twice', '--victim', 'each'];
+  const asked = await cli.run([...each, '--questions']);
+  assert.equal(asked.code, 0, asked.err);
+  assert.match(asked.out, /Which mark\?/);
+  const without = await cli.run(each);
+  assert.equal(without.code, 2);
+  assert.match(without.err, /mark: it is not said which mark/);
+  const wrong = await cli.run([...each, '--answers', cli.write('wrong.yaml', 'mark: c\n')]);
+  assert.equal(wrong.code, 64, wrong.err);
+  const file = cli.file('plan.json');
+  const answers = cli.write('answers.yaml', 'mark: b\n');
+  const made = await cli.run([...each, '--answers', answers, '-o', file]);
+  assert.equal(made.code, 1, made.err);
+  const plan = planSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  assert.deepEqual(plan.steps[0]?.params, { mark: 'b' });
+  assert.deepEqual(plan.origin.answers, {
+    ...{ resource: 'sick twice', victim: 'each', keepCopy: false },
+    mark: 'b',
+  });
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Case } from '../../source/core/recovery.js';
-import { makePlan } from '../../source/engine/make-plan.js';
+import { makePlan } from '../../source/engine/run/make-plan.js';
 import { systemClock } from '../../source/engine/clock.js';
 import { stacks } from '../../source/stacks/index.js';
 import { exportsWizard } from '../../source/stacks/nfs/wizards/exports/index.js';

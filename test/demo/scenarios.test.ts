@@ -75,6 +75,9 @@ function troubles(fleet: Fleet): readonly string[] {
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   calm: [],
   'split-brain': ['r0 kvm-1 StandAlone', 'r0 kvm-2 StandAlone'],
+  'split-brain-files': ['r0', 'r1'].flatMap((name) =>
+    ['kvm-1', 'kvm-2'].map((host) => `${name} ${host} StandAlone`),
+  ),
   'chunkserver-down': ['chunkserver lfs-3', 'undergoal'],
   'lost-master': ['metadata server xs-1'],
   'lost-master-behind': ['metadata server xs-1', 'xs-2 4211 changes behind'],

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { z } from 'zod';
+import { open } from '../../source/core/form.js';
 import type { Block, Row } from '../../source/core/pane.js';
+import { sessionOf } from '../../source/core/wizard.js';
 import { aCase, fakeChanges } from '../support/changes.js';
 import { findingKey } from '../../source/core/finding.js';
 import { openScreen } from '../support/term.js';
@@ -60,6 +63,57 @@ test('the evidence is read while the ways out stay', async (t) => {
   assert.match(screen.selected(), /right gives way/);
   await screen.press('down', 'up');
   assert.match(screen.selected(), /left gives way/);
+});
+
+test('many ways out leave room to read, and the marked one is in sight with its loss', async (t) => {
+  const { screen, changes } = await opened(t);
+  await screen.press('r');
+  const { blocks, ways } = aCase();
+  const [left] = ways;
+  assert.ok(left);
+  const many = Array.from({ length: 14 }, (_, at) => ({ ...left, value: `way-${at}` }));
+  const { recommended: _none, ...rest } = aCase({ blocks: [...blocks, evidence], ways: many });
+  changes.find({ ok: true, made: rest });
+  await screen.idle();
+  assert.match(screen.text(), /left +right\n[^]*14 WAYS OUT[^]*way-0/);
+  for (let at = 0; at < 13; at += 1) await screen.press('down');
+  assert.match(screen.selected(), /way-13/);
+  assert.match(screen.text(), /left +right\n[^]*14 WAYS OUT[^]*way-13/);
+  await screen.press('G');
+  assert.match(screen.text(), /line 59\n[^]*14 WAYS OUT[^]*way-13/);
+});
+
+test('a way out that asks more does so, and its plan comes from the answers', async (t) => {
+  const { screen, changes } = await opened(t);
+  await screen.press('r');
+  const [left] = aCase().ways;
+  assert.ok(left);
+  const choices = ['r0', 'r1'].map((value) => ({ value, cells: [{ text: value }], gate: open }));
+  const session = sessionOf(
+    {
+      answers: z.strictObject({ which: z.enum(['r0', 'r1']) }),
+      questions: () => [
+        { kind: 'one', key: 'which', ask: 'Who gives way?', explains: 'It loses.', choices },
+      ],
+      plan: () => left.plan({ keepCopy: false }),
+    },
+    undefined,
+  );
+  const each = { ...left, value: 'each', asks: () => session };
+  changes.find({ ok: true, made: aCase({ ways: [each] }) });
+  await screen.idle();
+  await screen.press('enter');
+  assert.match(screen.text(), /Who gives way\?/);
+  await screen.press('down', 'enter');
+  await screen.idle();
+  assert.match(screen.text(), /review/);
+  assert.deepEqual(changes.made.at(-1)?.origin, {
+    kind: 'recovery',
+    id: 'mirror.mend',
+    answers: { chosen: { resource: 'r0', victim: 'each', keepCopy: true }, which: 'r1' },
+  });
+  await screen.press('escape', 'escape');
+  assert.match(screen.text(), /WAY OUT/);
 });
 
 test('what was refused says by which commands it is taken away', async (t) => {

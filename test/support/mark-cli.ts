@@ -4,11 +4,11 @@ import type { TestContext } from 'node:test';
 import { z } from 'zod';
 import type { Parts } from '../../source/cli/parts.js';
 import type { Connector } from '../../source/core/connection.js';
-import { closed, open, type Choice } from '../../source/core/form.js';
+import { closed, open, type Choice, type Question } from '../../source/core/form.js';
 import type { Host } from '../../source/core/host.js';
-import type { Case, Recovery } from '../../source/core/recovery.js';
+import type { Case, Recovery, WayOut } from '../../source/core/recovery.js';
 import type { Stack } from '../../source/core/stack.js';
-import { defineWizard, type Draft } from '../../source/core/wizard.js';
+import { defineWizard, sessionOf, type Draft } from '../../source/core/wizard.js';
 import { fakeParts, runCli, temporaryFolder, type Ran } from './cli.js';
 import { failureOf, fakeStack } from './fleet.js';
 import { mark, MarkHost, markPlan } from './mark-host.js';
@@ -70,9 +70,35 @@ const sickness: Recovery = {
       const outcome = await host.run({ argv: ['marks'], effect: 'reads', deadline: 1000 });
       if (outcome.kind !== 'exited') silent.push(`${host.name}: ${outcome.reason}`);
     }
-    return caseOf(subject, [...hosts.keys()], silent);
+    const found = caseOf(subject.replace(' twice', ''), [...hosts.keys()], silent);
+    return subject.endsWith(' twice') ? asking(found) : found;
   },
 };
+
+/** `sick twice`: it is asked of what it is mended, before it is planned. */
+function asking(found: Case): Case {
+  const answers = z.strictObject({ mark: z.enum(['a', 'b']) });
+  const choices = ['a', 'b'].map((value) => ({ value, cells: [{ text: value }], gate: open }));
+  const questions: readonly Question[] = [
+    { kind: 'one', key: 'mark', ask: 'Which mark?', explains: 'It is made.', choices },
+  ];
+  const way: WayOut = {
+    value: 'each',
+    says: 'it is asked',
+    loses: [],
+    plan: () => ({ ok: false, faults: [{ key: 'mark', says: 'it is not said which mark' }] }),
+    asks: () =>
+      sessionOf(
+        {
+          answers,
+          questions: () => questions,
+          plan: (_found, { mark: name }) => ({ ok: true, draft: draftOf([`one/${name}`]) }),
+        },
+        undefined,
+      ),
+  };
+  return { ...found, ways: [...found.ways, way] };
+}
 
 function caseOf(subject: string, hosts: readonly string[], silent: readonly string[]): Case {
   const sick = subject === 'sick' && silent.length === 0;

@@ -1,9 +1,13 @@
 import type { Case, Recovery, WayOut } from '../../core/recovery.js';
+import { defaultAnswers, withoutSecrets } from '../../core/fill-form.js';
 import { clean, listed } from '../../core/text.js';
+import type { Answers, WizardSession } from '../../core/wizard.js';
 import { storageProtection } from '../../tools/protection.js';
 import { configuredCluster, say, type Context } from '../context.js';
 import { EXIT, Stop, usage, type ExitCode } from '../exit.js';
 import { caseJson, caseText } from '../plans/case-text.js';
+import { draftFrom, readAnswers } from '../plans/answers.js';
+import { questionsJson, questionsText } from '../plans/questions.js';
 import { deliver, type Making } from '../plans/deliver.js';
 import { noteSilent, reach, readersOf, type Reached } from '../plans/reach.js';
 import { findById, loadRegistry } from '../plans/registry.js';
@@ -17,6 +21,8 @@ export interface RecoverOptions {
   readonly resource?: string;
   readonly victim?: string;
   readonly keepCopy?: boolean;
+  readonly questions?: boolean;
+  readonly answers?: string;
   readonly output?: string;
   readonly json?: boolean;
 }
@@ -36,6 +42,7 @@ export async function recover(
   const recovery = findById('recovery', id, recoveries, 'holdfast recover --list');
   const { resource } = options;
   if (resource === undefined) throw usage(`Say what is to be recovered with --resource NAME.`);
+  const given = options.answers === undefined ? {} : await readAnswers(options.answers);
   const { cluster } = await configuredCluster(context);
   const abort = new AbortController();
   let reached: Reached | undefined;
@@ -51,8 +58,19 @@ export async function recover(
       else say(context, caseText(recovery.title, resource, found));
       return EXIT.warning;
     }
-    const draft = draftOf(wayOf(found, victim), options.keepCopy === true);
-    const about = { origin: originOf(recovery, resource, options), cluster: cluster.name };
+    const way = wayOf(found, victim);
+    const keepCopy = options.keepCopy === true;
+    const session = way.asks?.({ keepCopy });
+    if (session && options.questions === true) {
+      await tellQuestions(context, { recovery, session, given, hosts, options });
+      return EXIT.fine;
+    }
+    const draft =
+      session && options.answers !== undefined
+        ? draftFrom(session, given, options.answers)
+        : draftOf(way, keepCopy);
+    const origin = originOf(recovery, resource, options, given);
+    const about = { origin, cluster: cluster.name };
     const protection = storageProtection(cluster.neverTouch);
     return deliver(context, { draft, about, kinds, hosts, secrets, protection }, options);
   };
@@ -84,7 +102,36 @@ function draftOf(way: WayOut, keepCopy: boolean): Making['draft'] {
   ]);
 }
 
-function originOf({ id }: Recovery, resource: string, options: RecoverOptions) {
-  const { victim = '', keepCopy = false } = options;
-  return { kind: 'recovery', id, answers: { resource, victim, keepCopy } } as const;
+interface Asking {
+  readonly recovery: Recovery;
+  readonly session: WizardSession;
+  readonly given: Answers;
+  readonly hosts: Reached['hosts'];
+  readonly options: RecoverOptions;
+}
+
+/** What a way out asks before it plans, as `holdfast plan --questions` tells it of a wizard. */
+async function tellQuestions(
+  context: Context,
+  { recovery, session, given, hosts, options }: Asking,
+): Promise<void> {
+  const { questions, answers } = defaultAnswers(session.questions, given);
+  const asked = {
+    wizard: recovery,
+    hosts: [...hosts.keys()],
+    schema: session.schema,
+    questions,
+    answers: withoutSecrets(questions, answers),
+  };
+  if (options.json === true) context.io.out(printJson(questionsJson(asked)));
+  else say(context, await questionsText(asked));
+}
+
+function originOf(
+  { id }: Recovery,
+  resource: string,
+  { victim = '', keepCopy = false }: RecoverOptions,
+  given: Answers,
+) {
+  return { kind: 'recovery', id, answers: { resource, victim, keepCopy, ...given } } as const;
 }

@@ -6,7 +6,7 @@ import { columns } from '../columns.js';
 
 /** A wizard's questions as they stand after a look at the hosts. */
 export interface Asked {
-  readonly wizard: Wizard;
+  readonly wizard: Pick<Wizard, 'id' | 'title' | 'says' | 'next'>;
   readonly hosts: readonly string[];
   readonly questions: readonly Question[];
   /** What the questions begin with: what was found. */

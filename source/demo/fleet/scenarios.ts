@@ -5,6 +5,7 @@ import { resync } from './drbd/resync.js';
 import { cutLink, healLink, noticeLoss } from './drbd/loss.js';
 import { clusterScenarios } from './cluster-scenarios.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
+import { failOver, failoverFleet } from './failover.js';
 import { failOnce } from './lizardfs.js';
 import { bareFleet, bareKvmFleet, calmFleet } from './first-state.js';
 import { kill } from './machines.js';
@@ -41,6 +42,13 @@ export const allScenarios: readonly Scenario[] = [
       healLink(fleet);
       fleet.advance(4 * 60_000);
     },
+  },
+  {
+    id: 'split-brain-files',
+    title: 'split brain of two file systems',
+    says: 'kvm-2 took kvm-1 for dead and served r0 and r1 as well; both are to be compared before one gives way.',
+    fleet: failoverFleet,
+    begin: failOver,
   },
   {
     id: 'chunkserver-down',

@@ -3,6 +3,7 @@ import type { Kind, Machine } from '../fleet/state.js';
 import { ceph } from './ceph/ceph.js';
 import { drbdadm } from './drbd/drbdadm.js';
 import { drbdsetup } from './drbd/drbdsetup.js';
+import { setsid } from './drbd/side-work.js';
 import { exportfs } from './nfs/exportfs.js';
 import { mountedOcfs2 } from './ocfs2/mounted.js';
 import { o2cb, o2cbUnit } from './ocfs2/o2cb.js';
@@ -11,7 +12,6 @@ import { debconfShow, setSelections } from './packages/debconf.js';
 import { blockdev } from './system/blockdev.js';
 import { lsmod, modinfo, modprobe } from './system/modules.js';
 import { rsync } from './system/rsync.js';
-import { setsid } from './system/setsid.js';
 import { mfschunkserver } from './lizardfs/mfschunkserver.js';
 import { callsItself, lizardfsTool } from './lizardfs/goal-tool.js';
 import { mfsmaster, versionOnly } from './lizardfs/mfsmaster.js';
@@ -140,6 +140,7 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
     lvremove,
     lvs,
     pvs,
+    setsid,
     vgs,
     virsh,
   },

@@ -58,8 +58,8 @@ function asEgrep(args: readonly string[]): { readonly program: string; readonly 
     else if (/^-[a-zA-Z]/.test(arg)) {
       if (arg.includes('E') || arg.includes('P')) kind = 'extended';
       else if (arg.includes('F')) kind = 'fixed';
-      // s and H are about messages and names; the one is dropped, the other kept.
-      const left = arg.replace(/[EFPs]/g, '');
+      // s, a and H are about messages, bytes and names; the first two are dropped, the other kept.
+      const left = arg.replace(/[EFPas]/g, '');
       const bare = left.endsWith('e') ? left.slice(0, -1) : left;
       if (left.endsWith('e')) patterns.push(args[(i += 1)] ?? '');
       if (bare !== '-') flags.push(bare);

@@ -1,6 +1,13 @@
 import type { HostName } from '../../core/host.js';
 import { isKnown, type Known, type Now, type Probe } from '../../core/probe.js';
-import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
+import {
+  configProbe,
+  devicesProbe,
+  identifiersProbe,
+  logProbe,
+  namesProbe,
+  solvedProbe,
+} from './probes.js';
 import { ownersOf } from './names.js';
 import { replicasOf } from './replicas.js';
 import type { End, HostView, Link, Pair, Replica, Resource, View } from './view.js';
@@ -61,6 +68,7 @@ function hostView(now: Now, host: HostName, devices: HostView['devices']): HostV
     names: newest(now, namesProbe, host),
     config,
     log: newest(now, logProbe, host),
+    solved: newest(now, solvedProbe, host),
     identifiers: newest(now, identifiersProbe, host),
     configured: read?.filter(({ self }) => self !== null),
   };

@@ -2,6 +2,7 @@ import type { Finding } from '../../core/finding.js';
 import type { Now } from '../../core/probe.js';
 import { viewOf } from './assemble.js';
 import { configurationFindings } from './rules/configurations.js';
+import { discardedFindings } from './rules/discarded.js';
 import { diskFindings } from './rules/disks.js';
 import { hostFindings } from './rules/hosts.js';
 import { linkFindings } from './rules/links.js';
@@ -27,6 +28,7 @@ export function findingsOf(view: View): readonly Finding[] {
     ...syncFindings(view),
     ...hostFindings(view),
     ...configurationFindings(view),
+    ...discardedFindings(view),
   ];
   made.set(view, findings);
   return findings;

@@ -16,14 +16,21 @@ import { clusterNetwork } from './wizards/cluster-network/index.js';
 import { grow } from './wizards/grow/index.js';
 import { moveIn } from './wizards/move-in/index.js';
 import { replicatedVolume } from './wizards/replicated-volume/index.js';
-import { configProbe, devicesProbe, identifiersProbe, logProbe, namesProbe } from './probes.js';
+import {
+  configProbe,
+  devicesProbe,
+  identifiersProbe,
+  logProbe,
+  namesProbe,
+  solvedProbe,
+} from './probes.js';
 
 /** DRBD 8.0 to 9: replicated block devices. */
 export const drbd: Stack = {
   id: 'drbd',
   title: 'DRBD',
   presence: { programs: ['drbdadm', 'drbdsetup'], paths: ['/proc/drbd', '/etc/drbd.conf'] },
-  probes: [devicesProbe, namesProbe, identifiersProbe, logProbe, configProbe],
+  probes: [devicesProbe, namesProbe, identifiersProbe, logProbe, configProbe, solvedProbe],
   inspectors,
   diagnose,
   graph,

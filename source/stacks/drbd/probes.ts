@@ -10,6 +10,7 @@ import { kernelLog, uptime, type LogLine } from './read/kernel-log.js';
 import { mounts, type DrbdMount } from './read/mounts.js';
 import { isConfigured, procDrbd, type ProcDrbd } from './read/proc.js';
 import { allSettings, type Settings } from './read/settings.js';
+import { lastSolved, type Solved } from './read/solved.js';
 import { statusJson, type Status } from './read/status-json.js';
 import { isInTouch } from './states.js';
 
@@ -217,6 +218,33 @@ export const logProbe: Probe<Log> = {
     const [log, up] = await Promise.all([ask(host, kernelLog), ask(host, uptime)]);
     if (log.kind !== 'value') return log;
     return { kind: 'value', value: { lines: log.value, uptime: valueOf(up) }, unread: log.unread };
+  },
+};
+
+/** The split brains that were solved, by a host's kernel log. */
+export interface SolvedOnes {
+  readonly solved: readonly Solved[];
+  /** Seconds since boot when it was read; null if not known. */
+  readonly uptime: number | null;
+}
+
+const NONE_SOLVED: SolvedOnes = { solved: [], uptime: null };
+
+/** Read now and then also while all is in touch: what DRBD solves by itself nobody else tells. */
+export const solvedProbe: Probe<SolvedOnes> = {
+  id: 'drbd.solved',
+  title: 'split brains that were solved',
+  every: 600_000,
+  scope: 'host',
+  read: async (host) => {
+    const devices = await askDevices(host);
+    if (devices.kind !== 'value') return devices;
+    const [log, up] = await Promise.all([ask(host, kernelLog), ask(host, uptime)]);
+    // Where the log may not be read, nobody knows of any: no reason to call the host half read.
+    if (log.kind !== 'value') return { kind: 'value', value: NONE_SOLVED, unread: [] };
+    const minors = new Set(log.value.flatMap(({ minor }) => minor ?? []));
+    const solved = [...minors].flatMap((minor) => lastSolved(log.value, minor) ?? []);
+    return { kind: 'value', value: { solved, uptime: valueOf(up) }, unread: [] };
   },
 };
 

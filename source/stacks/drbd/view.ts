@@ -1,6 +1,6 @@
 import type { HostName } from '../../core/host.js';
 import type { Known, Now } from '../../core/probe.js';
-import type { Config, Devices, Identified, Log, Names } from './probes.js';
+import type { Config, Devices, Identified, Log, Names, SolvedOnes } from './probes.js';
 import type { ConfResource } from './read/configuration.js';
 import type { Generations } from './read/generations.js';
 import type { DrbdMount } from './read/mounts.js';
@@ -20,6 +20,7 @@ export interface HostView {
   readonly names: Known<Names> | undefined;
   readonly config: Known<Config> | undefined;
   readonly log: Known<Log> | undefined;
+  readonly solved: Known<SolvedOnes> | undefined;
   readonly identifiers: Known<readonly Identified[]> | undefined;
   /** The resources that its configuration gives to this host; undefined if it could not be read. */
   readonly configured: readonly ConfResource[] | undefined;

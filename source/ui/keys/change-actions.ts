@@ -46,7 +46,10 @@ export function lookAgain(desk: Desk, { scene }: Situation): void {
 export function chooseWay(desk: Desk, { scene, layout }: Situation): void {
   const { trouble } = scene.ui.work;
   const way = selectedWay(trouble, layout.selected?.id);
-  if (trouble && way) desk.changing.choose(trouble, way);
+  if (!trouble || !way) return;
+  const asking = way.asks?.({ keepCopy: trouble.keepCopy });
+  if (asking) desk.wizarding.answer(trouble, way, asking);
+  else desk.changing.choose(trouble, way);
 }
 
 export function keepCopy(desk: Desk): void {

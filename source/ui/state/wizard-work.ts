@@ -4,6 +4,7 @@ import { defaultOf, emptyRow, fillForm, type Filled } from '../../core/fill-form
 import type { Answers, Fault, Question, TableColumn, TableField } from '../../core/form.js';
 import type { HostName, Millis } from '../../core/host.js';
 import type { Json } from '../../core/json.js';
+import type { Plan } from '../../core/plan.js';
 import type { WizardSession } from '../../core/wizard.js';
 import type { Offered } from '../changes.js';
 import { lineEdit, type LineEdit } from './line-editor.js';
@@ -22,6 +23,8 @@ export interface WizardWork {
   readonly id: number;
   readonly cluster: string;
   readonly wizard: Offered;
+  /** It asks for a way out of a trouble: that is where its plan comes from. */
+  readonly wayOut?: Plan['origin'] | undefined;
   /** The hosts to look at. */
   readonly hosts: readonly HostName[];
   /** There is more than one, so it is asked which. */

@@ -1,8 +1,8 @@
 import type { Drbd, Replica, Resource, Settings } from './state.js';
 import { withPrimaryBit, ZERO } from './side.js';
 
-/** A resource of the first day. */
-interface Facts {
+/** A resource of one volume on kvm-1 and kvm-2, and how it begins. */
+export interface Facts {
   readonly name: string;
   readonly minor: number;
   readonly port: number;
@@ -47,7 +47,8 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   'kvm-2': '10.20.0.22',
 };
 
-function resource(facts: Facts): Resource {
+/** A resource that is connected, and the same on both. */
+export function resource(facts: Facts): Resource {
   const { name, minor, size, writes, roles, fileSystem } = facts;
   const label = fileSystem === 'ocfs2' ? { label: 'vms' } : {};
   return {

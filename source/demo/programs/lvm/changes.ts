@@ -1,15 +1,18 @@
 import { addVolume, groupRoom, groupsOf, type Group, type Volume } from '../../fleet/lvm.js';
 import type { Machine } from '../../fleet/state.js';
 import { blockTree, flat } from '../system/devices.js';
+import { takeSnapshot } from './snapshot.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
 
 const VALUED = new Set(['-W', '--wipesignatures', '-n', '--name', '-L', '--size']);
 const TAGS = new Set(['--addtag', '--deltag']);
 
 /** `lvcreate [-y] [-W y] -n NAME -L SIZE [--addtag TAG] [--] GROUP`. */
-export function lvcreate({ args, machine }: Call): Ran {
-  const { values, words } = readArguments(args, new Set([...VALUED, ...TAGS]));
+export function lvcreate(call: Call): Ran {
+  const { args, machine } = call;
+  const { flags, values, words } = readArguments(args, new Set([...VALUED, ...TAGS]));
   const [of = ''] = words;
+  if (flags.has('-s')) return snapshot(call, of, values);
   const group = groupsOf(machine).find(({ name }) => name === of);
   const name = values.get('-n') ?? values.get('--name') ?? '';
   if (!group) {
@@ -30,6 +33,19 @@ export function lvcreate({ args, machine }: Call): Ran {
   const volume = addVolume(machine, group, name, size);
   for (const tag of valuesOf(args, '--addtag')) volume.tags.add(tag);
   return printed(`  Logical volume "${name}" created.\n`);
+}
+
+/** `lvcreate -s -n NAME -L SIZE [--addtag TAG] [--] GROUP/VOLUME`. */
+function snapshot(call: Call, of: string, values: ReadonlyMap<string, string>): Ran {
+  const found = volumeAt(call.machine, of);
+  if ('exit' in found) return found;
+  const { group, volume } = found;
+  const name = values.get('-n') ?? '';
+  const size = extentsOf(group, values.get('-L') ?? '') * group.extent;
+  const ran = takeSnapshot(call, group, volume, { name, size });
+  const made = group.volumes.find((one) => one.name === name);
+  if (ran.exit === 0) for (const tag of valuesOf(call.args, '--addtag')) made?.tags.add(tag);
+  return ran;
 }
 
 /** `lvchange --addtag TAG --deltag TAG [--] GROUP/NAME`. */

@@ -1,5 +1,6 @@
 import { groupRoom, groupsOf, lvmUuid, physicalOf, roomOf, type Group } from '../../fleet/lvm.js';
 import type { Machine } from '../../fleet/state.js';
+import { snapshotFields } from './snapshot.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
 
 /** A field's value: a number is a size in bytes. */
@@ -43,14 +44,15 @@ export const pvs = report('pv_name,vg_name,pv_attr,pv_size', (machine, group) =>
 );
 
 /** `lvs`. */
-export const lvs = report('lv_name,vg_name,lv_attr,lv_size', ({ mounts }, group) =>
-  group.volumes.map(({ name, uuid, tags, device }) => ({
+export const lvs = report('lv_name,vg_name,lv_attr,lv_size', (machine, group) =>
+  group.volumes.map((volume) => ({
     ...ofGroup(group),
-    lv_name: name,
-    lv_uuid: uuid,
-    lv_size: device.size,
-    lv_attr: `-wi-a${mounts.some(({ source }) => source === `/dev/${device.name}`) ? 'o' : '-'}----`,
-    lv_tags: [...tags].join(','),
+    ...snapshotFields(machine, group, volume),
+    vg_free: groupRoom(machine, group).free,
+    lv_name: volume.name,
+    lv_uuid: volume.uuid,
+    lv_size: volume.device.size,
+    lv_tags: [...volume.tags].join(','),
     segtype: 'linear',
   })),
 );
@@ -66,7 +68,7 @@ function report(
 ): (call: Call) => Ran {
   return ({ args, machine }) => {
     const { flags, values, words } = readArguments(args, VALUED);
-    const asked = words[0];
+    const asked = placeOf(machine, words[0]);
     const [name = '', volume] = (asked ?? '').split('/');
     const groups = groupsOf(machine).filter((group) => asked === undefined || group.name === name);
     if (asked !== undefined && groups.length === 0) {
@@ -94,6 +96,16 @@ function report(
       [...(flags.has('--noheadings') ? [] : [head]), ...lines].map((one) => `  ${one}\n`).join(''),
     );
   };
+}
+
+/** A device stands for its volume; where it is none, no group has that name. */
+function placeOf(machine: Machine, asked: string | undefined): string | undefined {
+  if (asked?.startsWith('/dev/') !== true) return asked;
+  for (const { name, volumes } of groupsOf(machine)) {
+    const volume = volumes.find(({ device }) => `/dev/${device.name}` === asked);
+    if (volume) return `${name}/${volume.name}`;
+  }
+  return asked.slice('/dev/'.length);
 }
 
 interface Form {

@@ -1,3 +1,5 @@
+import { volumesOf } from '../../fleet/lvm.js';
+import { sideFiles, snapshotOf } from '../../fleet/side-files.js';
 import type { Machine } from '../../fleet/state.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
 import { blockTree, flat, type BlockDevice } from './devices.js';
@@ -180,7 +182,9 @@ function short(bytes: number): string {
 }
 
 /** Simulates blkid: what it finds on one device or on all; nothing found is exit 2. */
-export function blkid({ args, fleet, machine }: Call): Ran {
+export function blkid(call: Call): Ran | Promise<Ran> {
+  const { args, fleet, machine } = call;
+  if (args.includes('-n')) return contents(call);
   const wanted = args.filter((arg) => arg.startsWith('/dev/'));
   const devices = flat(blockTree(fleet, machine)).filter(
     ({ path, signature }) => signature && (wanted.length === 0 || wanted.includes(path)),
@@ -199,4 +203,12 @@ export function blkid({ args, fleet, machine }: Call): Ran {
     return `${path}:${label}${uuid}${block} TYPE="${signature?.type ?? ''}"\n`;
   });
   return lines.length > 0 ? printed(lines.join('')) : failed(2, '');
+}
+
+/** `blkid -p -n TYPES -o value -s TYPE FILE`: the file system in what dd read from a volume. */
+async function contents({ args, fleet, machine, files: read }: Call): Promise<Ran> {
+  const device = /^beginning of (\S+)/.exec((await read?.read(args.at(-1) ?? '')) ?? '')?.[1];
+  const volume = volumesOf(machine).find((one) => `/dev/${one.device.name}` === device);
+  const files = volume && (snapshotOf(volume)?.files ?? sideFiles(fleet, machine, volume));
+  return files && files.length > 0 ? printed('ext4\n') : failed(2, '');
 }

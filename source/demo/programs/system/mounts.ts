@@ -1,7 +1,15 @@
 import { upOn } from '../../fleet/drbd/side.js';
 import { usersOf } from '../../fleet/openers.js';
 import type { Mount } from '../../fleet/state.js';
-import { failed, joined, printed, readArguments, type Call, type Ran } from '../program.js';
+import {
+  failed,
+  joined,
+  printed,
+  readArguments,
+  type Arguments,
+  type Call,
+  type Ran,
+} from '../program.js';
 import { mfsmount } from '../lizardfs/mfsmount.js';
 import { ocfs2Refusal } from '../ocfs2/mounting.js';
 import { blockTree, flat } from './devices.js';
@@ -19,6 +27,8 @@ export async function mount(call: Call): Promise<Ran> {
         .join(''),
     );
   }
+  const given = readArguments(args, new Set(['-t', '-o']));
+  if (given.values.has('-t')) return mountDevice(call, given);
   const words = args.filter((arg) => !arg.startsWith('-'));
   const target = words.at(-1) ?? '';
   const row = await fstabRow(call, target);
@@ -50,6 +60,29 @@ export async function mount(call: Call): Promise<Ran> {
   const size = device.signature.bytes ?? device.size;
   const options = `rw,${row.options}`;
   machine.mounts.push({ source, target: row.target, type: row.type, options, size, used: 2 ** 25 });
+  return printed('');
+}
+
+/** `mount -t TYPE -o OPTIONS [--] DEVICE TARGET`. */
+function mountDevice({ fleet, machine }: Call, { values, words }: Arguments): Ran {
+  const [source = '', target = ''] = words;
+  const type = values.get('-t') ?? '';
+  const device = flat(blockTree(fleet, machine)).find(({ path }) => path === source);
+  if (device?.signature?.type !== type) {
+    return failed(
+      32,
+      `mount: ${target}: wrong fs type, bad option, bad superblock on ${source}, missing codepage or helper program, or other error.\n`,
+    );
+  }
+  const { size } = device;
+  machine.mounts.push({
+    source,
+    target,
+    type,
+    options: values.get('-o') ?? 'rw',
+    size,
+    used: 2 ** 25,
+  });
   return printed('');
 }
 

@@ -1,3 +1,4 @@
+import type { Millis } from '../../../core/host.js';
 import type { Block, Cell } from '../../../core/pane.js';
 import { clean, listed, linesOf } from '../../../core/text.js';
 import { bytes, clockTime } from '../../../core/units.js';
@@ -10,10 +11,16 @@ import type { Side, SideVolume } from './side.js';
 /** The newest lines of each kernel log that are shown. */
 const MOST_LINES = 16;
 
-/** The sides next to each other, then what each kernel said. */
-export function blocksOf(resource: string, a: Side, b: Side, at: number): readonly Block[] {
+/** The sides next to each other, what comparing them found, then what each kernel said. */
+export function blocksOf(
+  resource: string,
+  a: Side,
+  b: Side,
+  { at, found }: { readonly at: Millis; readonly found: readonly Block[] },
+): readonly Block[] {
   return [
     { kind: 'sides', sides: [clean(a.host), clean(b.host)], rows: rowsOf(resource, a, b, at) },
+    ...found,
     ...[a, b].flatMap(({ end }) => logBlock(end)),
   ];
 }

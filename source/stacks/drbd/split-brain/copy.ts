@@ -66,6 +66,6 @@ function differBytes({ volume, outOfSyncKiB }: SideVolume, survivor: Side): numb
 }
 
 /** `20261120-140211`, in UTC. */
-function stamp(at: Millis): string {
+export function stamp(at: Millis): string {
   return new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
 }

@@ -3,8 +3,10 @@ import type { Millis } from '../../../core/host.js';
 import type { Json } from '../../../core/json.js';
 import type { Step } from '../../../core/plan.js';
 import { Steps } from '../../../core/plan-steps.js';
-import { clean } from '../../../core/text.js';
+import { clean, count } from '../../../core/text.js';
+import { bytes } from '../../../core/units.js';
 import type { Drafted } from '../../../core/wizard.js';
+import { asideSteps, type Aside, type AsideInput } from '../compare/aside.js';
 import type { SideParams } from '../steps/side.js';
 import type { KeepCopy } from '../steps/keep-copy.js';
 import { copiesOf } from './copy.js';
@@ -20,13 +22,23 @@ export interface PlanInput {
   readonly keepCopy: boolean;
   /** What is stopped on the victim first; left out: whoever uses it is a fault. */
   readonly release?: Release | undefined;
+  /** The victim's own files are copied aside first. */
+  readonly copyFiles?: CopyFiles | undefined;
+  /** Volumes of which both hosts keep a comparison. */
+  readonly compared?: readonly number[];
   readonly at: Millis;
+}
+
+/** The files that are copied, and what tells how they are read. */
+export interface CopyFiles {
+  readonly aside: Aside;
+  readonly from: Pick<AsideInput, 'victim' | 'volumes' | 'index'>;
 }
 
 /** The plan that mends a split brain by giving up one side's changes, or what stands against it. */
 export function planFor(input: PlanInput): Drafted {
   const { victim, survivor } = input;
-  const faults = [...faultsOf(input), ...copyFaults(input)];
+  const faults = [...faultsOf(input), ...copyFaults(input), ...asideFaults(input)];
   if (!victim.target.ok || !survivor.target.ok || faults.length > 0) return { ok: false, faults };
   const loses = losses(victim, survivor);
   const steps = stepsOf(input, victim.target.params, survivor.target.params, loses);
@@ -41,7 +53,12 @@ export function planFor(input: PlanInput): Drafted {
       loses: losesAnything(victim) ? loses : [],
       putBack:
         'Until the victim connects, undo makes it Primary again and lets it connect as before. After that nothing brings its changes back but a copy made before.',
-      warnings: [...releaseWarnings(input), ...copyWarnings(input), ...afterwards(both, input)],
+      warnings: [
+        ...releaseWarnings(input),
+        ...asideWarnings(input),
+        ...copyWarnings(input),
+        ...afterwards(both, input),
+      ],
     },
   };
 }
@@ -78,12 +95,19 @@ function copyFaults(input: PlanInput): readonly Fault[] {
   );
 }
 
+function asideFaults({ copyFiles }: PlanInput): readonly Fault[] {
+  if (!copyFiles || copyFiles.aside.ok) return [];
+  return [
+    { key: 'victim', says: `Its files cannot be copied aside: ${clean(copyFiles.aside.because)}.` },
+  ];
+}
+
 /**
  * The copy is made when nothing can write any more and before anything is discarded: an earlier one
  * would miss what is written in between.
  */
 function stepsOf(
-  { resource, victim, survivor, keepCopy, release, at }: PlanInput,
+  { resource, victim, survivor, keepCopy, release, copyFiles, compared = [], at }: PlanInput,
   loser: SideParams,
   keeper: SideParams,
   loses: readonly string[],
@@ -99,6 +123,7 @@ function stepsOf(
       if (copy.ok) add('drbd.keep-copy', victim, copyJson(copy.params));
     }
   }
+  if (copyFiles?.aside.ok) asideSteps(steps, copyFiles.from, copyFiles.aside);
   const discarding = { ...loser, minors: [...loser.minors], loses: loses.join(' ') };
   add('drbd.connect-discarding', victim, discarding);
   if (survivor.connection === 'StandAlone') add('drbd.connect', survivor, json(keeper));
@@ -106,6 +131,10 @@ function stepsOf(
   add('drbd.wait-in-sync', victim, json(loser));
   add('drbd.wait-in-sync', survivor, json(keeper));
   if (isBothPrimary(victim, survivor)) add('drbd.promote', victim, json(loser));
+  for (const volume of compared) {
+    for (const side of [victim, survivor])
+      add('drbd.forget-comparison', side, { resource, volume });
+  }
   return steps.list;
 }
 
@@ -125,6 +154,14 @@ function releaseWarnings({ release, victim, survivor }: PlanInput): readonly str
   if (!release) return [];
   return [
     `What is stopped on ${victim.host} is not started again: afterwards its disks hold what ${survivor.host} had. Guests are shut down and never moved alive, since what they have in memory does not belong to the disk of the other side.`,
+  ];
+}
+
+function asideWarnings({ copyFiles, victim }: PlanInput): readonly string[] {
+  if (!copyFiles?.aside.ok) return [];
+  const { files, bytes: size, target, freeBytes } = copyFiles.aside;
+  return [
+    `${count(files, 'file')} of ${victim.host} (${bytes(size)}), and what was changed there since they were compared, ${files === 1 ? 'lies' : 'lie'} in ${clean(target)} on ${victim.host} afterwards (${bytes(freeBytes)} free there), with owners, rights and times. Nothing is given up before every byte was compared.`,
   ];
 }
 

@@ -1,19 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import type { HostName, Millis, Reader } from '../../../core/host.js';
-import type { Case, Recovery, WayOut } from '../../../core/recovery.js';
+import type { Case, Recovery } from '../../../core/recovery.js';
 import { clean, listed } from '../../../core/text.js';
 import { clockTime } from '../../../core/units.js';
 import { viewOf } from '../assemble.js';
+import { lookAtRoom } from '../compare/aside.js';
+import { lookAtComparisons } from '../compare/look.js';
+import { comparisonBlocks } from '../compare/show.js';
 import type { End, Resource } from '../view.js';
 import { blocksOf } from './blocks.js';
+import { wayForEach } from './each.js';
 import { lookAtAll } from './gather.js';
 import { judge, type Judged } from './judge.js';
 import { tellSolved } from './solved.js';
-import { losesAnything, losses } from './losses.js';
-import { planFor } from './plan.js';
 import { advise, amount } from './recommend.js';
-import { releaseOf } from './release.js';
 import { lookCloser, type Side } from './side.js';
 import { splitAlike, wayForAll } from './together.js';
+import { waysOf, type Around } from './ways.js';
 
 /** The recovery, with the clock by which it tells times and names copies. */
 export function splitBrainRecovery(clock: () => Millis): Recovery {
@@ -43,8 +46,15 @@ async function gather(
   }
   const sides = await Promise.all([lookCloser(a, hostA), lookCloser(b, hostB)]);
   const own = { name: judged.resource.name, sides };
-  const others = await splitAlike(view, own, hosts);
-  const found = splitCase(judged, sides, clock());
+  const both = [hostA, hostB] as const;
+  const [others, volumes, roomA, roomB] = await Promise.all([
+    splitAlike(view, own, hosts),
+    lookAtComparisons(own.name, sides, both),
+    ...both.map(lookAtRoom),
+  ]);
+  const rooms = [roomA ?? [], roomB ?? []] as const;
+  const around = { resource: own.name, sides, volumes, rooms, at: clock(), id: randomUUID() };
+  const found = splitCase(judged, around);
   if (others.length === 0) return found;
   const all = [own, ...others];
   const names = listed(
@@ -56,7 +66,11 @@ async function gather(
     happened: clean(
       `${found.happened} Between the same hosts ${names} ${others.length === 1 ? 'is' : 'are'} split as well.`,
     ),
-    ways: [...found.ways, ...sides.map(({ host }) => wayForAll(all, host, clock()))],
+    ways: [
+      ...found.ways,
+      ...sides.map(({ host }) => wayForAll(all, host, clock())),
+      wayForEach(all, clock()),
+    ],
   };
 }
 
@@ -126,12 +140,9 @@ function stateBlock({ pairs }: Resource): Case['blocks'] {
   ];
 }
 
-function splitCase(
-  judged: Extract<Judged, { kind: 'split' }>,
-  [a, b]: readonly [Side, Side],
-  at: Millis,
-): Case {
-  const { name } = judged.resource;
+function splitCase(judged: Extract<Judged, { kind: 'split' }>, around: Around): Case {
+  const { resource, sides, volumes, at } = around;
+  const [a, b] = sides;
   const advice = advise(a, b);
   return {
     verdict: 'split brain',
@@ -143,13 +154,8 @@ function splitCase(
         : clean(
             `Safest: discard what ${advice.victim.host} wrote. Look at the reasons, and choose.`,
           ),
-    blocks: blocksOf(name, a, b, at),
-    ways: [
-      wayOut(name, a, b, at),
-      wayOut(name, b, a, at),
-      ...stoppingFirst(name, a, b, at),
-      ...stoppingFirst(name, b, a, at),
-    ],
+    blocks: blocksOf(resource, a, b, { at, found: comparisonBlocks([a.host, b.host], volumes) }),
+    ways: waysOf(around),
     choosing: 'who gives way',
     copies: true,
     ...(advice.kind === 'victim' && {
@@ -171,38 +177,4 @@ function story({ verdict, ends }: Extract<Judged, { kind: 'split' }>, a: Side, b
     ? `; ${waiting.link.host} still waits, and would be refused again`
     : ', and both stand alone';
   return `${lost}, and both went on alone: ${amount(a)}, ${amount(b)}. ${met}, DRBD refused to choose${state}. Nothing is replicated until one side gives up its changes.`;
-}
-
-function wayOut(resource: string, victim: Side, survivor: Side, at: Millis): WayOut {
-  return {
-    value: victim.host,
-    says: clean(`Keep ${survivor.host}; ${victim.host} gives up its changes.`),
-    loses: losesAnything(victim) ? losses(victim, survivor).map(clean) : [],
-    plan: ({ keepCopy }) => planFor({ resource, victim, survivor, keepCopy, at }),
-  };
-}
-
-/** The victim gives way after what runs on it was stopped, where steps can do that. */
-function stoppingFirst(
-  resource: string,
-  victim: Side,
-  survivor: Side,
-  at: Millis,
-): readonly WayOut[] {
-  const release = releaseOf(victim);
-  if (!release) return [];
-  const stops = [
-    ...release.guests.map((guest) => `guest ${guest}`),
-    ...release.mounts.map(({ target }) => target),
-  ];
-  return [
-    {
-      ...wayOut(resource, victim, survivor, at),
-      value: `${victim.host}:stop-first`,
-      says: clean(
-        `Keep ${survivor.host}; on ${victim.host} ${listed(stops, 8)} ${stops.length === 1 ? 'is' : 'are'} stopped first: guests shut down, file systems unmounted.`,
-      ),
-      plan: ({ keepCopy }) => planFor({ resource, victim, survivor, keepCopy, release, at }),
-    },
-  ];
 }

@@ -41,15 +41,30 @@ function hostsOf(sides: readonly Side[]): string {
     .join();
 }
 
+/** A resource, and which of its sides gives way. */
+export interface Verdict {
+  readonly resource: string;
+  readonly victim: Side;
+  readonly survivor: Side;
+}
+
+/** Who gives way where a host is named; undefined where it has no side. */
+export function verdictFor(
+  { name, sides: [a, b] }: SplitResource,
+  victim: HostName,
+): Verdict | undefined {
+  if (a.host === victim) return { resource: name, victim: a, survivor: b };
+  if (b.host === victim) return { resource: name, victim: b, survivor: a };
+  return undefined;
+}
+
 /** One way for all of them: the same host gives way everywhere. */
 export function wayForAll(all: readonly SplitResource[], victim: HostName, at: Millis): WayOut {
-  const pairs = all.flatMap(({ name, sides }) => {
-    const loser = sides.find(({ host }) => host === victim);
-    const keeper = sides.find(({ host }) => host !== victim);
-    return loser && keeper ? [{ resource: name, victim: loser, survivor: keeper }] : [];
-  });
-  const loses = pairs.flatMap(({ resource, victim: loser, survivor }) =>
-    losesAnything(loser) ? losses(loser, survivor).map((one) => clean(`${resource}: ${one}`)) : [],
+  const verdicts = all.flatMap((one) => verdictFor(one, victim) ?? []);
+  const loses = verdicts.flatMap((one) =>
+    losesAnything(one.victim)
+      ? losses(one.victim, one.survivor).map((loss) => clean(`${one.resource}: ${loss}`))
+      : [],
   );
   return {
     value: `${victim}:all`,
@@ -60,24 +75,20 @@ export function wayForAll(all: readonly SplitResource[], victim: HostName, at: M
       )}.`,
     ),
     loses,
-    plan: ({ keepCopy }) =>
-      joined(
-        pairs.map((pair) => ({
-          resource: pair.resource,
-          drafted: planFor({ ...pair, keepCopy, at }),
-        })),
-        victim,
-      ),
+    plan: ({ keepCopy }) => planTogether(verdicts, keepCopy, at),
   };
 }
 
-interface Part {
-  readonly resource: string;
+interface Part extends Verdict {
   readonly drafted: Drafted;
 }
 
-/** All are connected first, and then waited for: no resync waits for the end of another. */
-function joined(parts: readonly Part[], victim: HostName): Drafted {
+/** One plan for several resources. All are connected first, and then waited for: no resync waits for the end of another. */
+export function planTogether(verdicts: readonly Verdict[], keepCopy: boolean, at: Millis): Drafted {
+  const parts = verdicts.map((one): Part => ({
+    ...one,
+    drafted: planFor({ ...one, keepCopy, at }),
+  }));
   const faults = parts.flatMap(({ resource, drafted }) =>
     drafted.ok
       ? []
@@ -87,38 +98,45 @@ function joined(parts: readonly Part[], victim: HostName): Drafted {
   const drafts = parts.flatMap(({ drafted }) => (drafted.ok ? [drafted.draft] : []));
   const steps = new Steps('one by one');
   const halves = drafts.map(({ steps: list }) => {
-    const at = list.findIndex(({ kind }) => kind === 'drbd.wait-in-sync');
-    return [list.slice(0, at), list.slice(at)] as const;
+    const cut = list.findIndex(({ kind }) => kind === 'drbd.wait-in-sync');
+    return [list.slice(0, cut), list.slice(cut)] as const;
   });
   for (const half of [0, 1] as const) {
     for (const one of halves)
       for (const { host, kind, params } of one[half]) steps.add(host, kind, params);
   }
-  const accepts = drafts.flatMap(({ confirmations }) => confirmations.map((one) => one.accepts));
-  return {
-    ok: true,
-    draft: jointDraft(parts, drafts, steps, { word: victim, accepts: accepts.join(' ') }),
-  };
+  return { ok: true, draft: jointDraft(parts, drafts, steps) };
 }
 
-function jointDraft(
-  parts: readonly Part[],
-  drafts: readonly Draft[],
-  steps: Steps,
-  confirmation: Draft['confirmations'][number],
-): Draft {
-  const of = (resource: string, says: readonly string[]) =>
-    says.map((one) => clean(`${resource}: ${one}`));
-  const told = (pick: (draft: Draft) => readonly string[]) =>
-    drafts.flatMap((draft, index) => of(parts[index]?.resource ?? '', pick(draft)));
+function jointDraft(parts: readonly Part[], drafts: readonly Draft[], steps: Steps): Draft {
+  const told = (pick: (draft: Draft) => readonly string[]): readonly string[] =>
+    drafts.flatMap((draft, index) =>
+      pick(draft).map((one) => clean(`${parts[index]?.resource ?? ''}: ${one}`)),
+    );
+  const victims = [...new Set(parts.map(({ victim }) => victim.host))];
+  const of = (host: HostName): readonly string[] =>
+    parts.flatMap(({ resource, victim }) => (victim.host === host ? [clean(resource)] : []));
+  const names = listed(
+    parts.map(({ resource }) => clean(resource)),
+    6,
+  );
+  const who =
+    victims.length === 1
+      ? `${victims[0] ?? ''} gives up its changes`
+      : victims.map((host) => `${host} gives up ${listed(of(host), 6)}`).join(', ');
   return {
-    title: `Mend the split brain of ${listed(
-      parts.map(({ resource }) => clean(resource)),
-      6,
-    )}: ${confirmation.word} gives up its changes`,
+    title: `Mend the split brain of ${names}: ${who}`,
     steps: steps.list,
     basis: drafts.flatMap(({ basis }) => basis),
-    confirmations: [confirmation],
+    // Whoever loses something anywhere is typed, with all that is lost there.
+    confirmations: victims.map((word) => ({
+      word,
+      accepts: drafts
+        .flatMap(({ confirmations }, index) =>
+          parts[index]?.victim.host === word ? confirmations.map(({ accepts }) => accepts) : [],
+        )
+        .join(' '),
+    })),
     loses: told(({ loses }) => loses),
     putBack: drafts[0]?.putBack ?? '',
     warnings: told(({ warnings }) => warnings),

@@ -1,4 +1,9 @@
 import type { AnyStepKind } from '../../../core/step.js';
+import { copyAside, waitCopiedAside } from '../compare/copy-aside.js';
+import { forgetComparison } from '../compare/forget.js';
+import { listFiles } from '../compare/list-files.js';
+import { waitRead } from '../compare/side-work.js';
+import { sumBlocks } from '../compare/sum-blocks.js';
 import { adjust } from './adjust.js';
 import { connect, connectDiscarding } from './connect.js';
 import {
@@ -53,4 +58,10 @@ export const steps: readonly AnyStepKind[] = [
   compareData,
   renewMetadata,
   attach,
+  listFiles,
+  sumBlocks,
+  waitRead,
+  copyAside,
+  waitCopiedAside,
+  forgetComparison,
 ];

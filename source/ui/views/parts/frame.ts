@@ -101,10 +101,14 @@ export function layoutFrame(frame: Frame, list: ListState, height: number): Layo
   const chosen = list.selected === undefined ? { ...list, ...started(frame) } : list;
   const allIds = [...frame.head, ...frame.body, ...frame.foot].flatMap(({ id }) => id ?? []);
   const mayBe = frame.scrolls === true ? undefined : allIds[selectedIndex(chosen, allIds)];
-  const around = [...frame.head, ...frame.foot].flatMap((line) => placeLine(line, mayBe)).length;
+  const above = frame.head.flatMap((line) => placeLine(line, mayBe)).length;
+  const most = height - above - LEAST_BODY;
+  const beneath = footOf(frame, mayBe, most);
+  const around = above + beneath.length;
   const whole = around + LEAST_BODY > height;
   const head = whole ? [] : frame.head;
   const foot = whole ? [] : frame.foot;
+  const shownFoot = whole ? [] : beneath;
   const body = whole ? [...frame.head, ...frame.body, ...frame.foot] : frame.body;
   const ids = [...head, ...body, ...foot].flatMap(({ id }) => id ?? []);
   const bodyIds = body.flatMap(({ id }) => id ?? []);
@@ -129,7 +133,7 @@ export function layoutFrame(frame: Frame, list: ListState, height: number): Layo
       ...head.flatMap((line) => placeLine(line, selectedId)),
       ...visible,
       ...filler,
-      ...foot.flatMap((line) => placeLine(line, selectedId)),
+      ...shownFoot,
     ],
     ids,
     index,
@@ -144,6 +148,34 @@ export function layoutFrame(frame: Frame, list: ListState, height: number): Layo
     reads: frame.scrolls === true || (frame.reads === true && !whole),
     frame,
   };
+}
+
+/** A foot with less room than this scrolls with everything else. */
+const LEAST_FOOT = 6;
+
+/**
+ * The foot's lines. Of a frame that is read, a foot that would leave no room to read shows what is
+ * around the selected line, beneath its heading.
+ */
+function footOf(
+  { foot, reads }: Frame,
+  selectedId: string | undefined,
+  most: number,
+): readonly PlacedLine[] {
+  const placed = foot.flatMap((line) => placeLine(line, selectedId));
+  if (reads !== true || placed.length <= most || most < LEAST_FOOT) return placed;
+  const first = placed.findIndex(({ line }) => line?.id !== undefined);
+  const heading = placed.slice(0, Math.max(0, first));
+  const rest = placed.slice(heading.length);
+  const room = most - heading.length;
+  const from = rest.findIndex(({ selected }) => selected);
+  const to = from + rest.filter(({ extra }) => extra !== undefined).length;
+  const top = scrolled(
+    0,
+    { total: rest.length, height: room },
+    from < 0 ? undefined : { from, to },
+  );
+  return [...heading, ...rest.slice(top, top + room)];
 }
 
 function started(frame: Frame): { readonly selected?: string } {

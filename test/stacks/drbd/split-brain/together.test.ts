@@ -43,7 +43,7 @@ test('one cut split two resources: one guide mends both, all connected before an
   assert.match(found.happened, /r1 is split as well/);
   assert.deepEqual(
     found.ways.map(({ value }) => value),
-    ['fiori', 'torchio', 'fiori:all', 'torchio:all'],
+    ['fiori', 'torchio', 'compare', 'fiori:all', 'torchio:all', 'each'],
   );
   const draft = draftOf(wayOf(found, 'torchio:all').plan({ keepCopy: false }));
   const told = draft.steps.map(({ host, kind, params }) => {
@@ -72,4 +72,46 @@ test('one of several in use on the victim refuses all, and is named', async () =
   const found = await ask(side('C'), side('E', 'mount 1 ext4 /srv\n'));
   const says = faultsOf(wayOf(found, 'torchio:all').plan({ keepCopy: false })).join();
   assert.match(says, /r1: \/dev\/drbd1 is in use on torchio: \/srv/);
+});
+
+test('each resource may have a victim of its own, in one plan', async () => {
+  const session = wayOf(await ask(side('C'), side('E')), 'each').asks?.({ keepCopy: false });
+  assert.ok(session);
+  assert.deepEqual(
+    session.questions({}).map(({ key, ask: asked }) => `${key}: ${asked}`),
+    ['r0: Who gives up its changes of r0?', 'r1: Who gives up its changes of r1?'],
+  );
+  const draft = draftOf(session.plan({ r0: 'torchio', r1: 'fiori' }));
+  assert.equal(
+    draft.title,
+    'Mend the split brain of r0 and r1: torchio gives up r0, fiori gives up r1',
+  );
+  const discards = draft.steps.flatMap(({ host, kind, params }) =>
+    kind === 'drbd.connect-discarding'
+      ? [`${host} ${(params as { resource: string }).resource}`]
+      : [],
+  );
+  assert.deepEqual(discards, ['torchio r0', 'fiori r1']);
+  assert.deepEqual(
+    draft.confirmations.map(({ word, accepts }) => `${word}: ${/of|wrote/.test(accepts)}`),
+    ['torchio: true', 'fiori: true'],
+  );
+  assert.match(faultsOf(session.plan({ r0: 'torchio' })).join(), /r1/);
+  assert.match(faultsOf(session.plan({ r0: 'torchio', r1: 'box' })).join(), /r1/);
+});
+
+test('a side in use is not offered as the one that gives way', async () => {
+  const found = await ask(side('C'), side('E', 'mount 1 ext4 /srv\n'));
+  const [, second] = wayOf(found, 'each').asks?.({ keepCopy: false }).questions({}) ?? [];
+  assert.ok(second?.kind === 'one');
+  assert.deepEqual(
+    second.choices.map(({ value, gate }) => `${value} ${gate.open}`),
+    ['fiori true', 'torchio false'],
+  );
+  // The plan refuses it by itself, whoever answers.
+  const drafted = wayOf(found, 'each')
+    .asks?.({ keepCopy: false })
+    .plan({ r0: 'fiori', r1: 'torchio' });
+  assert.ok(drafted);
+  assert.match(faultsOf(drafted).join(), /r1: .*in use on torchio/);
 });
