@@ -178,6 +178,17 @@ test('a row with several problems leads to the one that can be mended', async (t
   assert.deepEqual(changes.asked, ['mirror.mend r0 of main']);
 });
 
+test('what a way out says is read whole while it is selected', async (t) => {
+  const { screen, changes } = await opened(t);
+  await screen.press('r');
+  const [left] = aCase().ways;
+  assert.ok(left);
+  const says = `left gives way, ${'and what it wrote is told of once more, '.repeat(2)}to its end`;
+  changes.find({ ok: true, made: aCase({ ways: [{ ...left, says }] }) });
+  await screen.idle();
+  assert.match(screen.text().replaceAll(/\s+/g, ' '), /once more, to its end/);
+});
+
 test('a problem that nothing mends by itself leads to what mends its consequences', async (t) => {
   const cause = aFinding({ title: 'host down', subject: 'right', severity: 'alert', code: 'DOWN' });
   const key = findingKey(finding);

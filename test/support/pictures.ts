@@ -18,6 +18,20 @@ mkdirSync(folder, { recursive: true });
 const journals = mkdtempSync(join(tmpdir(), 'holdfast-pictures-'));
 process.once('exit', () => rmSync(journals, { recursive: true, force: true }));
 
+/** What is answered as it is proposed, before the size and after it. */
+const TO_SIZE = [
+  'What is there',
+  'the first',
+  'the second',
+  'called',
+  'on kvm-1 lie',
+  'on kvm-2 lie',
+];
+const TO_REVIEW = [
+  ...['is kvm-1 reached', 'is kvm-2 reached', 'its metadata', 'May both', 'write done'],
+  ...['neither side', 'one side is', 'When both are', 'fenced', 'Who is told', 'shared secret'],
+];
+
 await picture('overview.svg', { columns: 100, rows: 28 }, () => Promise.resolve());
 await picture('split-brain.svg', { columns: 100, rows: 34 }, async ({ screen }) => {
   await screen.press('3', 'enter');
@@ -34,6 +48,23 @@ await picture('review.svg', { columns: 100, rows: 30 }, async ({ screen, sees })
   await screen.press('enter', 'enter', 'enter');
   await sees(/› review/);
 });
+await picture(
+  'replicated-volume.svg',
+  { columns: 100, rows: 34, scenario: 'bare-kvm' },
+  async ({ screen, sees }) => {
+    await screen.press('w', '/');
+    await screen.type('replicated volume');
+    await screen.press('enter', 'enter', 'enter');
+    await sees(/What is there\?/);
+    for (const ask of [...TO_SIZE, 'How large', ...TO_REVIEW]) {
+      await sees(new RegExp(ask));
+      if (ask === 'How large') await screen.type('200');
+      if (ask.startsWith('May both')) await screen.press('down');
+      await screen.press('enter');
+    }
+    await sees(/› review/);
+  },
+);
 process.exit();
 
 /** As far as two blank disks that are marked. */
@@ -47,10 +78,15 @@ async function inDisks({ screen, sees }: Pick<DemoScreen, 'screen' | 'sees'>): P
 
 async function picture(
   name: string,
-  size: { readonly columns: number; readonly rows: number },
+  {
+    scenario = 'split-brain',
+    ...size
+  }: { readonly columns: number; readonly rows: number; readonly scenario?: string },
   go: (opened: DemoScreen) => Promise<void>,
 ): Promise<void> {
-  const demo = await startDemo({ scenario: 'split-brain' });
+  // One alone where it is named: `npm run pictures form.svg`.
+  if (process.argv.length > 2 && !process.argv.includes(name)) return;
+  const demo = await startDemo({ scenario });
   for (const id of ['path-pull', 'chunkserver-stop']) {
     demo.incidents.find((incident) => incident.id === id)?.run();
   }

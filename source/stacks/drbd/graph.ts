@@ -2,7 +2,7 @@ import type { Fragment, GraphEdge, GraphNode, NodeId } from '../../core/graph.js
 import { deviceNode, hostNode } from '../../core/graph.js';
 import type { Now } from '../../core/probe.js';
 import { viewOf } from './assemble.js';
-import { connectionNode, replicaNode, resourceNode } from './nodes.js';
+import { connectionNode, driverNode, replicaNode, resourceNode } from './nodes.js';
 import type { Replica } from './view.js';
 
 /**
@@ -31,6 +31,11 @@ export function graph(now: Now): Fragment {
 function addReplica(above: NodeId, replica: Replica, nodes: GraphNode[], edges: GraphEdge[]): void {
   const { host, resource } = replica;
   nodes.push({ id: replicaNode(replica), kind: 'replica', host, name: resource });
+  if (replica.on.devices.value.proc === null) {
+    const lower = driverNode(host);
+    nodes.push({ id: lower, kind: 'driver', host, name: "DRBD's module" });
+    edges.push({ upper: replicaNode(replica), lower, group: 'driver', needs: 1 });
+  }
   for (const { minor, backing } of replica.volumes) {
     if (backing !== null) {
       const lower = deviceNode(host, backing);

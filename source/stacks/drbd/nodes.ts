@@ -1,4 +1,5 @@
 import type { NodeId } from '../../core/graph.js';
+import type { HostName } from '../../core/host.js';
 import type { Link, Pair, Replica, Resource } from './view.js';
 
 /** The resource: what stands on any of its replicas. */
@@ -9,6 +10,11 @@ export function resourceNode(resource: Pick<Resource, 'label'>): NodeId {
 /** The resource's copy on one host. */
 export function replicaNode(replica: Pick<Replica, 'host' | 'resource'>): NodeId {
   return `drbd.replica:${replica.host}/${replica.resource}`;
+}
+
+/** The driver of a host, told where it is not loaded. */
+export function driverNode(host: HostName): NodeId {
+  return `drbd.driver:${host}`;
 }
 
 /** A host's end of a connection. */

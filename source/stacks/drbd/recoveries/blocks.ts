@@ -31,7 +31,7 @@ export function standingBlocks({ places }: Standing): readonly Block[] {
         row('data generation', generationCell),
         row('changed since', up(changedCell)),
         row('open or mounted by', up(usedCell)),
-        row('network to the peer', up(pathCell)),
+        row('way to the peer', up(pathCell)),
         row('stands on', backingCell),
       ],
     },
@@ -73,9 +73,9 @@ function driverCell(place: Place): Cell {
 function moduleWords({ down }: DownPlace): string {
   switch (down.module) {
     case 'loaded':
-      return 'the module is loaded';
+      return 'module loaded';
     case 'can be loaded':
-      return 'the module is not loaded';
+      return 'module not loaded';
     case 'missing':
       return 'there is no module for the running kernel';
   }

@@ -133,9 +133,9 @@ function addMetadata(
   });
 }
 
-function warningsOf({ living, down, promote }: BringBack): readonly string[] {
+function warningsOf({ living, down, promote, renew }: BringBack): readonly string[] {
   const words = down.map((place) =>
-    living ? meetingWords(place, living, meetingOf(place.down, living.end.link)) : BOTH_DOWN,
+    living ? meetingWords(place, living, meetingFor(place, living, renew)) : BOTH_DOWN,
   );
   const copying = 'Ctrl-C leaves the copying to go on by itself; `resume` waits on.';
   const role = promote
@@ -144,6 +144,11 @@ function warningsOf({ living, down, promote }: BringBack): readonly string[] {
         `${down.map(({ host }) => host).join(' and ')} stays Secondary. Make it Primary only when it is UpToDate.`,
       ];
   return [...new Set([...words, copying, ...role])];
+}
+
+/** New metadata know of nothing, whatever is on the disk now. */
+function meetingFor({ down }: DownPlace, { end }: UpPlace, renew: boolean): Meeting {
+  return renew ? 'fresh' : meetingOf(down, end.link);
 }
 
 const BOTH_DOWN =

@@ -2,7 +2,7 @@ import { quoteLines } from '../../../core/evidence.js';
 import { hostNode } from '../../../core/graph.js';
 import type { Finding } from '../../../core/finding.js';
 import { count, listed } from '../../../core/text.js';
-import { replicaNode } from '../nodes.js';
+import { driverNode, replicaNode } from '../nodes.js';
 import { isDiskWord, isRoleWord, linkClass } from '../states.js';
 import type { HostView, Replica, View } from '../view.js';
 import { finding, stateLines } from './make.js';
@@ -11,7 +11,7 @@ import { finding, stateLines } from './make.js';
 export function hostFindings(view: View): readonly Finding[] {
   return [
     ...view.hosts.flatMap((host) => [
-      ...moduleMissing(view, host),
+      ...moduleMissing(host),
       ...configBroken(host),
       ...unreadLines(host),
     ]),
@@ -22,14 +22,11 @@ export function hostFindings(view: View): readonly Finding[] {
 }
 
 /** Only where a configuration gives this host something to do; many hosts have the tools alone. */
-function moduleMissing(view: View, host: HostView): readonly Finding[] {
+function moduleMissing(host: HostView): readonly Finding[] {
   if (host.devices.value.proc !== null || host.devices.kind === 'stale') return [];
   const names = (host.configured ?? []).map(({ name }) => name);
   const broken = host.config?.value.kind === 'broken';
   if (names.length === 0 && !broken) return [];
-  const replicas = view.resources.flatMap((resource) =>
-    resource.replicas.filter((replica) => replica.host === host.host),
-  );
   return [
     finding({
       code: 'DRBD_MODULE_MISSING',
@@ -41,7 +38,7 @@ function moduleMissing(view: View, host: HostView): readonly Finding[] {
       means: `${names.length > 0 ? listed(names) : 'What is configured'} ${names.length > 1 ? 'have' : 'has'} no copy there. DRBD was stopped, or there is no module for the running kernel.`,
       todo: '`modprobe drbd`, then `drbdadm up` each resource and wait until it is connected before anything becomes Primary.',
       evidence: quoteLines(host.devices, (line) => line.includes('/proc/drbd')),
-      about: replicas.map(replicaNode),
+      about: [driverNode(host.host)],
       explains: true,
     }),
   ];

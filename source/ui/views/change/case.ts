@@ -187,10 +187,12 @@ function wayLine(scene: Scene, { recommended }: Case, way: WayOut): DocLine {
       { text: `   ${atMost(theme, way.says, room)}` },
       { text: is, as: 'good' },
     ],
-    more: () =>
-      way.loses.length === 0
+    more: () => [
+      ...(widthOf(theme.text(way.says)) > room ? under(way.says, 'muted') : []),
+      ...(way.loses.length === 0
         ? under('nothing is lost by it', 'muted')
-        : way.loses.flatMap((loss) => under(`${theme.sign('alert')} ${loss}`, 'alert')),
+        : way.loses.flatMap((loss) => under(`${theme.sign('alert')} ${loss}`, 'alert'))),
+    ],
   };
 }
 

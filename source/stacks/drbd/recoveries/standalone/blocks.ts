@@ -65,8 +65,8 @@ function optionsTable([a, b]: readonly [SetSide, SetSide], found: Comparison): B
       { title: 'option', min: 18, grow: 1 },
       { title: `${clean(a.side.host)}: file`, min: 12, grow: 1 },
       { title: `${clean(b.side.host)}: file`, min: 12, grow: 1 },
-      { title: `${clean(a.side.host)}: kernel`, min: 12, grow: 1, drop: 1 },
-      { title: `${clean(b.side.host)}: kernel`, min: 12, grow: 1, drop: 1 },
+      { title: `${clean(a.side.host)}: kernel`, min: 14, grow: 1, drop: 1 },
+      { title: `${clean(b.side.host)}: kernel`, min: 14, grow: 1, drop: 1 },
     ],
     rows: [...rows, secret],
   };
