@@ -1,8 +1,8 @@
-import { reads, type Command } from '../../../core/host.js';
 import { parsed, type Parsed } from '../../../core/parsed.js';
 import type { Tool } from '../../../core/tool.js';
 import { confTree, find, valueOf, type Statement } from './conf-tree.js';
-import { drbdsetup, explainNotLoaded } from './drbdsetup.js';
+import { explainNotLoaded } from './drbdsetup.js';
+import { showHidden } from './hidden.js';
 import { eachLine } from './lines.js';
 
 /** A volume of a resource on one host. */
@@ -172,17 +172,9 @@ function numberOf(word: string | undefined): number | null {
   return word !== undefined && /^\d+$/.test(word) ? Number(word) : null;
 }
 
-/**
- * `drbdadm dump`: the configuration files, checked. If one file is broken it fails as a whole, with
- * `file:line: …` on standard error: exit 10 for syntax, options and duplicates.
- */
-export function dumpCommand(): Command<'reads'> {
-  return reads(['drbdadm', 'dump']);
-}
-
 /** `drbdsetup show` of DRBD 8.4 and 9: names, minors, disks and addresses from the kernel. */
 export const show: Tool<[], readonly ConfResource[]> = {
-  command: () => drbdsetup('show'),
+  command: () => showHidden(),
   parse: parseShow,
   explain: explainNotLoaded,
 };
