@@ -46,6 +46,7 @@ function linkOfPeer(now: Now, on: HostView, resource: StatusResource, peer: Stat
   return {
     host: on.host,
     peer: peerHost ?? peer.name,
+    named: resource.peers.length > 1 ? peer.name : null,
     peerHost,
     connection: peer.connection,
     state: linkClass(peer.connection),
@@ -155,6 +156,7 @@ function linkOfProc(
   return {
     host: on.host,
     peer: peerHost ?? other?.name ?? other?.address ?? 'peer',
+    named: null,
     peerHost,
     connection,
     state: linkClass(connection),

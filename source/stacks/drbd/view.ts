@@ -74,6 +74,8 @@ export interface Link {
   readonly host: HostName;
   /** The peer as people know it: our name of the host, else its own, else its address. */
   readonly peer: string;
+  /** How commands name the connection where a resource has several: the peer's own name; null: it has one. */
+  readonly named: string | null;
   /** The peer, if it is one of our hosts. */
   readonly peerHost: HostName | undefined;
   /** The connection's word, in the kernel's spelling. */

@@ -6,7 +6,9 @@ import { viewOf } from '../assemble.js';
 import type { End, Resource } from '../view.js';
 import { blocksOf } from './blocks.js';
 import { lookAtAll } from './gather.js';
-import { judge, type Judged } from './judge.js';
+import { judge } from './judge.js';
+import type { Judged } from './judged.js';
+import { severalCase } from './several/case.js';
 import { tellSolved } from './solved.js';
 import { losesAnything, losses } from './losses.js';
 import { planFor } from './plan.js';
@@ -34,6 +36,7 @@ async function gather(
   const view = viewOf(now);
   const judged = judge(view, subject);
   if (judged.kind === 'near miss') return withStory(judged, hosts, clock());
+  if (judged.kind === 'split of several') return severalCase(judged, hosts, clock());
   const [a, b] = judged.ends;
   const named = (end: End) => [...hosts.values()].find(({ name }) => name === end.replica.host);
   const [hostA, hostB] = [named(a), named(b)];

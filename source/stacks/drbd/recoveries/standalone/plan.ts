@@ -3,7 +3,7 @@ import type { Json } from '../../../../core/json.js';
 import { clean } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import type { Side } from '../../split-brain/side.js';
-import type { SideParams } from '../../steps/side.js';
+import { sideJson } from '../../steps/side.js';
 import type { TwoSides } from '../find-pair.js';
 import { alike, NEW_SECRET, type Alike } from './alike.js';
 import { SECRET_LINES } from '../../read/hidden.js';
@@ -50,11 +50,11 @@ export function planFor({ two, sides, model }: PlanInput): Drafted {
   // Sides that talk are left alone: `adjust` might part them over an option that must be alike at once.
   const isConnected = two.ends.every(({ link }) => link.state === 'in touch');
   for (const { side, params } of isConnected ? [] : targets) {
-    if (side.connection !== 'StandAlone') steps.add(side.host, 'drbd.disconnect', json(params));
+    if (side.connection !== 'StandAlone') steps.add(side.host, 'drbd.disconnect', sideJson(params));
   }
   if (made?.ok) for (const one of sides) editFile(steps, resource.name, one, made, stamp(two.at));
   for (const kind of isConnected ? [] : ['drbd.adjust', 'drbd.wait-connected']) {
-    for (const { side, params } of targets) steps.add(side.host, kind, json(params));
+    for (const { side, params } of targets) steps.add(side.host, kind, sideJson(params));
   }
   const newSecret = made?.ok === true && made.newSecret;
   return {
@@ -122,10 +122,6 @@ function editFile(
 
 function hasSecret(text: string): boolean {
   return text.includes('shared-secret');
-}
-
-function json(params: SideParams): Json {
-  return { ...params, minors: [...params.minors] };
 }
 
 /** `20261120-140211`, in UTC. */
