@@ -3,7 +3,14 @@ import { cephPasses } from './ceph.js';
 import { Clock } from './clock.js';
 import { resyncPasses } from './drbd-handshake.js';
 import { drbdPasses } from './drbd.js';
-import { bareKvmMachines, bareMachines, CHUNK_ID, firstMachines } from './first-machines.js';
+import {
+  bareKvmMachines,
+  bareMachines,
+  CHUNK_ID,
+  firstMachines,
+  nineMachines,
+} from './first-machines.js';
+import { ninePasses } from './nine/changes.js';
 import { lizardfsPasses } from './lizardfs.js';
 import type { MetadataServer } from './metadata-state.js';
 import { barePool, firstPool } from './xapi.js';
@@ -45,6 +52,11 @@ export function bareKvmFleet(now: Millis): Fleet {
   return emptyFleet(now, bareKvmMachines(now));
 }
 
+/** Three hosts of virtual machines with DRBD 9. */
+export function nineFleet(now: Millis): Fleet {
+  return emptyFleet(now, nineMachines(now));
+}
+
 function emptyFleet(now: Millis, machines: readonly Machine[], pools: Fleet['pools'] = []): Fleet {
   return fleetWith(now, {
     machines,
@@ -78,6 +90,7 @@ function fleetWith(
   clock.whilePassing((ms) => {
     drbdPasses(fleet, ms);
     resyncPasses(fleet, ms);
+    ninePasses(fleet, ms);
     lizardfsPasses(fleet, ms);
     cephPasses(fleet, ms);
   });

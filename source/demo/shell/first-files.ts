@@ -6,6 +6,8 @@ import { XENSERVER } from '../fleet/packet-filter.js';
 import { BINARY } from '../fleet/software.js';
 import type { Fleet, Kind, Machine } from '../fleet/state.js';
 import { FIRST_STORAGES } from '../programs/proxmox/pvesm.js';
+import { nineOf } from '../fleet/nine/state.js';
+import { fileText } from '../programs/drbd/nine/text.js';
 import { resourceFile } from '../programs/drbd/resource-config.js';
 import { poolFiles } from './pool-files.js';
 
@@ -89,7 +91,10 @@ export function firstLinks(fleet: Fleet, machine: Machine): readonly (readonly [
   const resources = fleet.drbd.resources
     .filter((resource) => replicaOn(resource, machine.name))
     .map(({ name, minor }) => [`/dev/drbd/by-res/${name}/0`, `../../../drbd${minor}`] as const);
-  return [...disks, ...resources];
+  const nine = (nineOf(fleet)?.resources ?? []).map(
+    ({ name, minor }) => [`/dev/drbd/by-res/${name}/0`, `../../../drbd${minor}`] as const,
+  );
+  return [...disks, ...resources, ...nine];
 }
 
 const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<string, string>>> =
@@ -124,6 +129,12 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
       ...Object.fromEntries(
         fleet.drbd.resources.flatMap((resource) => [
           [`/etc/drbd.d/${resource.name}.res`, resourceFile(fleet, resource)],
+          [`/dev/drbd${resource.minor}`, ''],
+        ]),
+      ),
+      ...Object.fromEntries(
+        (nineOf(fleet)?.resources ?? []).flatMap((resource) => [
+          [`/etc/drbd.d/${resource.name}.res`, fileText(fleet, resource)],
           [`/dev/drbd${resource.minor}`, ''],
         ]),
       ),

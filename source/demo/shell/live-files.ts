@@ -4,6 +4,8 @@ import { replicaOn } from '../fleet/drbd-side.js';
 import { networkFiles } from './network-files.js';
 import { metadataFiles } from './metadata-files.js';
 import type { Fleet, Machine } from '../fleet/state.js';
+import { nineOf } from '../fleet/nine/state.js';
+import { procNine } from '../programs/drbd/nine/text.js';
 import { procDrbd } from '../programs/drbd/proc-drbd.js';
 import { blockTree, flat } from '../programs/system/devices.js';
 import { dmTable } from '../programs/multipath/kernel.js';
@@ -29,6 +31,7 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
   if (fleet.drbd.resources.some((resource) => replicaOn(resource, machine.name))) {
     files.push(['/proc/drbd', procDrbd(fleet, machine)]);
   }
+  if (nineOf(fleet)) files.push(['/proc/drbd', procNine(machine)]);
   if (fleet.san.machine === machine.name) files.push(...sanFiles(fleet));
   files.push(...chunkLocks(fleet, machine), ...metadataFiles(fleet, machine));
   files.push(...unitLinks(machine), ...strays(fleet, machine));

@@ -1,5 +1,7 @@
+import { nineOf } from '../../fleet/nine/state.js';
 import { failed, joined, printed, type Call, type Ran } from '../program.js';
 import { change, localResources, SIDE_READERS, type Local } from './drbdsetup.js';
+import { drbdadm9 } from './nine/programs.js';
 import { resourceConfig } from './resource-config.js';
 import { statusText } from './status.js';
 
@@ -24,8 +26,9 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'create-md': ['--force'],
 };
 
-/** Simulates drbdadm of drbd-utils 9.22 with an 8.4 kernel. */
+/** Simulates drbdadm of drbd-utils 9.22 with an 8.4 kernel; with one of DRBD 9 where the fleet has that. */
 export function drbdadm(call: Call): Ran {
+  if (nineOf(call.fleet)) return drbdadm9(call);
   // The old form puts options for drbdsetup after `--` and before the command.
   const dryRun = call.args[0] === '-d' || call.args[0] === '--dry-run';
   const args = call.args.slice(dryRun ? 1 : 0);

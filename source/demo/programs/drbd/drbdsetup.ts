@@ -1,9 +1,11 @@
 import { attach, createMetadata, detach } from '../../fleet/drbd-disk.js';
 import { connect, demote, disconnect, promote, type Refusal } from '../../fleet/drbd.js';
+import { nineOf } from '../../fleet/nine/state.js';
 import { replicaOn } from '../../fleet/drbd-side.js';
 import type { Replica, Resource } from '../../fleet/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 import { generationDrawing, generationLine } from './generations.js';
+import { drbdsetup9 } from './nine/programs.js';
 import { pairs } from './proc-drbd.js';
 import { kernelConfig } from './resource-config.js';
 import { eventLines, statusStatistics, statusText } from './status.js';
@@ -48,6 +50,7 @@ export function localResources({ fleet, machine }: Call): readonly Local[] {
 
 /** Simulates drbdsetup of drbd-utils 9.22 with an 8.4 kernel. */
 export function drbdsetup(call: Call): Ran {
+  if (nineOf(call.fleet)) return drbdsetup9(call);
   const [command = '', ...rest] = call.args;
   const options = rest.filter((arg) => arg.startsWith('--'));
   const name = rest.find((arg) => !arg.startsWith('-'));

@@ -17,6 +17,8 @@ export interface DiskPlan {
   readonly dataBytes: number | null;
   /** The disk is another one, or its metadata are gone: they are made anew. */
   readonly renew: boolean;
+  /** The sides besides these two. */
+  readonly aside: readonly string[];
 }
 
 /** The plan that attaches a disk, its metadata made first where it is a new one. */
@@ -119,7 +121,7 @@ function attachFaults(
     : [`${at} has no metadata of DRBD: it is another disk (renew).`];
 }
 
-function warningsOf({ judged, disk, renew }: DiskPlan): readonly string[] {
+function warningsOf({ judged, disk, renew, aside }: DiskPlan): readonly string[] {
   const { failed } = judged;
   const errors = disk.errors.length;
   return [
@@ -133,6 +135,10 @@ function warningsOf({ judged, disk, renew }: DiskPlan): readonly string[] {
     renew
       ? 'Everything is copied: Ctrl-C leaves the copying to go on by itself; `resume` waits on.'
       : 'What was written meanwhile is copied: Ctrl-C leaves it to go on by itself; `resume` waits on.',
-    clean(`Until it ends ${failed.end.link.peer} has the only good copy: keep it running.`),
+    clean(
+      aside.length > 0
+        ? `It is copied from ${failed.end.link.peer}: keep it running.`
+        : `Until it ends ${failed.end.link.peer} has the only good copy: keep it running.`,
+    ),
   ];
 }

@@ -26,7 +26,7 @@ async function gather(
   hosts: ReadonlyMap<HostName, Reader>,
   clock: () => Millis,
 ): Promise<Case> {
-  const looked = await lookAround(subject, hosts, clock);
+  const looked = await lookAround(subject, hosts, clock, 'two of them');
   if (!looked.ok) return missCase(looked);
   const { standing } = looked;
   const judged = judge(standing);
@@ -56,7 +56,7 @@ function diskCase(
 ): Case {
   const { name: resource } = standing.resource;
   const { failed, volume } = judged;
-  const base = { resource, judged, disk, dataBytes };
+  const base = { resource, judged, disk, dataBytes, aside: standing.aside };
   const peer = failed.end.link.peer;
   const ways: readonly WayOut[] = [
     {

@@ -84,21 +84,30 @@ function stepsOf(input: SeveralInput, drafts: readonly Draft[]): Steps {
       host !== input.choice.survivor &&
       link.peerHost !== input.choice.survivor,
   );
-  for (const { host, link, params } of toMeet) {
-    if (!victims.has(host) || link.state === 'standalone') continue;
-    // Two victims that talk are parted at one end; the other end waits in vain then.
-    const parted = toMeet.find((way) => way.host === link.peerHost && way.link.peerHost === host);
-    if (link.state === 'in touch' && parted && victims.has(parted.host) && parted.host < host) {
-      continue;
-    }
-    const talks = link.state === 'in touch' ? { parts: true } : {};
-    steps.add(host, 'drbd.disconnect', { ...sideJson(params), ...talks });
-  }
-  for (const { steps: list } of drafts) {
+  const halves = drafts.map(({ steps: list }) => {
+    const at = list.findIndex(({ kind }) => DISCARDING.has(kind));
+    return [list.slice(0, at), list.slice(at)] as const;
+  });
+  const add = (list: Draft['steps']): void => {
     for (const { host, kind, params } of list) steps.add(host, kind, params);
-  }
+  };
+  // Parted while it is Primary, a victim would begin one more history.
+  for (const [before] of halves) add(before);
+  partVictims(steps, toMeet, victims);
+  for (const [, after] of halves) add(after);
   meetAgain(steps, [...toMeet, ...late(input, ways)], victims);
   return steps;
+}
+
+/** From here on a victim meets the survivor alone. */
+const DISCARDING = new Set(['drbd.keep-copy', 'drbd.connect-discarding']);
+
+function partVictims(steps: Steps, ways: readonly Way[], victims: ReadonlySet<HostName>): void {
+  for (const way of ways) {
+    if (!victims.has(way.host) || !isParted(way, ways, victims)) continue;
+    const talks = way.link.state === 'in touch' ? { parts: true } : {};
+    steps.add(way.host, 'drbd.disconnect', { ...sideJson(way.params), ...talks });
+  }
 }
 
 /** Those that only have older data meet the survivor at the end, like everybody else. */
@@ -131,7 +140,7 @@ function meetAgain(steps: Steps, ways: readonly Way[], victims: ReadonlySet<Host
   }
 }
 
-/** Whether the plan itself took this end off. */
+/** Whether the plan takes this end off: of two victims that talk, one end alone. */
 function isParted(
   { host, link }: Way,
   ways: readonly Way[],
