@@ -35,6 +35,7 @@ function fromStatus(now: Now, on: HostView, resource: StatusResource): Replica {
     stale: on.devices.kind === 'stale',
     role: resource.role,
     suspended: resource.suspended,
+    suspendedBy: resource.suspendedBy,
     volumes,
     links,
   };
@@ -125,6 +126,7 @@ function fromProc(
       stale: on.devices.kind === 'stale',
       role: list[0]?.device.localRole ?? 'Unknown',
       suspended: list.some(({ device }) => device.flags.startsWith('s')),
+      suspendedBy: [],
       volumes: list.map(({ volume, device }) => ({
         volume,
         minor: device.minor,
@@ -202,6 +204,7 @@ function notUp(now: Now, on: HostView, resource: ConfResource): Replica {
     stale: on.devices.kind === 'stale',
     role: 'Unknown',
     suspended: false,
+    suspendedBy: [],
     volumes: (resource.self?.volumes ?? []).map(({ volume, minor, disk }) => ({
       volume,
       minor,

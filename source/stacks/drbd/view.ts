@@ -52,6 +52,8 @@ export interface Replica {
   readonly stale: boolean;
   readonly role: string;
   readonly suspended: boolean;
+  /** By what: `user`, `no-data`, `fencing`, `quorum`; empty before DRBD 9, which does not say. */
+  readonly suspendedBy: readonly string[];
   readonly volumes: readonly Volume[];
   readonly links: readonly Link[];
 }

@@ -166,6 +166,10 @@ export function targetOf(
 /** Among several peers commands name the one that is meant. */
 export function towards({ link }: Pick<End, 'link'>, target: Side['target']): Side['target'] {
   if (!target.ok || link.named === null) return target;
+  // To drbdadm a colon stands between the resource and the peer.
+  if (target.params.resource.includes(':')) {
+    return { ok: false, because: 'its name has a colon, and it has several peers' };
+  }
   const params = sideSchema.safeParse({ ...target.params, peer: link.named });
   return params.success
     ? { ok: true, params: params.data }

@@ -1,6 +1,6 @@
 import type { StatusPeer, StatusResource, StatusVolume } from '../read/status-json.js';
 import { activityOf, isInTouch, linkClass, pausersSaid, type LinkClass } from '../states.js';
-import type { SideNow, VolumeNow } from './side.js';
+import type { SideNow, VolumeNow } from './side-now.js';
 
 /** How bad a connection is, the worst first. */
 const WORST_FIRST: readonly LinkClass[] = [

@@ -5,14 +5,10 @@ import type { Touch } from '../../../core/touch.js';
 import { isConfigured, procDrbd, type ConfiguredDevice } from '../read/proc.js';
 import { statusJson } from '../read/status-json.js';
 import { sideOf9 } from './side-9.js';
-import {
-  activityOf,
-  isInTouch,
-  linkClass,
-  pausersOf,
-  type Activity,
-  type LinkClass,
-} from '../states.js';
+import type { SideNow } from './side-now.js';
+import { activityOf, isInTouch, linkClass, pausersOf } from '../states.js';
+
+export type { SideNow, VolumeNow } from './side-now.js';
 
 /**
  * Names that may go into a command. `all` is a word of drbdadm's own and would mean every resource;
@@ -52,31 +48,6 @@ export function connectionOf({ resource, peer }: Pick<SideParams, 'resource' | '
 /** The devices that a step on a resource takes into use. */
 export function devicesOf({ minors }: SideParams): readonly Touch[] {
   return minors.map((minor) => ({ kind: 'uses', path: `/dev/drbd${minor}` }));
-}
-
-/** One volume as its host sees it now. */
-export interface VolumeNow {
-  readonly minor: number;
-  readonly disk: string;
-  readonly peerDisk: string;
-  readonly activity: Activity;
-  readonly percent: number | null;
-  readonly kibPerSecond: number | null;
-  readonly secondsLeft: number | null;
-  readonly outOfSyncKiB: number | null;
-  /** Who holds a resync back: `user`, `peer`, `dependency`. */
-  readonly pausedBy: readonly string[];
-}
-
-/** A resource as its host sees it now. */
-export interface SideNow {
-  readonly role: string;
-  readonly connection: string;
-  /** Of several peers the one that is worst off. */
-  readonly link: LinkClass;
-  /** Any peer is in touch. */
-  readonly touches: boolean;
-  readonly volumes: readonly VolumeNow[];
 }
 
 /** What a look brought. */

@@ -70,7 +70,7 @@ function isDiskless({ peerClient }: End['link']['volumes'][number]): boolean {
 function isClient({ on, resource }: Replica, peer: string): boolean {
   const others = on.configured?.find(({ name }) => name === resource)?.others;
   const known = others?.find(({ name }) => name === peer);
-  return known !== undefined && known.volumes.every(({ disk }) => disk === null);
+  return known?.volumes.every(({ disk }) => disk === null) === true;
 }
 
 function whole(pairs: readonly Pair[]): readonly Whole[] {
