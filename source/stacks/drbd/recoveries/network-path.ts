@@ -17,7 +17,11 @@ const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*)$/;
 export async function lookAtPath({ replica, link }: End, host: Reader): Promise<NetworkPath> {
   const others = confOf(replica.on, replica.resource)?.others ?? [];
   const peer = link.named === null ? others[0] : others.find(({ name }) => name === link.named);
-  const configured = peer?.address ?? null;
+  return askPath(host, peer?.address ?? null);
+}
+
+/** The same, of an address as a configuration has it: `192.0.2.1:7788`. */
+export async function askPath(host: Reader, configured: string | null): Promise<NetworkPath> {
   const address = (configured ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
   if (!ADDRESS.test(address)) {
     return { kind: 'not known', because: "the peer's address is not known" };

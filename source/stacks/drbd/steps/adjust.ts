@@ -59,7 +59,12 @@ async function check(host: Reader, params: SideParams): Promise<Verdict> {
   }
 }
 
-async function mayAdjust(host: Reader, { resource }: SideParams): Promise<Verdict> {
+/** Whether `adjust` would do nothing but what is harmless, and these. */
+export async function mayAdjust(
+  host: Reader,
+  { resource }: SideParams,
+  also: readonly string[] = [],
+): Promise<Verdict> {
   // The whole line of a `connect` has the secret in it: its first words say enough.
   const outcome = await host.run(
     filtered('{ print $1, $2 }', ['drbdadm', '-d', 'adjust', resource]),
@@ -72,7 +77,9 @@ async function mayAdjust(host: Reader, { resource }: SideParams): Promise<Verdic
   const would = linesOf(outcome.stdout).flatMap((line) => {
     const [, tool, word] = /^(drbd(?:setup|meta)\S*)\s+(\S+)/.exec(line.trim()) ?? [];
     if (tool === undefined || word === undefined) return [];
-    return tool.startsWith('drbdsetup') && HARMLESS.has(word) ? [] : [`${tool} ${word}`];
+    return tool.startsWith('drbdsetup') && (HARMLESS.has(word) || also.includes(word))
+      ? []
+      : [`${tool} ${word}`];
   });
   if (would.length === 0) return { kind: 'notYet' };
   const because = `its file differs in more than options: \`drbdadm adjust\` would run ${listed(would)}`;

@@ -4,6 +4,7 @@ import { clean } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import type { Side } from '../../split-brain/side.js';
 import { sideJson } from '../../steps/side.js';
+import { CHECK_CHANGED } from '../../wizards/check-changed.js';
 import type { TwoSides } from '../find-pair.js';
 import { alike, NEW_SECRET, type Alike } from './alike.js';
 import { SECRET_LINES } from '../../read/hidden.js';
@@ -21,18 +22,6 @@ export interface PlanInput {
   readonly sides: readonly [SetSide, SetSide];
   readonly model: SetSide | undefined;
 }
-
-/**
- * Lets drbdadm read the new file together with all others before it takes effect: $1 holds the new text,
- * $2 the file that it replaces, $3 the resource. Includes are relative to the folder of their file, so the
- * copy of /etc/drbd.conf names them whole, the replaced file left out.
- */
-const CHECK = [
-  'd=$(mktemp -d) || exit 1; trap \'rm -rf "$d"\' EXIT',
-  'n=0; for f in /etc/drbd.d/global_common.conf /etc/drbd.d/*.res; do [ -e "$f" ] || continue; [ "$(readlink -f "$f")" = "$(readlink -f "$2")" ] || printf "include \\"%s\\";\\n" "$f"; done > "$d/all.conf"',
-  'printf "include \\"%s\\";\\n" "$1" >> "$d/all.conf"',
-  'drbdadm -c "$d/all.conf" dump "$3" >/dev/null',
-].join('; ');
 
 /** The plan that lets both sides connect again. */
 export function planFor({ two, sides, model }: PlanInput): Drafted {
@@ -106,7 +95,7 @@ function editFile(
 ): void {
   if (conf.text === made.text) return;
   const base = { path: conf.path, before: conf.text, after: made.text };
-  const checker = ['sh', '-c', CHECK, 'sh', '{}', conf.path, resource];
+  const checker = ['sh', '-c', CHECK_CHANGED, 'sh', '{}', conf.path, resource];
   const keepsSecret = conf.secretsInFile === 0 || (!made.newSecret && hasSecret(made.text));
   if (!keepsSecret) {
     const kept = `${conf.path}.holdfast-${at}`;
