@@ -128,7 +128,7 @@ test('the plans for three nodes are these', async () => {
     assert.ok(drafted?.ok);
     const name = `${scenario}-${value.replaceAll(/[+:]/g, '-')}.txt`;
     assertGolden(
-      new URL(`../../../test/demo/drbd-nine/${name}`, import.meta.url),
+      new URL(`../../../test/demo/drbd-plans/${name}`, import.meta.url),
       draftText(drafted.draft, drbd.steps).replaceAll(/\d\d:\d\d:\d\d/g, 'TIME'),
     );
   }
