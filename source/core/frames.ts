@@ -1,11 +1,17 @@
 /** One frame of a batch's output. */
 export interface Frame {
   readonly index: number;
-  readonly part: 'exit' | 'stdout' | 'stderr';
+  /** Of a command; or `begun`: the script runs, of whatever index. */
+  readonly part: 'exit' | 'stdout' | 'stderr' | 'begun';
   readonly bytes: Buffer;
 }
 
-const PARTS: Readonly<Record<string, Frame['part']>> = { x: 'exit', o: 'stdout', e: 'stderr' };
+const PARTS: Readonly<Record<string, Frame['part']>> = {
+  x: 'exit',
+  o: 'stdout',
+  e: 'stderr',
+  b: 'begun',
+};
 
 /** Takes frames out of a batch's output as it arrives; bytes outside frames are noise and passed over. */
 export class FrameReader {
@@ -62,7 +68,7 @@ export class FrameReader {
 export function printFrame(
   mark: string,
   index: number,
-  part: 'x' | 'o' | 'e',
+  part: 'x' | 'o' | 'e' | 'b',
   text: string,
 ): Buffer {
   const bytes = Buffer.from(text);

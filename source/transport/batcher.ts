@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { batchScript, OUTPUT_CAP } from '../core/batch.js';
-import { FrameReader, type Frame } from '../core/frames.js';
-import type { Command, Millis, Outcome } from '../core/host.js';
+import { batchScript } from '../core/batch.js';
+import { FrameReader } from '../core/frames.js';
+import type { Command, Outcome } from '../core/host.js';
 import { briefCommand, quote, quoteAll } from '../core/quote.js';
 import { clockTime, duration } from '../core/units.js';
-import type { Ending, Shell, Started } from './shell.js';
+import { Job } from './job.js';
+import { Round } from './round.js';
+import type { Ending, Shell } from './shell.js';
 import { Wait } from './wait.js';
 
 /** The kernel takes no argument of 128 KiB or more (MAX_ARG_STRLEN), and the script is one. */
@@ -15,59 +17,6 @@ const MOST_COMMANDS = 48;
 /** A word that no output contains by chance. */
 export function newMark(): string {
   return `h${randomBytes(12).toString('hex')}`;
-}
-
-/** A command of a batch, and all who wait for its answer. */
-class Job {
-  readonly asked: Millis = Date.now();
-  readonly waits: Wait[] = [];
-  readonly #parts: Partial<Record<Frame['part'], Buffer>> = {};
-  done = false;
-  /** The exec that it went out with; it may still wait for a channel. */
-  started: Started | undefined;
-  /** Its answer was awaited in vain, and it may still run. */
-  overdue = false;
-
-  constructor(
-    readonly key: string,
-    readonly argv: readonly string[],
-  ) {}
-
-  get given(): boolean {
-    return this.waits.every((wait) => wait.over);
-  }
-
-  get stdout(): string {
-    return this.#parts.stdout?.toString() ?? '';
-  }
-
-  /** Takes a frame; the outcome once all three are in. */
-  take(frame: Frame): Outcome | undefined {
-    // An exit code that is none was not written by the script: how the command ended stays unknown.
-    if (frame.part === 'exit' && !/^\d{1,3}$/.test(frame.bytes.toString('latin1')))
-      return undefined;
-    this.#parts[frame.part] ??= frame.bytes;
-    const { exit, stdout, stderr } = this.#parts;
-    if (!exit || !stdout || !stderr) return undefined;
-    return {
-      kind: 'exited',
-      code: Number(exit.toString('latin1')),
-      stdout: stdout.toString(),
-      stderr: stderr.toString(),
-      ...(stdout.length >= OUTPUT_CAP && { capped: true }),
-    };
-  }
-
-  settle(outcome: Outcome): void {
-    this.done = true;
-    for (const wait of this.waits) wait.settle(outcome);
-  }
-}
-
-/** One exec and the jobs in it. */
-interface Round {
-  readonly jobs: readonly Job[];
-  readonly started: Started;
 }
 
 /**
@@ -81,7 +30,8 @@ interface Round {
 export class Batcher {
   readonly #shell: Shell;
   #window = new Map<string, Job>();
-  #rounds = new Set<Round>();
+  readonly #rounds = new Set<Round>();
+  readonly #roundOf = new WeakMap<Job, Round>();
   #overdue = new Map<string, Job>();
 
   constructor(shell: Shell) {
@@ -90,7 +40,7 @@ export class Batcher {
 
   /** How many execs are held by commands that nobody waits for any more. */
   get held(): number {
-    return [...this.#rounds].filter(isHeld).length;
+    return [...this.#rounds].filter((round) => round.held).length;
   }
 
   /** What to answer if the same command was awaited in vain before and has not ended. */
@@ -109,14 +59,18 @@ export class Batcher {
     return wait.outcome;
   }
 
-  #giveUp(job: Job, command: Command, why: 'deadline' | 'stopped'): Outcome {
-    if (job.started?.waiting() !== false) {
+  /** Undefined: it has not begun behind others that run, and its time has not either. */
+  #giveUp(job: Job, command: Command, why: 'deadline' | 'stopped'): Outcome | undefined {
+    const round = this.#roundOf.get(job);
+    if (round?.waiting !== false) {
       queueMicrotask(() => this.#withdraw());
       return { kind: 'unreachable', reason: `${givenUp(command, why)}; it was not started` };
     }
+    if (why === 'deadline' && job.queued && round.heard) return undefined;
     if (why === 'deadline' && !job.done) {
       job.overdue = true;
       this.#overdue.set(job.key, job);
+      queueMicrotask(() => job.given && round.passOver(job));
     }
     return { kind: 'lost', why, reason: givenUp(command, why), stdout: job.stdout };
   }
@@ -124,7 +78,7 @@ export class Batcher {
   /** What nobody waits for, and has not been started, need not be. */
   #withdraw(): void {
     for (const round of this.#rounds) {
-      if (!round.jobs.every((job) => job.given) || !round.started.withdraw()) continue;
+      if (!round.jobs.every((job) => job.given) || round.started?.withdraw() !== true) continue;
       this.#rounds.delete(round);
       for (const job of round.jobs) this.#forget(job);
     }
@@ -142,19 +96,23 @@ export class Batcher {
   #start(jobs: readonly Job[]): void {
     const mark = newMark();
     const frames = new FrameReader(mark);
-    let heard = false;
+    const round = new Round(jobs);
     let complaint = '';
     const script = batchScript(
       jobs.map((job) => job.argv),
       mark,
     );
+    for (const job of jobs) this.#roundOf.set(job, round);
+    this.#rounds.add(round);
     const started = this.#shell.start(script, {
       stdout: (chunk) => {
         for (const frame of frames.push(chunk)) {
-          heard = true;
-          const job = jobs[frame.index];
+          round.heard = true;
+          const job = frame.part === 'begun' ? undefined : jobs[frame.index];
           const outcome = job?.take(frame);
-          if (job && outcome) this.#finish(job, outcome);
+          if (!job || !outcome) continue;
+          this.#finish(job, outcome);
+          round.ended();
         }
       },
       stderr: (chunk) => {
@@ -163,14 +121,12 @@ export class Batcher {
       end: (ending) => {
         this.#rounds.delete(round);
         for (const job of jobs) {
-          if (!job.done) this.#finish(job, withoutAnswer(ending, heard, complaint, job.stdout));
+          if (job.done) continue;
+          this.#finish(job, withoutAnswer(ending, round.heard, complaint, job.stdout));
         }
       },
     });
-    for (const job of jobs) job.started = started;
-    const round: Round = { jobs, started };
-    this.#rounds.add(round);
-    started.endInput();
+    round.start(started);
   }
 
   #finish(job: Job, outcome: Outcome): void {
@@ -182,10 +138,6 @@ export class Batcher {
     job.done = true;
     if (this.#overdue.get(job.key) === job) this.#overdue.delete(job.key);
   }
-}
-
-function isHeld({ jobs, started }: Round): boolean {
-  return !started.waiting() && jobs.every((job) => job.done || job.overdue);
 }
 
 /** What is said of a command whose answer was awaited no longer. */

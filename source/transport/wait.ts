@@ -10,23 +10,27 @@ const LONGEST: Millis = 2 ** 31 - 1;
  */
 export class Wait {
   readonly outcome: Promise<Outcome>;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #deadline: Millis;
+  readonly #giveUp: (why: 'deadline' | 'stopped') => Outcome | undefined;
   #resolve: ((outcome: Outcome) => void) | undefined;
   #release: () => void = () => undefined;
 
-  /** @param giveUp what is said when the wait ends before its outcome came */
+  /**
+   * @param giveUp what is said when the wait ends before its outcome came; undefined: its time has not
+   * begun, and is counted when `again` is called
+   */
   constructor(
     deadline: Millis,
     signal: AbortSignal | undefined,
-    giveUp: (why: 'deadline' | 'stopped') => Outcome,
+    giveUp: (why: 'deadline' | 'stopped') => Outcome | undefined,
   ) {
     this.outcome = new Promise((resolve) => (this.#resolve = resolve));
-    this.#timer = setTimeout(
-      () => this.settle(giveUp('deadline')),
-      Math.min(Math.max(deadline, 0), LONGEST),
-    );
+    this.#deadline = Math.min(Math.max(deadline, 0), LONGEST);
+    this.#giveUp = giveUp;
+    this.again();
     if (signal) {
-      const stop = () => this.settle(giveUp('stopped'));
+      const stop = () => this.#end('stopped');
       // One signal may end a whole round; Node 20 would print a warning at the eleventh listener.
       setMaxListeners(0, signal);
       signal.addEventListener('abort', stop, { once: true });
@@ -36,6 +40,18 @@ export class Wait {
 
   get over(): boolean {
     return this.#resolve === undefined;
+  }
+
+  /** Counts the whole time from now. */
+  again(): void {
+    if (this.over) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#end('deadline'), this.#deadline);
+  }
+
+  #end(why: 'deadline' | 'stopped'): void {
+    const outcome = this.#giveUp(why);
+    if (outcome) this.settle(outcome);
   }
 
   settle(outcome: Outcome): void {

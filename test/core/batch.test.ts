@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { batchScript, OUTPUT_CAP, readBatch } from '../../source/core/batch.js';
+import { AT_A_TIME, batchScript, OUTPUT_CAP, readBatch } from '../../source/core/batch.js';
 import { FrameReader, printFrame } from '../../source/core/frames.js';
 
 const MARK = 'hf00c0ffee';
@@ -16,7 +19,7 @@ function runBatch(shell: readonly string[], commands: readonly (readonly string[
   const answers = commands.map(() => ({ exit: '', stdout: '', stderr: '' }));
   for (const { index, part, bytes } of new FrameReader(MARK).push(stdout)) {
     const answer = answers[index];
-    if (answer) answer[part] = bytes.toString();
+    if (answer && part !== 'begun') answer[part] = bytes.toString();
   }
   return answers;
 }
@@ -43,13 +46,66 @@ for (const shell of shells) {
 for (const shell of shells) {
   test(`a batch that nobody hears any more comes to its end under ${shell.join(' ')}`, async () => {
     const [program = 'sh', ...flags] = shell;
-    const commands = Array.from({ length: 6 }, () => ['sh', '-c', 'sleep 0.1; seq 1 30000']);
+    const commands = Array.from({ length: AT_A_TIME + 4 }, () => [
+      'sh',
+      '-c',
+      'sleep 0.1; seq 1 30000',
+    ]);
     const child = spawn(program, [...flags, '-c', batchScript(commands, MARK)], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const ended = once(child, 'exit', { signal: AbortSignal.timeout(10_000) });
     child.stdout.destroy();
     await ended;
+  });
+}
+
+for (const shell of shells) {
+  test(`of a long batch a few run at a time, in their order, under ${shell.join(' ')}`, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-batch-'));
+    try {
+      // Each counts who runs beside it, and says when it began.
+      const script = 'mkdir "$1/$2"; sleep 0.05; ls "$1" | wc -l; rmdir "$1/$2"';
+      const many = Array.from({ length: 4 * AT_A_TIME }, (_, nth) => {
+        return ['sh', '-c', script, 'sh', folder, String(nth)];
+      });
+      const beside = runBatch(shell, many).map(({ stdout }) => Number(stdout));
+      assert.equal(beside.length, 4 * AT_A_TIME);
+      assert.ok(
+        beside.every((count) => count >= 1 && count <= AT_A_TIME),
+        beside.join(),
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+for (const shell of shells) {
+  test(`hung commands hold up the rest until one is let in, under ${shell.join(' ')}`, async () => {
+    const [program = 'sh', ...flags] = shell;
+    const hung = Array.from({ length: AT_A_TIME }, () => ['sleep', '5.5']);
+    const commands = [...hung, ['echo', 'first'], ['echo', 'second']];
+    const child = spawn(program, [...flags, '-c', batchScript(commands, MARK)], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      detached: true,
+    });
+    const frames = new FrameReader(MARK);
+    const seen: string[] = [];
+    try {
+      for await (const chunk of child.stdout) {
+        assert.ok(Buffer.isBuffer(chunk));
+        for (const { index, part } of frames.push(chunk)) {
+          if (part === 'begun') child.stdin.write('\n');
+          if (part === 'stderr') seen.push(String(index));
+        }
+        if (seen.length === 2) break;
+      }
+      // One line let in one: its end let in the other.
+      assert.deepEqual(seen, [String(AT_A_TIME), String(AT_A_TIME + 1)]);
+    } finally {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    }
   });
 }
 
@@ -60,7 +116,10 @@ test('output past the cap is cut at the cap', () => {
 
 test('a batch taken apart is the batch that was made', () => {
   const word = fc.string({ minLength: 1 }).filter((s) => !s.includes('\0'));
-  const commands = fc.array(fc.array(word, { minLength: 1 }), { minLength: 1, maxLength: 5 });
+  const commands = fc.array(fc.array(word, { minLength: 1 }), {
+    minLength: 1,
+    maxLength: AT_A_TIME + 3,
+  });
   fc.assert(
     fc.property(commands, (list) => {
       assert.deepEqual(readBatch(batchScript(list, MARK)), { mark: MARK, commands: list });

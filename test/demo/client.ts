@@ -78,7 +78,7 @@ export class DemoClient {
       const one = ended[index];
       if (!one) continue;
       if (part === 'exit') one.exit = Number(bytes.toString());
-      else one[part] = bytes.toString();
+      else if (part !== 'begun') one[part] = bytes.toString();
     }
     return ended;
   }

@@ -5,6 +5,8 @@ import { machineNamed } from '../../source/demo/fleet/state.js';
 import { systemClock } from '../../source/engine/clock.js';
 import { makePlan } from '../../source/engine/run/make-plan.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
+import { assertGolden } from '../support/carry-out.js';
+import { draftText } from '../support/draft-text.js';
 import { ShellFleet } from '../support/shell-fleet.js';
 
 async function ask(box: ShellFleet, id: string, subject: string): Promise<Case> {
@@ -46,4 +48,38 @@ test('a dead peer is told, and the Primary that lives needs nothing', async () =
   assert.equal(found.verdict, 'peer does not answer', found.happened);
   assert.match(found.todo, /kvm-1 goes on alone/);
   assert.match(JSON.stringify(found.blocks), /does not answer/);
+});
+
+test('another blank disk of the host can take the place of the failed one, and both files say so', async () => {
+  const box = await ShellFleet.start('disk-failed');
+  const machine = machineNamed(box.fleet, 'kvm-1');
+  const old = machine?.disks.find(({ name }) => name === 'sdc');
+  assert.ok(machine && old);
+  const { signature: _gone, ...like } = old;
+  const spare = {
+    ...like,
+    name: 'sdd',
+    majMin: '8:48',
+    serial: 'spare-1',
+    wwn: '0x500a075111111111',
+  };
+  machine.disks.push(spare, {
+    ...spare,
+    name: 'sde',
+    majMin: '8:64',
+    serial: 'small-1',
+    wwn: '0x500a075122222222',
+    size: 2 ** 30,
+  });
+  const again = await ShellFleet.over(box.fleet);
+  const found = await ask(again, 'drbd.disk-failed', 'r1 kvm-1');
+  const path = '/dev/disk/by-id/ata-HGST_HUS724020AL_spare-1';
+  assert.deepEqual(
+    found.ways.map(({ value }) => value),
+    ['attach', 'renew', `renew:${path}`],
+  );
+  const drafted = found.ways.at(-1)?.plan({ keepCopy: false });
+  assert.ok(drafted?.ok, JSON.stringify(drafted));
+  const golden = new URL('../../../test/demo/drbd-plans/disk-elsewhere.txt', import.meta.url);
+  assertGolden(golden, draftText(drafted.draft, drbd.steps));
 });

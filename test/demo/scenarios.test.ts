@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { degradedObjects, osdsUp, quorumOf } from '../../source/demo/fleet/ceph.js';
 import { inTouch } from '../../source/demo/fleet/drbd/side.js';
 import { incidentsOf } from '../../source/demo/fleet/incidents.js';
+import { nineOf } from '../../source/demo/fleet/nine/state.js';
 import { copiesOf, livingDisks } from '../../source/demo/fleet/lizardfs.js';
 import { allScenarios, fleetOf } from '../../source/demo/fleet/scenarios.js';
 import type { Fleet } from '../../source/demo/fleet/state.js';
@@ -49,8 +50,17 @@ function troubles(fleet: Fleet): readonly string[] {
         return `${name} ${machine} ${connection === 'Connected' ? disk : connection}`;
       }),
   );
+  const nine = (nineOf(fleet)?.resources ?? []).flatMap(({ name, nodes }) =>
+    nodes.flatMap(({ machine, ends, client, disk }) => [
+      ...(disk === 'UpToDate' || client ? [] : [`${name} ${machine} ${disk}`]),
+      ...[...ends]
+        .filter(([, { connection }]) => connection !== 'Connected')
+        .map(([peer, { connection }]) => `${name} ${machine} ${peer} ${connection}`),
+    ]),
+  );
   return [
     ...drbd,
+    ...nine,
     ...fleet.lizardfs.chunkservers
       .filter(({ connected }) => !connected)
       .map(({ machine }) => `chunkserver ${machine}`),
@@ -111,6 +121,33 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'nfs-failed': [],
   'bare-lizardfs': [],
   'bare-kvm': [],
+  'drbd9-split-brain': [
+    'r0 kvm-1 kvm-2 StandAlone',
+    'r0 kvm-1 kvm-3 StandAlone',
+    'r0 kvm-2 kvm-1 StandAlone',
+    'r0 kvm-3 kvm-1 StandAlone',
+  ],
+  'drbd9-three-ways': [
+    'kvm-1 kvm-2',
+    'kvm-1 kvm-3',
+    'kvm-2 kvm-1',
+    'kvm-2 kvm-3',
+    'kvm-3 kvm-1',
+    'kvm-3 kvm-2',
+  ].map((ends) => `r0 ${ends} StandAlone`),
+  'drbd9-peer-down': [
+    'r0 kvm-1 kvm-3 Connecting',
+    'r0 kvm-2 kvm-3 Connecting',
+    'r0 kvm-3 kvm-1 StandAlone',
+    'r0 kvm-3 kvm-2 StandAlone',
+  ],
+  'drbd9-disk-failed': ['r0 kvm-2 Diskless'],
+  'drbd9-quorum': [
+    'r0 kvm-1 kvm-2 Connecting',
+    'r0 kvm-1 kvm-3 Connecting',
+    'r0 kvm-2 kvm-1 Connecting',
+    'r0 kvm-3 kvm-1 Connecting',
+  ],
   resync: ['r1 kvm-1 SyncSource', 'r1 kvm-2 SyncTarget'],
 };
 

@@ -61,6 +61,11 @@ export class ShellFleet {
   static async start(scenario: string): Promise<ShellFleet> {
     const fleet = fleetOf(scenario, Date.UTC(2026, 4, 1));
     assert.ok(fleet);
+    return ShellFleet.over(fleet);
+  }
+
+  /** Fresh shells over a fleet that a test has changed: udev's names are made when a shell begins. */
+  static async over(fleet: Fleet): Promise<ShellFleet> {
     const justBash = await loadJustBash();
     const made: { box?: ShellFleet } = {};
     const hosts = await Promise.all(

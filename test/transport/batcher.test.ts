@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { OUTPUT_CAP } from '../../source/core/batch.js';
+import { AT_A_TIME, OUTPUT_CAP } from '../../source/core/batch.js';
 import { printFrame } from '../../source/core/frames.js';
 import { reads, type Command, type Outcome } from '../../source/core/host.js';
 import { shellHost } from '../../source/transport/runner.js';
-import { answer, aloneOf, batchOf, end, FakeShell } from '../support/fake-shell.js';
+import { answer, aloneOf, batchOf, end, FakeShell, type Played } from '../support/fake-shell.js';
 
 const exited = (stdout: string, code = 0) => ({ kind: 'exited', code, stdout, stderr: '' });
 const change: Command<'changes'> = { argv: ['reboot'], effect: 'changes', deadline: 5000 };
@@ -136,6 +136,79 @@ test('hung commands hold four channels and no more', async (t) => {
   await turn();
   answer(shell.process(4), 0, 'e');
   assert.deepEqual(await after, exited('e'));
+});
+
+/** A batch with this many more commands than run at a time. */
+function askMany(host: ReturnType<typeof shellHost>, more: number): readonly Promise<Outcome>[] {
+  return Array.from({ length: AT_A_TIME + more }, (_, nth) => {
+    return host.run(reads(['ask', String(nth)], 8000));
+  });
+}
+
+function begun(process: Played): void {
+  process.listener.stdout(printFrame(batchOf(process).mark, 0, 'b', ''));
+}
+
+test('a command that has to wait for its turn has its whole deadline from then on', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const shell = new FakeShell();
+  const outcomes = askMany(shellHost('pve1', shell), 1);
+  await turn();
+  const process = shell.process(0);
+  begun(process);
+  t.mock.timers.tick(7000);
+  for (let nth = 0; nth < AT_A_TIME; nth += 1) answer(process, nth, 'late, and in time');
+  t.mock.timers.tick(7000);
+  answer(process, AT_A_TIME, 'in time');
+  assert.deepEqual(await outcomes.at(-1), exited('in time'));
+  assert.equal(process.inputEnded, true);
+});
+
+test('commands that hang give up their place, and the rest is answered', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const shell = new FakeShell();
+  const outcomes = askMany(shellHost('pve1', shell), 2);
+  await turn();
+  const process = shell.process(0);
+  begun(process);
+  assert.equal(process.inputEnded, false);
+  t.mock.timers.tick(8000);
+  for (const hung of outcomes.slice(0, AT_A_TIME)) {
+    assert.equal(reasonOf(await hung), 'no answer in 8 s');
+  }
+  assert.deepEqual(process.input, ['\n', '\n']);
+  assert.equal(process.inputEnded, true);
+  t.mock.timers.tick(5000);
+  answer(process, AT_A_TIME, 'one');
+  answer(process, AT_A_TIME + 1, 'two');
+  assert.deepEqual(await Promise.all(outcomes.slice(AT_A_TIME)), [exited('one'), exited('two')]);
+});
+
+test('where the script itself says nothing, nobody waits for a turn that does not come', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const outcomes = askMany(shellHost('pve1', new FakeShell()), 3);
+  await turn();
+  t.mock.timers.tick(8000);
+  for (const outcome of await Promise.all(outcomes)) {
+    assert.equal(reasonOf(outcome), 'no answer in 8 s');
+  }
+});
+
+test('a place is kept while anybody waits for its command', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const shell = new FakeShell();
+  const host = shellHost('pve1', shell);
+  const patient = host.run(reads(['ask', '0'], 20_000));
+  const outcomes = askMany(host, 1);
+  await turn();
+  const process = shell.process(0);
+  begun(process);
+  for (let nth = 1; nth < AT_A_TIME - 1; nth += 1) answer(process, nth, '');
+  t.mock.timers.tick(8000);
+  assert.equal((await outcomes[0])?.kind, 'lost');
+  assert.deepEqual(process.input, []);
+  answer(process, 0, 'at last');
+  assert.deepEqual(await patient, exited('at last'));
 });
 
 test('a signal ends the wait at once', async () => {

@@ -54,6 +54,13 @@ export function firstMachines(now: Millis): readonly Machine[] {
   ];
 }
 
+/** Three hosts with a disk each that DRBD 9 keeps alike. */
+export function nineMachines(now: Millis): readonly Machine[] {
+  return [1, 2, 3].map((n) =>
+    machine(now, `kvm-${n}`, 'kvm', 20 + n, { disks: kvmDisks(n).slice(0, 2) }),
+  );
+}
+
 interface Parts {
   readonly mounts?: Mount[];
   readonly disks: Disk[];

@@ -6,8 +6,9 @@ import { drbdPasses } from './drbd/passing.js';
 import { resyncPasses } from './drbd/resync.js';
 import { verifyPasses } from './drbd/verify.js';
 import { bareKvmMachines, bareMachines } from './bare-machines.js';
-import { firstMachines } from './first-machines.js';
+import { firstMachines, nineMachines } from './first-machines.js';
 import { CHUNK_ID } from './first-mounts.js';
+import { ninePasses } from './nine/changes.js';
 import { lizardfsPasses } from './lizardfs.js';
 import type { MetadataServer } from './metadata-state.js';
 import { barePool, firstPool } from './xapi.js';
@@ -47,6 +48,11 @@ export function bareKvmFleet(now: Millis): Fleet {
   return emptyFleet(now, bareKvmMachines(now));
 }
 
+/** Three hosts of virtual machines with DRBD 9. */
+export function nineFleet(now: Millis): Fleet {
+  return emptyFleet(now, nineMachines(now));
+}
+
 function emptyFleet(now: Millis, machines: readonly Machine[], pools: Fleet['pools'] = []): Fleet {
   return fleetWith(now, {
     machines,
@@ -81,6 +87,7 @@ function fleetWith(
     drbdPasses(fleet, ms);
     resyncPasses(fleet, ms);
     verifyPasses(fleet, ms);
+    ninePasses(fleet, ms);
     lizardfsPasses(fleet, ms);
     cephPasses(fleet, ms);
   });

@@ -7,7 +7,8 @@ import { clusterScenarios } from './cluster-scenarios.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
 import { failOver, failoverFleet } from './failover.js';
 import { failOnce } from './lizardfs.js';
-import { bareFleet, bareKvmFleet, calmFleet } from './first-state.js';
+import { failDiskOfNine, losePeer, loseQuorum, splitNine, splitNineInThree } from './nine/first.js';
+import { bareFleet, bareKvmFleet, calmFleet, nineFleet } from './first-state.js';
 import { kill } from './machines.js';
 import { checkPaths, setPath } from './san.js';
 import { killMetadataServer, metadataServerOn } from './metadata-servers.js';
@@ -156,6 +157,41 @@ export const allScenarios: readonly Scenario[] = [
     says: 'Two hosts of virtual machines with a volume group; DRBD is installed and has no resource yet.',
     fleet: bareKvmFleet,
     begin: () => undefined,
+  },
+  {
+    id: 'drbd9-split-brain',
+    title: 'DRBD 9: split brain of three nodes',
+    says: 'kvm-1 was cut from kvm-2 and kvm-3; both parties wrote to r0 before it came back.',
+    fleet: nineFleet,
+    begin: splitNine,
+  },
+  {
+    id: 'drbd9-three-ways',
+    title: 'DRBD 9: three histories',
+    says: 'kvm-1, kvm-2 and kvm-3 all lost each other, and each has data of its own.',
+    fleet: nineFleet,
+    begin: splitNineInThree,
+  },
+  {
+    id: 'drbd9-peer-down',
+    title: 'DRBD 9: one of three is down',
+    says: 'r0 was taken down on kvm-3 five minutes ago; kvm-1 and kvm-2 go on with quorum.',
+    fleet: nineFleet,
+    begin: losePeer,
+  },
+  {
+    id: 'drbd9-disk-failed',
+    title: 'DRBD 9: a disk is lost, two copies are left',
+    says: 'kvm-2 let go of the disk of r0; kvm-1 and kvm-3 have it.',
+    fleet: nineFleet,
+    begin: failDiskOfNine,
+  },
+  {
+    id: 'drbd9-quorum',
+    title: 'DRBD 9: quorum lost',
+    says: 'kvm-1 lost kvm-2 and the tiebreaker kvm-3, and holds its I/O back.',
+    fleet: nineFleet,
+    begin: loseQuorum,
   },
 ];
 

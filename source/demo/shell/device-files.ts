@@ -1,4 +1,5 @@
 import { upOn } from '../fleet/drbd/side.js';
+import { nineOf } from '../fleet/nine/state.js';
 import { modulesOf } from '../fleet/modules.js';
 import type { Fleet, Machine } from '../fleet/state.js';
 import { blockTree, flat } from '../programs/system/devices.js';
@@ -91,10 +92,9 @@ function drbdFiles(fleet: Fleet, machine: Machine): Shown {
       [`/dev/drbd${minor}`, ''],
       [`/sys/block/drbd${minor}/size`, `${size * 2}\n`],
     ]),
-    links: up.map(({ resource: { name, minor } }): Entry => [
-      `/dev/drbd/by-res/${name}/0`,
-      `../../../drbd${minor}`,
-    ]),
+    links: [...up.map(({ resource }) => resource), ...(nineOf(fleet)?.resources ?? [])].map(
+      ({ name, minor }): Entry => [`/dev/drbd/by-res/${name}/0`, `../../../drbd${minor}`],
+    ),
     folders: ['/dev', '/sys/block'],
   };
 }

@@ -6,8 +6,10 @@ import { BINARY } from '../fleet/software.js';
 import type { Fleet, Kind, Machine } from '../fleet/state.js';
 import { FIRST_STORAGES } from '../programs/proxmox/pvesm.js';
 import { firstCluster } from '../fleet/ocfs2.js';
+import { nineOf } from '../fleet/nine/state.js';
 import { packageFiles } from '../fleet/software.js';
 import { firstConf } from '../programs/drbd/conf/first.js';
+import { fileText } from '../programs/drbd/nine/text.js';
 import { poolFiles } from './pool-files.js';
 
 /** The files of a machine as it is first found; what is changed later stays changed. */
@@ -91,6 +93,18 @@ export function firstLinks(machine: Machine): readonly (readonly [string, string
   });
 }
 
+/** What a node of DRBD 9 has of it. */
+function nineFiles(fleet: Fleet): Record<string, string> {
+  const { resources = [] } = nineOf(fleet) ?? {};
+  if (resources.length === 0) return {};
+  return Object.fromEntries(
+    resources.flatMap((resource) => [
+      [`/etc/drbd.d/${resource.name}.res`, fileText(fleet, resource)],
+      [`/dev/drbd${resource.minor}`, ''],
+    ]),
+  );
+}
+
 const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<string, string>>> =
   {
     xenserver: (fleet, machine) => ({
@@ -119,6 +133,7 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
     kvm: (fleet, { name, address }) => ({
       '/etc/network/interfaces': interfaces(address),
       ...firstConf(fleet, name),
+      ...nineFiles(fleet),
       ...(fleet.drbd.resources.length > 0 && ocfs2(fleet)),
       '/var/lib/libvirt/images/debian-12.iso': '',
     }),

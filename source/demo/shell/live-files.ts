@@ -4,6 +4,8 @@ import { modulesOf } from '../fleet/modules.js';
 import { networkFiles } from './network-files.js';
 import { metadataFiles } from './metadata-files.js';
 import type { Fleet, Machine } from '../fleet/state.js';
+import { nineOf } from '../fleet/nine/state.js';
+import { procNine } from '../programs/drbd/nine/text.js';
 import { procDrbd } from '../programs/drbd/proc-drbd.js';
 import { blockTree, flat } from '../programs/system/devices.js';
 import { dmTable } from '../programs/multipath/kernel.js';
@@ -25,7 +27,9 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
     ['/proc/sys/kernel/hostname', `${machine.name}\n`],
     ['/proc/loadavg', '0.31 0.28 0.24 1/412 4711\n'],
   ];
-  if (modulesOf(machine).has('drbd')) files.push(['/proc/drbd', procDrbd(fleet, machine)]);
+  if (modulesOf(machine).has('drbd')) {
+    files.push(['/proc/drbd', nineOf(fleet) ? procNine(machine) : procDrbd(fleet, machine)]);
+  }
   if (fleet.san.machine === machine.name) files.push(...sanFiles(fleet));
   files.push(...chunkLocks(fleet, machine), ...metadataFiles(fleet, machine));
   files.push(...unitLinks(machine), ...strays(fleet, machine));

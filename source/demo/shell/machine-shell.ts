@@ -95,9 +95,11 @@ export async function machineShell(
   const led = (args: readonly string[]): Promise<string[]> =>
     Promise.all(
       args.map(async (arg) => {
-        const isName = /^\/dev\/(?:disk\/by-|drbd\/by-|mapper\/|dm-|vg)/.test(arg);
-        const path = isName && (await files.exists(arg)) ? await files.realpath(arg) : arg;
-        return deviceAt(path)?.path ?? path;
+        // dd(1) has its words behind a key.
+        const [, key = '', name = arg] = /^(if=)(\/.*)$/.exec(arg) ?? [];
+        const isName = /^\/dev\/(?:disk\/by-|drbd\/by-|mapper\/|dm-|vg)/.test(name);
+        const path = isName && (await files.exists(name)) ? await files.realpath(name) : name;
+        return key + (deviceAt(path)?.path ?? path);
       }),
     );
   const never = new AbortController().signal;

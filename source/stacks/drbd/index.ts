@@ -15,6 +15,7 @@ import { steps } from './steps/index.js';
 import { clusterNetwork } from './wizards/cluster-network/index.js';
 import { grow } from './wizards/grow/index.js';
 import { moveIn } from './wizards/move-in/index.js';
+import { replaceNode } from './wizards/replace-node/index.js';
 import { replicatedVolume } from './wizards/replicated-volume/index.js';
 import {
   configProbe,
@@ -36,7 +37,7 @@ export const drbd: Stack = {
   graph,
   pane: { summary, draw, running, metrics },
   steps,
-  wizards: [clusterNetwork, replicatedVolume, grow, moveIn],
+  wizards: [clusterNetwork, replicatedVolume, grow, moveIn, replaceNode],
   recoveries: [
     splitBrainRecovery,
     peerLostRecovery,

@@ -3,9 +3,10 @@ import type { Reader } from '../../core/host.js';
 import type { Answer, Probe } from '../../core/probe.js';
 import { linesOf } from '../../core/text.js';
 import { ask } from '../../core/tool.js';
-import { dumpCommand, parseDump, show, type ConfResource } from './read/configuration.js';
+import { parseDump, show, type ConfResource } from './read/configuration.js';
 import { deviceNames, type DeviceName } from './read/device-names.js';
 import { getGi, getGi83, getGi9, type Generations } from './read/generations.js';
+import { dumpHidden } from './read/hidden.js';
 import { kernelLog, uptime, type LogLine } from './read/kernel-log.js';
 import { mounts, type DrbdMount } from './read/mounts.js';
 import { isConfigured, procDrbd, type ProcDrbd } from './read/proc.js';
@@ -89,7 +90,7 @@ export const configProbe: Probe<Config> = {
   every: 30_000,
   scope: 'host',
   read: async (host) => {
-    const command = dumpCommand();
+    const command = dumpHidden();
     const outcome = await host.run(command);
     if (outcome.kind !== 'exited') {
       return { kind: 'failed', failure: outcomeFailure(host.name, command, outcome) };

@@ -35,6 +35,7 @@ function fromStatus(now: Now, on: HostView, resource: StatusResource): Replica {
     stale: on.devices.kind === 'stale',
     role: resource.role,
     suspended: resource.suspended,
+    suspendedBy: resource.suspendedBy,
     volumes,
     links,
   };
@@ -46,6 +47,7 @@ function linkOfPeer(now: Now, on: HostView, resource: StatusResource, peer: Stat
   return {
     host: on.host,
     peer: peerHost ?? peer.name,
+    named: resource.peers.length > 1 ? peer.name : null,
     peerHost,
     connection: peer.connection,
     state: linkClass(peer.connection),
@@ -124,6 +126,7 @@ function fromProc(
       stale: on.devices.kind === 'stale',
       role: list[0]?.device.localRole ?? 'Unknown',
       suspended: list.some(({ device }) => device.flags.startsWith('s')),
+      suspendedBy: [],
       volumes: list.map(({ volume, device }) => ({
         volume,
         minor: device.minor,
@@ -155,6 +158,7 @@ function linkOfProc(
   return {
     host: on.host,
     peer: peerHost ?? other?.name ?? other?.address ?? 'peer',
+    named: null,
     peerHost,
     connection,
     state: linkClass(connection),
@@ -200,6 +204,7 @@ function notUp(now: Now, on: HostView, resource: ConfResource): Replica {
     stale: on.devices.kind === 'stale',
     role: 'Unknown',
     suspended: false,
+    suspendedBy: [],
     volumes: (resource.self?.volumes ?? []).map(({ volume, minor, disk }) => ({
       volume,
       minor,

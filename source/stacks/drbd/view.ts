@@ -53,6 +53,8 @@ export interface Replica {
   readonly stale: boolean;
   readonly role: string;
   readonly suspended: boolean;
+  /** By what: `user`, `no-data`, `fencing`, `quorum`; empty before DRBD 9, which does not say. */
+  readonly suspendedBy: readonly string[];
   readonly volumes: readonly Volume[];
   readonly links: readonly Link[];
 }
@@ -75,6 +77,8 @@ export interface Link {
   readonly host: HostName;
   /** The peer as people know it: our name of the host, else its own, else its address. */
   readonly peer: string;
+  /** How commands name the connection where a resource has several: the peer's own name; null: it has one. */
+  readonly named: string | null;
   /** The peer, if it is one of our hosts. */
   readonly peerHost: HostName | undefined;
   /** The connection's word, in the kernel's spelling. */

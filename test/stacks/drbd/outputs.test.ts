@@ -37,7 +37,15 @@ test('a status with missing and unknown fields is read as far as it goes', () =>
   const result = parseStatusJson('[{"name":"a","role":"Primary","new":{}},{"role":"Secondary"},7]');
   assert.ok(result.ok);
   assert.deepEqual(result.value.resources, [
-    { name: 'a', nodeId: null, role: 'Primary', suspended: false, volumes: [], peers: [] },
+    {
+      name: 'a',
+      nodeId: null,
+      role: 'Primary',
+      suspended: false,
+      suspendedBy: [],
+      volumes: [],
+      peers: [],
+    },
   ]);
   assert.deepEqual(result.unread, ['{"role":"Secondary"}', '7']);
 });

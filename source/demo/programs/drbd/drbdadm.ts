@@ -1,5 +1,6 @@
 import { hasMetadata } from '../../fleet/drbd/disk.js';
 import type { Local } from '../../fleet/drbd/side.js';
+import { nineOf } from '../../fleet/nine/state.js';
 import { failed, joined, printed, type Call, type Ran } from '../program.js';
 import { adopt } from './adopt.js';
 import { dumped } from './conf/dump.js';
@@ -10,6 +11,7 @@ import { SIDE_READERS } from './drbdsetup.js';
 import { generationDrawing, generationLine } from './generations.js';
 import { CHANGES } from './kernel.js';
 import { createMd, wipeMd } from './metadata.js';
+import { drbdadm9 } from './nine/programs.js';
 import { statusText } from './status.js';
 
 const VERSION = [
@@ -55,8 +57,9 @@ const OPTIONS: Readonly<Record<string, readonly string[] | 'any'>> = {
   'disk-options': 'any',
 };
 
-/** Simulates drbdadm of drbd-utils 9.22 with an 8.4 kernel, by the files of the machine. */
+/** Simulates drbdadm of drbd-utils 9.22 with an 8.4 kernel, by the files of the machine; with one of DRBD 9 where the fleet has that. */
 export async function drbdadm(call: Call): Promise<Ran> {
+  if (nineOf(call.fleet)) return drbdadm9(call);
   const { dryRun, main, args } = globals(call.args);
   // The old form puts options for drbdsetup after `--` and before the command.
   const passed = args[0] === '--' ? args.slice(1).filter((arg) => arg.startsWith('--')) : [];

@@ -1,8 +1,10 @@
 import { upOn, type Local } from '../../fleet/drbd/side.js';
 import type { Resource } from '../../fleet/drbd/state.js';
+import { nineOf } from '../../fleet/nine/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 import { generationDrawing, generationLine } from './generations.js';
 import { CHANGES, unallocated } from './kernel.js';
+import { drbdsetup9 } from './nine/programs.js';
 import { pairs } from './proc-drbd.js';
 import { kernelConfig } from './resource-config.js';
 import { eventLines, statusStatistics, statusText } from './status.js';
@@ -33,6 +35,7 @@ To get more details about a command issue 'drbdsetup help cmd'.
 
 /** Simulates drbdsetup of drbd-utils 9.22 with an 8.4 kernel. */
 export function drbdsetup(call: Call): Ran {
+  if (nineOf(call.fleet)) return drbdsetup9(call);
   const [command = '', ...rest] = call.args;
   const options = rest.filter((arg) => arg.startsWith('--'));
   const name = rest.find((arg) => !arg.startsWith('-'));

@@ -63,7 +63,7 @@ function sideOf(
       : cell('–', old),
     disk: volume
       ? cell(
-          volume.disk,
+          volume.client ? 'none, by intention' : volume.disk,
           old ?? diskTone(volume.disk, volume.client, mendedHosts(resource).has(replica.host)),
         )
       : cell('–', old),
@@ -140,6 +140,14 @@ function sidesBlock(sides: readonly Side[], pair: Pair | undefined): Block {
         'disk',
         sides.map(({ disk }) => disk),
       ),
+      ...(sides.some(({ replica }) => quorumOf(replica) !== undefined)
+        ? [
+            row(
+              'quorum',
+              sides.map(({ replica }) => quorumOf(replica) ?? cell('–')),
+            ),
+          ]
+        : []),
       ...(generations.some((known) => known !== undefined)
         ? [
             row('data generation', uuids('current'), remarkOf(pair)),
@@ -190,6 +198,13 @@ function splitRemark(pair: Pair | undefined): Cell | undefined {
   if (relation !== 'split') return undefined;
   const at = lostAt ?? splitAt;
   return cell(at === undefined ? 'same' : `same: split at ${clockTime(at)}`);
+}
+
+/** Undefined before DRBD 9. */
+function quorumOf(replica: Replica | undefined): Cell | undefined {
+  const known = replica?.volumes.flatMap(({ quorum }) => quorum ?? []) ?? [];
+  if (known.length === 0) return undefined;
+  return known.includes(false) ? cell('lost', 'alert') : cell('yes');
 }
 
 function backingOf(replica: Replica | undefined): string {

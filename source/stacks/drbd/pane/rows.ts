@@ -68,7 +68,7 @@ function resourceRow(view: View, resource: Resource): Row {
     metrics: [outOfSyncKey(resource), rateKey(resource)],
     cells: [
       cell(resource.label, tone),
-      cell(rolesOf(resource)),
+      rolesOf(resource),
       rollUpConnection(resource, findings),
       rollUpDisk(resource),
       nothing,
@@ -83,14 +83,17 @@ function workCells(work: Work | undefined): readonly Cell[] {
   return [shareCell(work?.share), rateCell(work?.kibPerSecond), leftCell(work?.secondsLeft)];
 }
 
-function rolesOf({ replicas }: Resource): string {
+function rolesOf({ replicas }: Resource): Cell {
+  if (replicas.some(({ suspended, stale }) => suspended && !stale))
+    return cell('I/O held', 'alert');
   const primaries = replicas.filter(({ role }) => role === 'Primary').length;
-  if (primaries > 1) return `${primaries} Primary`;
-  return primaries === 1 ? 'Primary' : (replicas.find(({ up }) => up)?.role ?? '');
+  if (primaries > 1) return cell(`${primaries} Primary`);
+  return cell(primaries === 1 ? 'Primary' : (replicas.find(({ up }) => up)?.role ?? ''));
 }
 
 function rollUpConnection(resource: Resource, findings: readonly Finding[]): Cell {
   if (findings.some(({ code }) => code === 'DRBD_SPLIT_BRAIN')) return cell('split brain', 'alert');
+  if (findings.some(({ code }) => code === 'DRBD_QUORUM_LOST')) return cell('no quorum', 'alert');
   const cells = resource.replicas.flatMap((replica) =>
     replica.links.flatMap((link) =>
       legsOrNone(link).map((leg) =>

@@ -1,8 +1,8 @@
-import { reads, type Command } from '../../../core/host.js';
 import { parsed, type Parsed } from '../../../core/parsed.js';
 import type { Tool } from '../../../core/tool.js';
 import { confTree, find, valueOf, type Statement } from './conf-tree.js';
-import { drbdsetup, explainNotLoaded } from './drbdsetup.js';
+import { explainNotLoaded } from './drbdsetup.js';
+import { showHidden } from './hidden.js';
 import { eachLine } from './lines.js';
 
 /** A volume of a resource on one host. */
@@ -68,7 +68,7 @@ export function parseShow(text: string): Parsed<readonly ConfResource[]> {
       name: null,
       address: addressOf(own),
       nodeId: numberOf(valueOf(own, 'node-id')),
-      volumes: volumesOf(own),
+      volumes: volumesOf(own, []),
     };
     return { name, self, others: shownPeers(inside), ...netOf(inside) };
   });
@@ -86,21 +86,25 @@ function resourcesOf(
 function hostSection(section: Statement, resource: readonly Statement[]): readonly ConfHost[] {
   const [kind, ...names] = section.words;
   if (kind === 'floating') {
-    return [{ ...hostOf(section.inside), name: null, address: names.at(-1) ?? null }];
+    return [{ ...hostOf(section.inside, resource), name: null, address: names.at(-1) ?? null }];
   }
   if (kind !== 'on' || section.inside.length === 0) return [];
   // `on fiori torchio { … }` stands for both.
   return names.map((name) => {
-    const host = hostOf(section.inside);
+    const host = hostOf(section.inside, resource);
     return { ...host, name, address: host.address ?? connectionAddress(resource, name) };
   });
 }
 
-function hostOf(inside: readonly Statement[]): Omit<ConfHost, 'name'> {
+/** @param shared what stands outside of the hosts, which volumes of DRBD 9 may (drbd.conf(5)) */
+function hostOf(
+  inside: readonly Statement[],
+  shared: readonly Statement[],
+): Omit<ConfHost, 'name'> {
   return {
     address: addressOf(inside),
     nodeId: numberOf(valueOf(inside, 'node-id')),
-    volumes: volumesOf(inside),
+    volumes: volumesOf(inside, shared),
   };
 }
 
@@ -118,10 +122,24 @@ function addressOf(inside: readonly Statement[]): string | null {
   return find(inside, 'address')?.words.at(-1) ?? null;
 }
 
-function volumesOf(inside: readonly Statement[]): readonly ConfVolume[] {
+function volumesOf(
+  inside: readonly Statement[],
+  shared: readonly Statement[],
+): readonly ConfVolume[] {
   const explicit = inside.filter(({ words }) => words[0] === 'volume');
-  if (explicit.length === 0) return find(inside, 'device') ? [volumeOf(0, inside)] : [];
-  return explicit.map((volume) => volumeOf(Number(volume.words[1]), volume.inside));
+  const common = shared.filter(({ words }) => words[0] === 'volume');
+  if (explicit.length === 0 && common.length === 0) {
+    return find(inside, 'device') ? [volumeOf(0, inside)] : [];
+  }
+  const numbers = [...new Set([...common, ...explicit].map(({ words }) => words[1]))];
+  return numbers.map((number) => {
+    // What a host says of a volume comes first.
+    const said = [...explicit, ...common].filter(({ words }) => words[1] === number);
+    return volumeOf(
+      Number(number),
+      said.flatMap((volume) => volume.inside),
+    );
+  });
 }
 
 function volumeOf(volume: number, inside: readonly Statement[]): ConfVolume {
@@ -141,7 +159,7 @@ function minorOfPath(path: string | undefined): number | null {
 
 function shownPeers(inside: readonly Statement[]): readonly ConfHost[] {
   const before9 = find(inside, '_remote_host');
-  if (before9) return [{ ...hostOf(before9.inside), name: null }];
+  if (before9) return [{ ...hostOf(before9.inside, []), name: null }];
   return inside.flatMap(({ words, inside: connection }) => {
     if (words[0] !== 'connection') return [];
     const path = find(connection, 'path')?.inside ?? [];
@@ -172,17 +190,9 @@ function numberOf(word: string | undefined): number | null {
   return word !== undefined && /^\d+$/.test(word) ? Number(word) : null;
 }
 
-/**
- * `drbdadm dump`: the configuration files, checked. If one file is broken it fails as a whole, with
- * `file:line: …` on standard error: exit 10 for syntax, options and duplicates.
- */
-export function dumpCommand(): Command<'reads'> {
-  return reads(['drbdadm', 'dump']);
-}
-
 /** `drbdsetup show` of DRBD 8.4 and 9: names, minors, disks and addresses from the kernel. */
 export const show: Tool<[], readonly ConfResource[]> = {
-  command: () => drbdsetup('show'),
+  command: () => showHidden(),
   parse: parseShow,
   explain: explainNotLoaded,
 };

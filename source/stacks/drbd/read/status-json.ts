@@ -12,6 +12,8 @@ export interface StatusResource {
   readonly role: string;
   /** I/O is held back. */
   readonly suspended: boolean;
+  /** By what, as far as the version says: `user`, `no-data`, `fencing`, `quorum`. */
+  readonly suspendedBy: readonly string[];
   readonly volumes: readonly StatusVolume[];
   readonly peers: readonly StatusPeer[];
 }
@@ -147,6 +149,10 @@ const resourceSchema = z
     role: z.string(),
     // Newer versions say by whom instead of true.
     suspended: z.union([z.boolean(), z.string()]).catch(false),
+    'suspended-user': flag,
+    'suspended-no-data': flag,
+    'suspended-fencing': flag,
+    'suspended-quorum': flag,
     devices: z.array(volumeSchema).default([]),
     connections: z.array(peerSchema).default([]),
   })
@@ -155,9 +161,17 @@ const resourceSchema = z
     nodeId: v['node-id'],
     role: v.role,
     suspended: v.suspended !== false && v.suspended !== 'no' && v.suspended !== '',
+    suspendedBy: [
+      ...(typeof v.suspended === 'string' ? v.suspended.split(',').filter(isReason) : []),
+      ...(['user', 'no-data', 'fencing', 'quorum'] as const).filter((by) => v[`suspended-${by}`]),
+    ],
     volumes: v.devices,
     peers: v.connections,
   }));
+
+function isReason(word: string): boolean {
+  return word !== '' && word !== 'no' && word !== 'yes';
+}
 
 /**
  * Reads `drbdsetup status --json` (and `drbdadm status --json`) of DRBD 9: unknown fields are

@@ -3,7 +3,7 @@ import { Steps } from '../../../core/plan-steps.js';
 import { clean } from '../../../core/text.js';
 import { bytes } from '../../../core/units.js';
 import type { Drafted } from '../../../core/wizard.js';
-import type { SideParams } from '../steps/side.js';
+import { sideJson } from '../steps/side.js';
 import { meetingOf, type DownVolume, type Meeting } from './down-side.js';
 import type { DownPlace, UpPlace } from './look.js';
 
@@ -76,7 +76,7 @@ function stepsOf({ living, down, promote, renew }: BringBack): Steps {
   const steps = new Steps('one by one');
   for (const { host, down: side } of down) {
     if (!side.target.ok) continue;
-    const params = json(side.target.params);
+    const params = sideJson(side.target.params);
     if (side.module !== 'loaded') steps.add(host, 'drbd.load-module', params);
     if (renew) {
       for (const volume of side.volumes) addMetadata(steps, host, params, volume);
@@ -85,28 +85,24 @@ function stepsOf({ living, down, promote, renew }: BringBack): Steps {
   }
   for (const { host, down: side } of down) {
     if (!side.target.ok) continue;
-    const params = json(side.target.params);
+    const params = sideJson(side.target.params);
     steps.add(host, 'drbd.wait-connected', params);
     steps.add(host, 'drbd.wait-in-sync', params);
   }
   if (living?.side.target.ok) {
-    steps.add(living.host, 'drbd.wait-in-sync', json(living.side.target.params));
+    steps.add(living.host, 'drbd.wait-in-sync', sideJson(living.side.target.params));
   }
   for (const { host, down: side } of down) {
-    if (promote && side.target.ok) steps.add(host, 'drbd.promote', json(side.target.params));
+    if (promote && side.target.ok) steps.add(host, 'drbd.promote', sideJson(side.target.params));
   }
   return steps;
-}
-
-function json(params: SideParams) {
-  return { ...params, minors: [...params.minors] };
 }
 
 /** What they have in common is looked at once more, right before they meet. */
 function addComparison(
   steps: Steps,
   host: string,
-  params: ReturnType<typeof json>,
+  params: ReturnType<typeof sideJson>,
   { side }: UpPlace,
 ): void {
   const living = side.volumes.flatMap(({ volume, generations }) => {
@@ -122,7 +118,7 @@ function addComparison(
 function addMetadata(
   steps: Steps,
   host: string,
-  params: ReturnType<typeof json>,
+  params: ReturnType<typeof sideJson>,
   { backing }: DownVolume,
 ): void {
   if (backing.kind !== 'there') return;

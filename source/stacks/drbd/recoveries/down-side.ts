@@ -5,7 +5,7 @@ import { closedBecause, heldBy } from '../../../tools/disk-gate.js';
 import { compareGenerations, type Relation } from '../generations.js';
 import { parseGetGi, type Generations } from '../read/generations.js';
 import { namedMinors, targetOf, type Side } from '../split-brain/side.js';
-import { resourceName, type SideParams } from '../steps/side.js';
+import { resourceName, sideSchema, type SideParams } from '../steps/side.js';
 import type { Link, Replica } from '../view.js';
 
 /** What the metadata of a volume that is down tell. */
@@ -43,11 +43,16 @@ export interface DownSide {
   readonly basis: readonly Basis[];
 }
 
-/** Looks closer at a resource that is not up; the module is not loaded for it. */
+/**
+ * Looks closer at a resource that is not up; the module is not loaded for it.
+ *
+ * @param peer DRBD 9: the one among several that it is to meet; null: it has one
+ */
 export async function lookAtDown(
   replica: Replica,
   host: Reader,
   driver: SideParams['driver'],
+  peer: string | null,
 ): Promise<DownSide> {
   const placed = replica.volumes.flatMap((volume) =>
     volume.minor === null ? [] : [{ ...volume, minor: volume.minor }],
@@ -60,7 +65,7 @@ export async function lookAtDown(
     moduleOf(isLoaded, host),
     Promise.all(
       placed.map(async ({ volume, minor, backing }): Promise<DownVolume> => {
-        const name = placed.length > 1 ? `${resource}/${volume}` : resource;
+        const name = metadataName({ resource, volume, of: placed.length, peer });
         const disk = await backingOf(host, backing);
         if (!isPlain) return { volume, minor, metadata: notAsked, backing: disk };
         const metadata = isLoaded ? await metadataOf(host, name) : unseen(disk);
@@ -73,12 +78,32 @@ export async function lookAtDown(
     host: replica.host,
     module,
     volumes,
-    target: targetOf({ replica }, minors, named, driver),
+    target: meeting9(targetOf({ replica }, minors, named, driver), peer),
     basis: [
       ...(named === undefined ? [] : [nameBasis(replica, named)]),
-      ...volumes.flatMap((volume) => metadataBasis(replica, volume, volumes.length)),
+      ...volumes.flatMap((volume) => metadataBasis(replica, volume, volumes.length, peer)),
     ],
   };
+}
+
+/** How drbdadm is told whose metadata are meant: `r0`, `r0/1`, or `r0:torchio/0` among several peers. */
+function metadataName(about: {
+  readonly resource: string;
+  readonly volume: number;
+  readonly of: number;
+  readonly peer: string | null;
+}): string {
+  const { resource, volume, of, peer } = about;
+  if (peer !== null) return `${resource}:${peer}/${volume}`;
+  return of > 1 ? `${resource}/${volume}` : resource;
+}
+
+function meeting9(target: Side['target'], peer: string | null): Side['target'] {
+  if (!target.ok || peer === null) return target;
+  const params = sideSchema.safeParse({ ...target.params, peer });
+  return params.success
+    ? { ok: true, params: params.data }
+    : { ok: false, because: 'the name of its peer is not put into commands' };
 }
 
 const notAsked: Metadata = { kind: 'not known', because: 'its name is not put into commands' };
@@ -138,12 +163,13 @@ function metadataBasis(
   { host, resource }: Replica,
   { volume, metadata }: DownVolume,
   of: number,
+  peer: string | null,
 ): readonly Basis[] {
   if (metadata.kind !== 'there') return [];
-  const name = of > 1 ? `${resource}/${volume}` : resource;
+  const name = metadataName({ resource, volume, of, peer });
   const { current, bitmap } = metadata.generations;
-  const script = '"$@" | cut -d: -f1,2';
-  const argv = ['sh', '-c', script, 'sh', ...askMetadata(name)];
+  const script = 'drbdadm get-gi "$1" | cut -d: -f1,2';
+  const argv = ['sh', '-c', script, 'sh', name];
   return [
     { host, says: `the data generation of ${resource}`, argv, expect: `${current}:${bitmap}` },
   ];

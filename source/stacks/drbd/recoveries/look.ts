@@ -9,6 +9,7 @@ import type { End, Replica, Resource, View } from '../view.js';
 import { lookAtDown, type DownSide } from './down-side.js';
 import { missed, type Miss } from './miss.js';
 import { lookAtPath, type NetworkPath } from './network-path.js';
+import { peerNameOf, twoOf } from './two-of.js';
 
 /** A resource that the kernel of a host has. */
 export interface UpPlace {
@@ -48,21 +49,31 @@ export interface Standing {
   /** The host that the subject names: `r0 fiori`. */
   readonly named: HostName | undefined;
   readonly places: readonly Place[];
+  /** DRBD 9: the sides besides these two, which are left as they are. */
+  readonly aside: readonly HostName[];
 }
 
 /** What was found out about a resource of two sides; or why it is left alone. */
 export type Looked = { readonly ok: true; readonly standing: Standing } | Miss;
+
+/** What becomes of a resource that has three sides and more. */
+export type Several =
+  /** The side in trouble and the one that it is mended from are looked at. */
+  | 'two of them'
+  /** It is told and left alone. */
+  | 'refused';
 
 /** Looks at one resource on all hosts. Never rejects, and changes nothing. */
 export async function lookAround(
   subject: string,
   hosts: ReadonlyMap<HostName, Reader>,
   clock: () => Millis,
+  several: Several = 'refused',
 ): Promise<Looked> {
   const view = viewOf(await lookAtAll(hosts, clock));
   const found = resourcesCalled(view, subject);
-  const [resource] = found;
-  if (!resource) return unknown(view, subject);
+  const [whole] = found;
+  if (!whole) return unknown(view, subject);
   if (found.length > 1) {
     return missed(
       'several resources of that name',
@@ -70,21 +81,44 @@ export async function lookAround(
       'Name the one that is meant, with its hosts as written there.',
     );
   }
-  const links = resource.replicas.flatMap((replica) => replica.links);
-  if (resource.replicas.length > 2 || links.length > resource.replicas.length) {
-    return missed(
-      'more than one peer',
-      `${resource.name} has more than two sides: ${listed(resource.replicas.map(({ host }) => host))}.`,
-      'Holdfast does this between two sides only. By hand: one side after the other, each watched until it is UpToDate.',
-      resource,
-    );
-  }
+  const names = [...whole.replicas, ...whole.replicas.flatMap(({ links }) => links)];
+  const named = names.map(nameIn).find((host) => subject.endsWith(` ${host}`));
+  const two = isOfTwo(whole)
+    ? { ok: true as const, resource: whole, aside: [] }
+    : several === 'two of them'
+      ? twoOf(whole, named)
+      : tooMany(whole);
+  if (!two.ok) return two;
+  const { resource, aside: left } = two;
   const places = await Promise.all(
-    resource.replicas.map((replica) => lookAtPlace(replica, resource, hosts)),
+    resource.replicas.map((replica) => lookAtPlace(replica, { view, resource, hosts })),
   );
-  const named = resource.replicas.find(({ host }) => subject.endsWith(` ${host}`))?.host;
-  const standing = { at: clock(), resource, named, places: [...places, ...away(view, resource)] };
+  const standing = {
+    at: clock(),
+    resource,
+    named: resource.replicas.find(({ host }) => host === named)?.host,
+    places: [...places, ...away(view, resource)],
+    aside: left,
+  };
   return { ok: true, standing };
+}
+
+function nameIn(one: { readonly host: HostName; readonly peer?: string }): string {
+  return one.peer ?? one.host;
+}
+
+function isOfTwo({ replicas }: Resource): boolean {
+  const links = replicas.flatMap((replica) => replica.links);
+  return replicas.length <= 2 && links.length <= replicas.length;
+}
+
+function tooMany(resource: Resource): Miss {
+  return missed(
+    'more than one peer',
+    `${resource.name} has more than two sides: ${listed(resource.replicas.map(({ host }) => host))}.`,
+    'Holdfast does this between two sides only. By hand: one side after the other, each watched until it is UpToDate.',
+    resource,
+  );
 }
 
 function unknown({ resources, now, hosts }: View, subject: string): Miss {
@@ -103,23 +137,27 @@ function unknown({ resources, now, hosts }: View, subject: string): Miss {
   );
 }
 
-async function lookAtPlace(
-  replica: Replica,
-  resource: Resource,
-  hosts: ReadonlyMap<HostName, Reader>,
-): Promise<Place> {
+interface Around {
+  readonly view: View;
+  readonly resource: Resource;
+  readonly hosts: ReadonlyMap<HostName, Reader>;
+}
+
+async function lookAtPlace(replica: Replica, { view, resource, hosts }: Around): Promise<Place> {
   const { host } = replica;
   const reader = hosts.get(host);
   const [link] = replica.links;
   if (!reader) return { kind: 'away', host, why: 'silent' };
   if (replica.up && link) {
     const end = { replica, link };
-    const [side, path] = await Promise.all([lookCloser(end, reader), lookAtPath(replica, reader)]);
+    const [side, path] = await Promise.all([lookCloser(end, reader), lookAtPath(end, reader)]);
     return { kind: 'up', host, reader, end, side, path };
   }
   // What is not loaded does not say how it is spoken to: as the other side is.
   const speaks = resource.replicas.find(({ up }) => up) ?? replica;
-  const down = await lookAtDown(replica, reader, driverOf({ replica: speaks }));
+  const source = resource.replicas.find((one) => one !== replica);
+  const peer = peerNameOf(view, replica, source?.host);
+  const down = await lookAtDown(replica, reader, driverOf({ replica: speaks }), peer);
   return { kind: 'down', host, reader, replica, down };
 }
 
@@ -127,7 +165,10 @@ async function lookAtPlace(
 function away(view: View, { name, replicas }: Resource): readonly AwayPlace[] {
   if (replicas.length > 1) return [];
   return replicas.flatMap(({ on, links, host }): readonly AwayPlace[] => {
-    const configured = on.configured?.find((one) => one.name === name)?.others[0];
+    const others = on.configured?.find((one) => one.name === name)?.others;
+    const called = links[0]?.named ?? null;
+    const configured =
+      called === null ? others?.[0] : others?.find((other) => other.name === called);
     const ours = links[0]?.peerHost ?? (configured && hostOf(view.now, configured));
     const peer = ours ?? links[0]?.peer ?? configured?.name ?? configured?.address ?? 'the peer';
     if (peer === host) return [];

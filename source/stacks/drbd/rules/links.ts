@@ -184,7 +184,6 @@ function waiting(resource: Resource, pair: Pair, verdict: Verdict): Finding {
   const peers = [...new Set(ends.map(({ link }) => link.peer))];
   const since = verdict.lostAt === undefined ? '' : ` since ${clockTime(verdict.lostAt)}`;
   const who = ends.map(({ link }) => link.host);
-  const isPrimary = pair.ends.some(({ replica }) => replica.role === 'Primary');
   return finding({
     ...common(resource, pair),
     code: 'DRBD_WAITING_FOR_PEER',
@@ -192,11 +191,29 @@ function waiting(resource: Resource, pair: Pair, verdict: Verdict): Finding {
     severity: 'warning',
     title: 'DRBD waits for its peer',
     says: `${listed(who)} ${who.length > 1 ? 'wait' : 'waits'} for ${who.length > 1 ? 'each other' : listed(peers)}${since} (${endStates(pair)}).`,
-    means: isPrimary
-      ? 'There is one copy of what is written now. The peer is down, or the network between them is.'
-      : 'The copies are not kept alike until they are connected. The peer is down, or the network between them is.',
+    means: `${waitingMeans(pair)} The peer is down, or the network between them is.`,
     todo: 'Bring up the resource on the peer, or mend the network between the two; DRBD connects by itself and copies what is missing.',
     heals: true,
     explains: true,
   });
+}
+
+function waitingMeans({ ends }: Pair): string {
+  const legs = ends.flatMap(({ link }) => link.volumes);
+  const isForQuorum =
+    ends.some(({ replica }) => replica.volumes.some(({ client }) => client)) ||
+    (legs.length > 0 && legs.every(({ peerClient }) => peerClient));
+  if (isForQuorum) return 'One of the two keeps no copy: it counts for the quorum alone.';
+  const primary = ends.find(({ replica }) => replica.role === 'Primary')?.replica;
+  if (!primary) return 'The copies are not kept alike until they are connected.';
+  if (primary.suspended) return 'Nothing is written meanwhile: I/O is held back.';
+  const others = primary.links.filter(
+    ({ state, volumes }) =>
+      state === 'in touch' &&
+      volumes.length > 0 &&
+      volumes.every(({ peerDisk }) => peerDisk === 'UpToDate'),
+  );
+  return others.length > 0
+    ? `What is written now is on ${listed([primary.host, ...others.map(({ peer }) => peer)])}, and missing on the other.`
+    : 'There is one copy of what is written now.';
 }

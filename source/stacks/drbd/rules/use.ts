@@ -22,7 +22,13 @@ function dualPrimary(resource: Resource): readonly Finding[] {
     ({ role, stale, links }) =>
       role === 'Primary' && !stale && links.some(({ peerRole }) => peerRole === 'Primary'),
   );
-  if (primaries.length < 2 && !seenTwice) return [];
+  // Two that have parted each have a copy of their own: that is a split brain, and told as such.
+  const together = primaries.some(({ links }) =>
+    links.some(({ state, peerHost }) => {
+      return state === 'in touch' && primaries.some(({ host }) => host === peerHost);
+    }),
+  );
+  if (!together && !seenTwice) return [];
   const mounts = primaries.flatMap((replica) =>
     replica.volumes.flatMap((volume) =>
       volume.mounts
@@ -56,6 +62,8 @@ function dualPrimary(resource: Resource): readonly Finding[] {
  */
 function suspended(resource: Resource, replica: Replica): readonly Finding[] {
   if (!replica.suspended) return [];
+  const reasons = replica.suspendedBy.map((by) => HELD_BY[by] ?? by);
+  const because = reasons.length > 0 ? `: ${listed(reasons)}` : '';
   return [
     finding({
       code: 'DRBD_IO_SUSPENDED',
@@ -63,15 +71,36 @@ function suspended(resource: Resource, replica: Replica): readonly Finding[] {
       title: 'DRBD holds I/O back',
       subject: `${replica.resource} ${replica.host}`,
       hosts: [replica.host],
-      says: `I/O on ${replica.resource} is suspended on ${replica.host}.`,
+      says: `I/O on ${replica.resource} is suspended on ${replica.host}${because}.`,
       means:
-        'Everything that reads or writes it hangs until it is resumed: no good copy, a fencing handler that has not answered, lost quorum, or somebody suspended it.',
-      todo: `Mend the connection or the fencing; if nothing else holds it, \`drbdadm resume-io ${replica.resource}\` on ${replica.host}.`,
+        reasons.length > 0
+          ? 'Everything that reads or writes it hangs until it is resumed.'
+          : 'Everything that reads or writes it hangs until it is resumed: no good copy, a fencing handler that has not answered, lost quorum, or somebody suspended it.',
+      todo: isByQuorumAlone(replica)
+        ? 'Bring back the peers or the links to them; I/O goes on by itself then. Whoever must not wait can be told to fail: `drbdadm secondary --force`.'
+        : `Mend the connection or the fencing; if nothing else holds it, \`drbdadm resume-io ${replica.resource}\` on ${replica.host}.`,
       evidence: stateLines([replica]),
       about: [resourceNode(resource), replicaNode(replica)],
       explains: true,
     }),
   ];
+}
+
+/** DRBD 9's words for what holds I/O back (drbdsetup(8), `suspended`). */
+const HELD_BY: Readonly<Record<string, string>> = {
+  user: 'somebody suspended it',
+  'no-data': 'no good copy is in reach',
+  fencing: 'a fencing handler has not answered',
+  quorum: 'it has no quorum',
+};
+
+function isByQuorumAlone({ suspendedBy }: Replica): boolean {
+  return suspendedBy.length > 0 && suspendedBy.every((by) => by === 'quorum');
+}
+
+/** The hosts that a side without quorum does not reach, and that could give it back. */
+function outOfReach({ links }: Replica): readonly string[] {
+  return links.filter(({ state }) => state !== 'in touch').map(({ peer }) => peer);
 }
 
 function quorumLost(replica: Replica): readonly Finding[] {
@@ -85,9 +114,9 @@ function quorumLost(replica: Replica): readonly Finding[] {
       title: 'DRBD quorum lost',
       subject: `${replica.resource} ${replica.host}`,
       hosts: [replica.host],
-      says: `${replica.host} has no quorum for ${listed(names)}.`,
+      says: `${replica.host} has no quorum for ${listed(names)}: it does not reach ${listed(outOfReach(replica))}.`,
       means:
-        'It does not reach enough of its peers; I/O is held back or refused so that no second history begins.',
+        'Those that it does not reach may go on without it; its I/O is held back or refused, so that no second history begins.',
       todo: 'Bring back the peers or the links to them.',
       evidence: stateLines([replica]),
       about: [replicaNode(replica)],

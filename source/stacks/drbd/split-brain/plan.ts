@@ -7,7 +7,7 @@ import { clean, count } from '../../../core/text.js';
 import { bytes } from '../../../core/units.js';
 import type { Drafted } from '../../../core/wizard.js';
 import { asideSteps, type Aside, type AsideInput } from '../compare/aside.js';
-import type { SideParams } from '../steps/side.js';
+import { sideJson, type SideParams } from '../steps/side.js';
 import type { KeepCopy } from '../steps/keep-copy.js';
 import { copiesOf } from './copy.js';
 import { releaseSteps, type Release } from './release.js';
@@ -115,22 +115,21 @@ function stepsOf(
   const steps = new Steps('one by one');
   const add = (kind: string, { host }: Side, params: Json): void => steps.add(host, kind, params);
   if (release) releaseSteps(steps, victim.host, release);
-  const json = (params: SideParams): Json => ({ ...params, minors: [...params.minors] });
-  if (victim.connection !== 'StandAlone') add('drbd.disconnect', victim, json(loser));
-  if (victim.role !== 'Secondary') add('drbd.make-secondary', victim, json(loser));
+  if (victim.connection !== 'StandAlone') add('drbd.disconnect', victim, sideJson(loser));
+  if (victim.role !== 'Secondary') add('drbd.make-secondary', victim, sideJson(loser));
   if (keepCopy) {
     for (const copy of copiesOf(victim, survivor, resource, at)) {
       if (copy.ok) add('drbd.keep-copy', victim, copyJson(copy.params));
     }
   }
   if (copyFiles?.aside.ok) asideSteps(steps, copyFiles.from, copyFiles.aside);
-  const discarding = { ...loser, minors: [...loser.minors], loses: loses.join(' ') };
+  const discarding = { ...sideJson(loser), loses: loses.join(' ') };
   add('drbd.connect-discarding', victim, discarding);
-  if (survivor.connection === 'StandAlone') add('drbd.connect', survivor, json(keeper));
-  add('drbd.wait-connected', victim, json(loser));
-  add('drbd.wait-in-sync', victim, json(loser));
-  add('drbd.wait-in-sync', survivor, json(keeper));
-  if (isBothPrimary(victim, survivor)) add('drbd.promote', victim, json(loser));
+  if (survivor.connection === 'StandAlone') add('drbd.connect', survivor, sideJson(keeper));
+  add('drbd.wait-connected', victim, sideJson(loser));
+  add('drbd.wait-in-sync', victim, sideJson(loser));
+  add('drbd.wait-in-sync', survivor, sideJson(keeper));
+  if (isBothPrimary(victim, survivor)) add('drbd.promote', victim, sideJson(loser));
   for (const volume of compared) {
     for (const side of [victim, survivor])
       add('drbd.forget-comparison', side, { resource, volume });

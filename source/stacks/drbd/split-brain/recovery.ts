@@ -11,7 +11,9 @@ import type { End, Resource } from '../view.js';
 import { blocksOf } from './blocks.js';
 import { wayForEach } from './each.js';
 import { lookAtAll } from './gather.js';
-import { judge, type Judged } from './judge.js';
+import { judge } from './judge.js';
+import type { Judged } from './judged.js';
+import { severalCase } from './several/case.js';
 import { tellSolved } from './solved.js';
 import { advise, amount } from './recommend.js';
 import { lookCloser, type Side } from './side.js';
@@ -37,6 +39,7 @@ async function gather(
   const view = viewOf(now);
   const judged = judge(view, subject);
   if (judged.kind === 'near miss') return withStory(judged, hosts, clock());
+  if (judged.kind === 'split of several') return severalCase(judged, hosts, clock());
   const [a, b] = judged.ends;
   const named = (end: End) => [...hosts.values()].find(({ name }) => name === end.replica.host);
   const [hostA, hostB] = [named(a), named(b)];

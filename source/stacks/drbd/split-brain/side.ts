@@ -6,7 +6,7 @@ import { drbdsetup } from '../read/drbdsetup.js';
 import type { Generations } from '../read/generations.js';
 import { lookAtUse, unmounting, type Use } from '../read/users.js';
 import { lookBeneath, type Beneath } from '../read/volume-beneath.js';
-import { resourceName, type SideParams } from '../steps/side.js';
+import { resourceName, sideSchema, type SideParams } from '../steps/side.js';
 import { lookAtGuests, type Guest } from './guests.js';
 import { clockOf, linesAbout } from '../verdict.js';
 import type { End } from '../view.js';
@@ -87,7 +87,7 @@ export async function lookCloser(end: End, host: Reader): Promise<Side> {
       : changed.reduce<number>((sum, n) => sum + (n ?? 0), 0),
     ownSince: ownSince(end),
     basis: basisOf(end, volumes, named, shown9),
-    target: targetOf(end, minors, named),
+    target: towards(end, targetOf(end, minors, named)),
     allowTwoPrimaries: confOf(replica.on, replica.resource)?.allowTwoPrimaries === true,
   };
 }
@@ -163,6 +163,19 @@ export function targetOf(
   return { ok: true, params: { resource, minors: [...minors], driver } };
 }
 
+/** Among several peers commands name the one that is meant. */
+export function towards({ link }: Pick<End, 'link'>, target: Side['target']): Side['target'] {
+  if (!target.ok || link.named === null) return target;
+  // To drbdadm a colon stands between the resource and the peer.
+  if (target.params.resource.includes(':')) {
+    return { ok: false, because: 'its name has a colon, and it has several peers' };
+  }
+  const params = sideSchema.safeParse({ ...target.params, peer: link.named });
+  return params.success
+    ? { ok: true, params: params.data }
+    : { ok: false, because: `the name of its peer ${link.peer} is not put into commands` };
+}
+
 function ownSince(end: End): Millis | undefined {
   const line = linesAbout(end).findLast(({ kind }) => kind === 'new generation');
   return line && clockOf(end, line);
@@ -177,7 +190,8 @@ function identify(end: End, minor: number, volume: number): readonly string[] {
     case '9': {
       const { resource, on } = end.replica;
       const found = on.devices.value.status?.resources.find(({ name }) => name === resource);
-      const peer = found?.peers[0]?.nodeId;
+      const { named } = end.link;
+      const peer = found?.peers.find(({ name }) => named === null || name === named)?.nodeId;
       return ['get-gi', resource, String(peer ?? ''), String(volume)];
     }
   }

@@ -1,8 +1,8 @@
 import type { Reader } from '../../../core/host.js';
-import { reads } from '../../../core/host.js';
 import { quoteAll } from '../../../core/quote.js';
 import { defineStep, type Verdict } from '../../../core/step.js';
 import { linesOf, listed } from '../../../core/text.js';
+import { filtered } from '../read/hidden.js';
 import { devicesOf, drbdadm, lookAtSide, sideSchema, type SideParams } from './side.js';
 
 const command = ({ resource }: SideParams) => drbdadm('changes', 'adjust', resource);
@@ -59,8 +59,16 @@ async function check(host: Reader, params: SideParams): Promise<Verdict> {
   }
 }
 
-async function mayAdjust(host: Reader, { resource }: SideParams): Promise<Verdict> {
-  const outcome = await host.run(reads(['drbdadm', '-d', 'adjust', resource], 30_000));
+/** Whether `adjust` would do nothing but what is harmless, and these. */
+export async function mayAdjust(
+  host: Reader,
+  { resource }: SideParams,
+  also: readonly string[] = [],
+): Promise<Verdict> {
+  // The whole line of a `connect` has the secret in it: its first words say enough.
+  const outcome = await host.run(
+    filtered('{ print $1, $2 }', ['drbdadm', '-d', 'adjust', resource]),
+  );
   if (outcome.kind !== 'exited') return { kind: 'cannotTell', because: outcome.reason };
   if (outcome.code !== 0) {
     const said = linesOf(outcome.stderr)[0]?.trim() ?? `drbdadm ended with ${outcome.code}`;
@@ -69,7 +77,9 @@ async function mayAdjust(host: Reader, { resource }: SideParams): Promise<Verdic
   const would = linesOf(outcome.stdout).flatMap((line) => {
     const [, tool, word] = /^(drbd(?:setup|meta)\S*)\s+(\S+)/.exec(line.trim()) ?? [];
     if (tool === undefined || word === undefined) return [];
-    return tool.startsWith('drbdsetup') && HARMLESS.has(word) ? [] : [`${tool} ${word}`];
+    return tool.startsWith('drbdsetup') && (HARMLESS.has(word) || also.includes(word))
+      ? []
+      : [`${tool} ${word}`];
   });
   if (would.length === 0) return { kind: 'notYet' };
   const because = `its file differs in more than options: \`drbdadm adjust\` would run ${listed(would)}`;

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import type { Command, Reader } from '../../../core/host.js';
 import { quoteAll } from '../../../core/quote.js';
 import { defineStep, type Verdict } from '../../../core/step.js';
-import { devicesOf, drbdadm, lookAtSide, sideSchema, type SideParams } from './side.js';
+import {
+  connectionOf,
+  devicesOf,
+  drbdadm,
+  lookAtSide,
+  sideSchema,
+  type SideParams,
+} from './side.js';
 
 const discardSchema = sideSchema.extend({
   /** What is lost, as the review says it. */
@@ -22,9 +29,9 @@ export const connectDiscarding = defineStep<ConnectDiscarding>({
   params: discardSchema,
   effect: () => 'destroys',
   touches: devicesOf,
-  tell: ({ resource, loses }) => ({
+  tell: ({ loses, ...side }) => ({
     title: 'connect it, its own changes discarded',
-    on: resource,
+    on: connectionOf(side),
     loses,
   }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(discard(params).argv)] }),
@@ -43,13 +50,13 @@ export const connectDiscarding = defineStep<ConnectDiscarding>({
 });
 
 /** `drbdadm -- --discard-my-data connect` before 8.4; tools of 9 drop what they do not know there. */
-function discard({ driver, resource }: SideParams): Command<'destroys'> {
-  return driver === '8.3'
-    ? drbdadm('destroys', '--', '--discard-my-data', 'connect', resource)
-    : drbdadm('destroys', 'connect', '--discard-my-data', resource);
+function discard(params: SideParams): Command<'destroys'> {
+  return params.driver === '8.3'
+    ? drbdadm('destroys', '--', '--discard-my-data', 'connect', params.resource)
+    : drbdadm('destroys', 'connect', '--discard-my-data', connectionOf(params));
 }
 
-const plain = ({ resource }: SideParams) => drbdadm('changes', 'connect', resource);
+const plain = (params: SideParams) => drbdadm('changes', 'connect', connectionOf(params));
 
 /** Connects the side that keeps its data. */
 export const connect = defineStep<SideParams>({
@@ -57,7 +64,10 @@ export const connect = defineStep<SideParams>({
   params: sideSchema,
   effect: () => 'changes',
   touches: devicesOf,
-  tell: ({ resource }) => ({ title: 'connect the side that keeps its data', on: resource }),
+  tell: (params) => ({
+    title: params.peer === undefined ? 'connect the side that keeps its data' : 'connect it',
+    on: connectionOf(params),
+  }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(plain(params).argv)] }),
   check: isConnecting,
   commands: (params) => [plain(params)],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Command, Reader } from '../../../core/host.js';
 import { quoteAll } from '../../../core/quote.js';
 import { defineStep, type Verdict } from '../../../core/step.js';
-import { devicesOf, drbdadm, lookAtSide, sideSchema, type SideNow } from './side.js';
+import { connectionOf, devicesOf, drbdadm, lookAtSide, sideSchema, type SideNow } from './side.js';
 
 const paramsSchema = sideSchema.extend({
   /** The host whose copy is right. */
@@ -46,10 +46,10 @@ export const partForCopy = defineStep<CopyDifferences>({
     return mayBeTarget(side, params) ?? { kind: 'notYet' };
   },
   commands: (params) => [part(params)],
-  undo: ({ resource, from }) => ({
+  undo: (params) => ({
     kind: 'commands',
-    says: `connect ${resource} again, which copies what differs from ${from}`,
-    commands: [drbdadm('changes', 'connect', resource)],
+    says: `connect ${params.resource} again, which copies what differs from ${params.from}`,
+    commands: [drbdadm('changes', 'connect', connectionOf(params))],
   }),
 });
 
@@ -82,6 +82,10 @@ export const meetForCopy = defineStep<CopyDifferences>({
   }),
 });
 
+/** `invalidate` means a volume and no peer: DRBD would choose whom it is copied from. */
+const SEVERAL =
+  'the resource has several peers, and `invalidate` cannot be told from which one to copy';
+
 /**
  * DRBD 9: takes what differs without parting. Drivers before 9.0.29 refuse the option, and nothing is
  * changed then.
@@ -104,6 +108,7 @@ export const invalidateDifferences = defineStep<CopyDifferences>({
     if (look.side.link !== 'in touch') {
       return { kind: 'refused', because: `${params.resource} is ${look.side.connection} by now` };
     }
+    if (params.peer !== undefined) return { kind: 'refused', because: SEVERAL };
     return mayBeTarget(look.side, params) ?? { kind: 'notYet' };
   },
   commands: (params) => [invalidate(params)],
@@ -123,12 +128,12 @@ function mayBeTarget(
   return { kind: 'refused', because: `the other side of ${resource} is ${bad.peerDisk} by now` };
 }
 
-function part({ resource }: CopyDifferences): Command<'changes'> {
-  return drbdadm('changes', 'disconnect', resource);
+function part(params: CopyDifferences): Command<'changes'> {
+  return drbdadm('changes', 'disconnect', connectionOf(params));
 }
 
-function meet({ resource }: CopyDifferences): Command<'destroys'> {
-  return drbdadm('destroys', 'connect', resource);
+function meet(params: CopyDifferences): Command<'destroys'> {
+  return drbdadm('destroys', 'connect', connectionOf(params));
 }
 
 function invalidate({ resource }: CopyDifferences): Command<'destroys'> {

@@ -1,19 +1,35 @@
+import { z } from 'zod';
 import { quoteAll } from '../../../core/quote.js';
 import { defineStep } from '../../../core/step.js';
-import { devicesOf, drbdadm, lookAtSide, sideSchema, type SideParams } from './side.js';
+import {
+  connectionOf,
+  devicesOf,
+  drbdadm,
+  lookAtSide,
+  sideSchema,
+  type SideParams,
+} from './side.js';
 
-const command = ({ resource }: SideParams) => drbdadm('changes', 'disconnect', resource);
+const command = (params: SideParams) => drbdadm('changes', 'disconnect', connectionOf(params));
+
+const paramsSchema = sideSchema.extend({
+  /** Both ends give up what they wrote, so that they are parted though they talk; left out: not then. */
+  parts: z.literal(true).optional(),
+});
+
+/** The parameters of `drbd.disconnect`. */
+export type Disconnect = z.infer<typeof paramsSchema>;
 
 /**
  * Takes a side off the network. `disconnect` ends with 10 when it stands alone already (seen with
  * drbd-utils 9.22), so only the state is believed.
  */
-export const disconnect = defineStep<SideParams>({
+export const disconnect = defineStep<Disconnect>({
   id: 'drbd.disconnect',
-  params: sideSchema,
+  params: paramsSchema,
   effect: () => 'changes',
   touches: devicesOf,
-  tell: ({ resource }) => ({ title: 'stop its connection', on: resource }),
+  tell: (params) => ({ title: 'stop its connection', on: connectionOf(params) }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(command(params).argv)] }),
   check: async (host, params) => {
     const look = await lookAtSide(host, params);
@@ -22,6 +38,7 @@ export const disconnect = defineStep<SideParams>({
       case 'standalone':
         return { kind: 'done' };
       case 'in touch':
+        if (params.parts) return { kind: 'notYet' };
         // Whoever is connected is not in split brain any more.
         return { kind: 'refused', because: `${params.resource} is ${look.side.connection} by now` };
       case 'waiting':
@@ -36,9 +53,9 @@ export const disconnect = defineStep<SideParams>({
     }
   },
   commands: (params) => [command(params)],
-  undo: ({ resource }) => ({
+  undo: (params) => ({
     kind: 'commands',
-    says: `let ${resource} connect again; if the sides still differ, DRBD refuses as before`,
-    commands: [drbdadm('changes', 'connect', resource)],
+    says: `let ${connectionOf(params)} connect again; if the sides still differ, DRBD refuses as before`,
+    commands: [drbdadm('changes', 'connect', connectionOf(params))],
   }),
 });

@@ -24,6 +24,7 @@ import { makeSecondary, promote } from './role.js';
 import { bringUp } from './up.js';
 import { replaceSecret } from './replace-secret.js';
 import { resumeSync, sessionRates } from './resync-rate.js';
+import { takePeer } from './take-peer.js';
 import { verify, waitVerified } from './verify.js';
 import { waitConnected, waitInSync } from './wait.js';
 
@@ -43,6 +44,7 @@ export const steps: readonly AnyStepKind[] = [
   declareGood,
   resize,
   adjust,
+  takePeer,
   replaceSecret,
   promoteSource,
   partForCopy,

@@ -3,7 +3,7 @@ import { reads, type Command, type Reader } from '../../../core/host.js';
 import { defineStep, type Verdict } from '../../../core/step.js';
 import { compareGenerations } from '../generations.js';
 import { parseGetGi, type Generations } from '../read/generations.js';
-import { drbdadm, lookAtSide, sideSchema, type SideParams } from './side.js';
+import { connectionOf, drbdadm, lookAtSide, sideSchema, type SideParams } from './side.js';
 
 const modprobe: Command<'changes'> = {
   argv: ['modprobe', 'drbd'],
@@ -70,7 +70,9 @@ export const compareData = defineStep<CompareData>({
   undo: () => ({ kind: 'nothing' }),
 });
 
-function nameOf({ resource, living }: CompareData, volume: number): string {
+function nameOf(params: CompareData, volume: number): string {
+  const { peer, resource, living } = params;
+  if (peer !== undefined) return `${connectionOf(params)}/${volume}`;
   return living.length > 1 ? `${resource}/${volume}` : resource;
 }
 

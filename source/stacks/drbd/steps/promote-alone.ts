@@ -75,10 +75,10 @@ export const forcePrimary = defineStep<ForcePrimary>({
   check: async (host, params) => {
     const look = await lookAtSide(host, params);
     if (!look.ok) return { kind: 'cannotTell', because: look.because };
-    const { role, link, volumes } = look.side;
+    const { role, touches, volumes } = look.side;
     const disks = volumes.map(({ disk }) => disk);
     if (role === 'Primary' && disks.every((disk) => disk === 'UpToDate')) return { kind: 'done' };
-    if (link === 'in touch') {
+    if (touches) {
       return {
         kind: 'refused',
         because: `the peer of ${params.resource} is connected: it can bring this side up to date`,

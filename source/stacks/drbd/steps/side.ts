@@ -3,16 +3,12 @@ import type { Command, Effect, Reader } from '../../../core/host.js';
 import { ask } from '../../../core/tool.js';
 import type { Touch } from '../../../core/touch.js';
 import { isConfigured, procDrbd, type ConfiguredDevice } from '../read/proc.js';
-import { statusJson, type StatusResource } from '../read/status-json.js';
-import {
-  activityOf,
-  isInTouch,
-  linkClass,
-  pausersOf,
-  pausersSaid,
-  type Activity,
-  type LinkClass,
-} from '../states.js';
+import { statusJson } from '../read/status-json.js';
+import { sideOf9 } from './side-9.js';
+import type { SideNow } from './side-now.js';
+import { activityOf, isInTouch, linkClass, pausersOf } from '../states.js';
+
+export type { SideNow, VolumeNow } from './side-now.js';
 
 /**
  * Names that may go into a command. `all` is a word of drbdadm's own and would mean every resource;
@@ -29,36 +25,29 @@ export const sideSchema = z.strictObject({
   minors: z.array(z.number().int().nonnegative()).min(1),
   /** The driver's generation, by which commands and states are written. */
   driver: z.enum(['8.3', '8.4', '9']),
+  /** DRBD 9: the peer whose connection is meant, by its own name; left out: there is one, or all are. */
+  peer: z
+    .string()
+    .regex(/^[A-Za-z0-9_][\w.-]{0,62}$/, 'no plain name of a host')
+    .optional(),
 });
 
 /** A resource on one host, as steps name it. */
 export type SideParams = z.infer<typeof sideSchema>;
 
+/** The same as it stands in a plan. */
+export function sideJson({ resource, minors, driver, peer }: SideParams) {
+  return { resource, minors: [...minors], driver, ...(peer !== undefined && { peer }) };
+}
+
+/** How drbdadm is told which connection is meant: `r0`, or `r0:torchio` among several. */
+export function connectionOf({ resource, peer }: Pick<SideParams, 'resource' | 'peer'>): string {
+  return peer === undefined ? resource : `${resource}:${peer}`;
+}
+
 /** The devices that a step on a resource takes into use. */
 export function devicesOf({ minors }: SideParams): readonly Touch[] {
   return minors.map((minor) => ({ kind: 'uses', path: `/dev/drbd${minor}` }));
-}
-
-/** One volume as its host sees it now. */
-export interface VolumeNow {
-  readonly minor: number;
-  readonly disk: string;
-  readonly peerDisk: string;
-  readonly activity: Activity;
-  readonly percent: number | null;
-  readonly kibPerSecond: number | null;
-  readonly secondsLeft: number | null;
-  readonly outOfSyncKiB: number | null;
-  /** Who holds a resync back: `user`, `peer`, `dependency`. */
-  readonly pausedBy: readonly string[];
-}
-
-/** A resource as its host sees it now. */
-export interface SideNow {
-  readonly role: string;
-  readonly connection: string;
-  readonly link: LinkClass;
-  readonly volumes: readonly VolumeNow[];
 }
 
 /** What a look brought. */
@@ -88,6 +77,7 @@ async function lookAt8(host: Reader, { resource, minors }: SideParams): Promise<
       role: devices[0]?.localRole ?? 'Unknown',
       connection,
       link: linkClass(connection),
+      touches: isInTouch(connection),
       volumes: devices.map(volume8),
     },
   };
@@ -115,40 +105,20 @@ function volume8({
   };
 }
 
-async function lookAt9(host: Reader, { resource, minors }: SideParams): Promise<SideLook> {
+async function lookAt9(host: Reader, params: SideParams): Promise<SideLook> {
+  const { resource, minors } = params;
   const status = await ask(host, statusJson);
   if (status.kind === 'absent') return { ok: false, because: status.because, isDown: true };
   if (status.kind === 'failed') return failed(status.failure.what);
   const found = status.value.resources.find(({ name }) => name === resource);
   if (!found) return notUp(resource, host);
-  const [peer] = found.peers;
-  if (!peer || found.peers.length > 1) {
-    return failed(`${resource} has ${found.peers.length} peers on ${host.name}`);
-  }
-  const volumes = found.volumes.map((volume) => volume9(volume, peer));
-  if (!minors.every((minor) => volumes.some((volume) => volume.minor === minor))) {
+  if (!minors.every((minor) => found.volumes.some((volume) => volume.minor === minor))) {
     return notUp(resource, host);
   }
-  const { connection } = peer;
-  return { ok: true, side: { role: found.role, connection, link: linkClass(connection), volumes } };
-}
-
-function volume9(
-  { volume, minor, disk }: StatusResource['volumes'][number],
-  { volumes }: StatusResource['peers'][number],
-): VolumeNow {
-  const leg = volumes.find((one) => one.volume === volume);
-  return {
-    minor,
-    disk,
-    peerDisk: leg?.disk ?? 'DUnknown',
-    activity: activityOf(leg?.replication ?? 'Off'),
-    percent: leg?.percentDone ?? leg?.percentInSync ?? null,
-    kibPerSecond: leg?.kibPerSecond ?? null,
-    secondsLeft: leg?.secondsLeft ?? null,
-    outOfSyncKiB: leg?.outOfSyncKiB ?? null,
-    pausedBy: pausersSaid(leg?.resyncSuspended ?? 'no'),
-  };
+  const side = sideOf9(found, params.peer);
+  if (side) return { ok: true, side };
+  const who = params.peer ?? 'any peer';
+  return failed(`${resource} on ${host.name} has no connection to ${who}`);
 }
 
 function notUp(resource: string, host: Reader): SideLook {

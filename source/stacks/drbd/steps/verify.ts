@@ -6,7 +6,7 @@ import { count } from '../../../core/text.js';
 import { ask } from '../../../core/tool.js';
 import { kernelLog, type LogLine } from '../read/kernel-log.js';
 import { readVerifyLog } from '../read/verify-log.js';
-import { devicesOf, drbdadm, lookAtSide, sideSchema, type SideNow } from './side.js';
+import { connectionOf, devicesOf, drbdadm, lookAtSide, sideSchema, type SideNow } from './side.js';
 import { progressOf } from './wait.js';
 
 const SECOND = 1000;
@@ -75,8 +75,8 @@ export const waitVerified = defineStep<Verify>({
   undo: () => ({ kind: 'nothing' }),
 });
 
-function begin({ resource }: Verify) {
-  return drbdadm('changes', 'verify', resource);
+function begin(params: Verify) {
+  return drbdadm('changes', 'verify', connectionOf(params));
 }
 
 function isSettled({ link, volumes }: SideNow): boolean {

@@ -1,7 +1,7 @@
 import type { Reader } from '../../../core/host.js';
 import { defineStep, type Progress, type Verdict } from '../../../core/step.js';
 import { bytes, percent, rate } from '../../../core/units.js';
-import { lookAtSide, sideSchema, type SideNow, type SideParams } from './side.js';
+import { connectionOf, lookAtSide, sideSchema, type SideNow, type SideParams } from './side.js';
 
 const SECOND = 1000;
 const DAY = 24 * 3600 * SECOND;
@@ -12,10 +12,12 @@ export const waitConnected = defineStep<SideParams>({
   params: sideSchema,
   effect: () => 'reads',
   touches: () => [],
-  tell: ({ resource }) => ({ title: 'wait until the sides are connected', on: resource }),
-  preview: ({ resource }) => ({
+  tell: (params) => ({ title: 'wait until the sides are connected', on: connectionOf(params) }),
+  preview: (params) => ({
     kind: 'looks',
-    lines: [`${resource} is neither StandAlone nor waiting; for two minutes at the most`],
+    lines: [
+      `${connectionOf(params)} is neither StandAlone nor waiting; for two minutes at the most`,
+    ],
   }),
   check: (host, params) => judge(host, params, ({ link }) => link === 'in touch'),
   commands: () => [],
@@ -36,10 +38,10 @@ export const waitInSync = defineStep<SideParams>({
   params: sideSchema,
   effect: () => 'reads',
   touches: () => [],
-  tell: ({ resource }) => ({ title: 'wait until both sides are UpToDate', on: resource }),
-  preview: ({ resource }) => ({
+  tell: (params) => ({ title: 'wait until both sides are UpToDate', on: connectionOf(params) }),
+  preview: (params) => ({
     kind: 'looks',
-    lines: [`all volumes of ${resource} are Connected and UpToDate/UpToDate`],
+    lines: [`all volumes of ${connectionOf(params)} are Connected and UpToDate/UpToDate`],
   }),
   check: (host, params) => judge(host, params, isInSync),
   commands: () => [],

@@ -49,6 +49,7 @@ function devices(mounts: readonly Mounted[], disk = 'UpToDate'): NodeDevices {
     role: 'Primary',
     connection: 'Connected',
     link: 'in touch',
+    touches: true,
     volumes: [volume],
   } as const;
   return { sizes: new Map([[3, DEVICE]]), mounts, sides: new Map([['small', { ok: true, side }]]) };

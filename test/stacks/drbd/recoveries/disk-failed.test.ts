@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { changeDisk } from '../../../../source/stacks/drbd/recoveries/disk-failed/elsewhere.js';
 import { errorLines } from '../../../../source/stacks/drbd/recoveries/disk-failed/disk.js';
 import { assertFinished, failureOf } from '../../../support/carry-out.js';
 import { hostsOf } from '../split-brain/support.js';
@@ -112,4 +113,32 @@ test('errors of the kernel log are those of the disk and of what is beneath it',
     'vdb1 error',
   ].join('\n');
   assert.deepEqual(errorLines(log, ['vdb', 'dm-0']), [log.split('\n')[0]]);
+});
+
+const TEXT = `resource r0 {
+  on fiori { device /dev/drbd0 minor 0; disk /dev/vdb; meta-disk internal; address 192.0.2.1:7788; }
+  on torchio {
+    volume 0 { device /dev/drbd0 minor 0; disk /dev/vdb; meta-disk internal; }
+    volume 1 { device /dev/drbd1 minor 1; disk /dev/vdc; meta-disk /dev/vdd; }
+    address 192.0.2.2:7788;
+  }
+}
+`;
+
+test('another disk is named for one volume of one host, and nothing else changes', () => {
+  const change = { resource: 'r0', host: 'fiori', volume: 0, path: '/dev/vg1/r0' };
+  const own = changeDisk(TEXT, change);
+  assert.equal(own.ok && own.text, TEXT.replace('/dev/vdb', '/dev/vg1/r0'));
+  const numbered = changeDisk(TEXT, { ...change, host: 'torchio' });
+  assert.equal(
+    numbered.ok && numbered.text,
+    TEXT.replace(
+      'volume 0 { device /dev/drbd0 minor 0; disk /dev/vdb',
+      'volume 0 { device /dev/drbd0 minor 0; disk /dev/vg1/r0',
+    ),
+  );
+  const outside = changeDisk(TEXT, { ...change, host: 'torchio', volume: 1 });
+  assert.ok(!outside.ok && outside.because.includes('device of their own'));
+  const other = changeDisk(TEXT, { ...change, host: 'braciere' });
+  assert.ok(!other.ok && other.because.includes('no section `on braciere`'));
 });

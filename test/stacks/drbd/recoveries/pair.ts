@@ -96,6 +96,7 @@ export class LivingPair {
     if (line === 'cat /proc/drbd') {
       return own.module ? said(this.#proc(name)) : failed(1, 'No such file or directory\n');
     }
+    if (line.includes('$(drbdadm dump ')) return this.#drbdadm(name, 'dump');
     if (argv[0] === 'drbdadm') return this.#drbdadm(name, argv.slice(1).join(' '));
     if (argv[0] === 'modprobe') {
       if (!argv.includes('-n')) own.module = true;

@@ -36,7 +36,7 @@ async function caseOf(
       name,
       run: async (command: Command<'reads'>) => {
         const script = command.argv[2] ?? '';
-        if (script.includes('drbdsetup show "$2"')) return say(shown(disk));
+        if (script.includes('drbdsetup show r0')) return say(shown(disk));
         if (script.includes('snap()')) return say(busy);
         return host.run(command);
       },

@@ -40,7 +40,7 @@ function reply(
       `common {\n${common}}\n# resource r0 on fiori: not ignored, not stacked\n# defined at /etc/drbd.d/r0.res:1\n${hidden}`,
     );
   }
-  if (script.includes('drbdsetup show "$2"')) return out(show ?? '');
+  if (script.includes('drbdsetup show r0')) return out(show ?? '');
   if (script.includes('exit 66')) return out(hidden);
   return undefined;
 }

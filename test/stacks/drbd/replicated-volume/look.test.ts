@@ -47,7 +47,7 @@ const DEEP = `asked dm-0 /dev/mapper/vg0-small\n${GLANCE.replace('from memory\n'
 const GOOD: Answers = {
   'uname -n': FACTS,
   'drbdadm sh-resources': 'small\n',
-  'shared-secret[[': DUMP,
+  'drbdadm dump': DUMP,
   '<<kept:': 'resource small { net { shared-secret <<kept:shared-secret:1>>; } }\n',
   'from memory': GLANCE,
   LVM_SUPPRESS: `${VGS}\n${LVS}`,
@@ -100,7 +100,7 @@ test('why a host cannot take part is said: too old, no module, no tools, a broke
   );
   assert.match(await because(facts('kernel 8.4.11\n', '')), /its kernel has no DRBD/);
   assert.match(await because(facts('utils 9.22.0\n', '')), /drbd-utils are not installed/);
-  const broken = { 'shared-secret[[': { code: 10, stderr: '' } };
+  const broken = { 'drbdadm dump': { code: 10, stderr: '' } };
   assert.match(await because(broken), /configuration does not work/);
 });
 

@@ -3,7 +3,7 @@ import { Steps } from '../../../../core/plan-steps.js';
 import { clean, listed } from '../../../../core/text.js';
 import { bytes } from '../../../../core/units.js';
 import type { Drafted } from '../../../../core/wizard.js';
-import type { SideParams } from '../../steps/side.js';
+import { sideJson } from '../../steps/side.js';
 import { metadataBytes } from '../../wizards/replicated-volume/numbers.js';
 import type { Disk } from './disk.js';
 import { noGoodPeer, type Judged } from './judge.js';
@@ -17,6 +17,8 @@ export interface DiskPlan {
   readonly dataBytes: number | null;
   /** The disk is another one, or its metadata are gone: they are made anew. */
   readonly renew: boolean;
+  /** The sides besides these two. */
+  readonly aside: readonly string[];
 }
 
 /** The plan that attaches a disk, its metadata made first where it is a new one. */
@@ -26,7 +28,7 @@ export function planDisk(input: DiskPlan): Drafted {
   const faults = faultsOf(input).map((says): Fault => ({ key: 'victim', says: clean(says) }));
   const { target } = failed.side;
   if (!target.ok || disk.kind !== 'there' || faults.length > 0) return { ok: false, faults };
-  const on = { ...json(target.params), volume: several ? volume.volume : null };
+  const on = { ...sideJson(target.params), volume: several ? volume.volume : null };
   const attach = { ...on, minor: volume.minor, backing: disk.path };
   const replaces = renew && disk.uuid !== undefined ? { replaces: disk.uuid } : {};
   const steps = new Steps('one by one');
@@ -35,9 +37,9 @@ export function planDisk(input: DiskPlan): Drafted {
     steps.add(failed.host, 'drbd.renew-metadata', params);
   }
   steps.add(failed.host, 'drbd.attach', attach);
-  steps.add(failed.host, 'drbd.wait-in-sync', json(target.params));
+  steps.add(failed.host, 'drbd.wait-in-sync', sideJson(target.params));
   if (other?.kind === 'up' && other.side.target.ok) {
-    steps.add(other.host, 'drbd.wait-in-sync', json(other.side.target.params));
+    steps.add(other.host, 'drbd.wait-in-sync', sideJson(other.side.target.params));
   }
   const old = `The old copy on ${disk.path} of ${failed.host}: ${failed.end.link.peer}'s data takes its place.`;
   const loses = renew && disk.uuid !== undefined ? [clean(old)] : [];
@@ -57,10 +59,6 @@ export function planDisk(input: DiskPlan): Drafted {
       warnings: warningsOf(input),
     },
   };
-}
-
-function json(params: SideParams) {
-  return { ...params, minors: [...params.minors] };
 }
 
 function renewWords({ judged, disk }: DiskPlan, path: string): string {
@@ -123,7 +121,7 @@ function attachFaults(
     : [`${at} has no metadata of DRBD: it is another disk (renew).`];
 }
 
-function warningsOf({ judged, disk, renew }: DiskPlan): readonly string[] {
+function warningsOf({ judged, disk, renew, aside }: DiskPlan): readonly string[] {
   const { failed } = judged;
   const errors = disk.errors.length;
   return [
@@ -137,6 +135,10 @@ function warningsOf({ judged, disk, renew }: DiskPlan): readonly string[] {
     renew
       ? 'Everything is copied: Ctrl-C leaves the copying to go on by itself; `resume` waits on.'
       : 'What was written meanwhile is copied: Ctrl-C leaves it to go on by itself; `resume` waits on.',
-    clean(`Until it ends ${failed.end.link.peer} has the only good copy: keep it running.`),
+    clean(
+      aside.length > 0
+        ? `It is copied from ${failed.end.link.peer}: keep it running.`
+        : `Until it ends ${failed.end.link.peer} has the only good copy: keep it running.`,
+    ),
   ];
 }

@@ -8,8 +8,9 @@ import { standingBlocks } from '../blocks.js';
 import { lookAround, type Standing } from '../look.js';
 import { missCase } from '../miss.js';
 import { lookAtDisk, type Disk, type ReadTest } from './disk.js';
-import { judge, noGoodPeer, type Judged } from './judge.js';
-import { planDisk } from './plan.js';
+import { judge, noGoodPeer } from './judge.js';
+import { lookElsewhere, waysElsewhere } from './elsewhere.js';
+import { planDisk, type DiskPlan } from './plan.js';
 
 /** The recovery, with the clock by which it tells times. */
 export function diskFailedRecovery(clock: () => Millis): Recovery {
@@ -26,7 +27,7 @@ async function gather(
   hosts: ReadonlyMap<HostName, Reader>,
   clock: () => Millis,
 ): Promise<Case> {
-  const looked = await lookAround(subject, hosts, clock);
+  const looked = await lookAround(subject, hosts, clock, 'two of them');
   if (!looked.ok) return missCase(looked);
   const { standing } = looked;
   const judged = judge(standing);
@@ -43,20 +44,22 @@ async function gather(
     lookAtDisk(failed.reader, volume.backing),
     lookAtDevice(asked, `/dev/drbd${volume.minor}`),
   ]);
-  return diskCase(standing, judged, disk, device.ok ? device.device.sizeBytes : null);
+  const dataBytes = device.ok ? device.device.sizeBytes : null;
+  const { name: resource } = standing.resource;
+  const base = { resource, judged, dataBytes, aside: standing.aside };
+  const elsewhere = await lookElsewhere(base, judged);
+  return diskCase(standing, { ...base, disk }, elsewhere ? waysElsewhere(elsewhere) : []);
 }
 
 const NO_DISK = 'Look at `drbdadm dump` there: the line `disk` of this host.';
 
 function diskCase(
   standing: Standing,
-  judged: Extract<Judged, { readonly ok: true }>,
-  disk: Disk,
-  dataBytes: number | null,
+  base: Omit<DiskPlan, 'renew'>,
+  more: readonly WayOut[],
 ): Case {
-  const { name: resource } = standing.resource;
+  const { resource, judged, disk } = base;
   const { failed, volume } = judged;
-  const base = { resource, judged, disk, dataBytes };
   const peer = failed.end.link.peer;
   const ways: readonly WayOut[] = [
     {
@@ -75,6 +78,7 @@ function diskCase(
       loses: [],
       plan: () => planDisk({ ...base, renew: true }),
     },
+    ...more,
   ];
   const blocked = noGoodPeer(judged);
   const advice = adviceOf(disk, blocked);

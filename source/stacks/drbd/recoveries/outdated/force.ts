@@ -2,6 +2,7 @@ import type { Fault } from '../../../../core/form.js';
 import { Steps } from '../../../../core/plan-steps.js';
 import { clean } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
+import { sideJson } from '../../steps/side.js';
 import type { Judged } from './judge.js';
 
 /** What the plan to take old data as good is made of. */
@@ -36,8 +37,7 @@ export function planForce({ resource, judged, losses }: Force): Drafted {
   const steps = new Steps();
   const { params } = side.target;
   steps.add(host, 'drbd.force-primary', {
-    ...params,
-    minors: [...params.minors],
+    ...sideJson(params),
     disks: side.volumes.map(({ disk }) => disk),
     loses: losses.join(' '),
   });

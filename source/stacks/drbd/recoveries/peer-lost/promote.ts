@@ -2,6 +2,7 @@ import type { Fault } from '../../../../core/form.js';
 import { Steps } from '../../../../core/plan-steps.js';
 import { clean } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
+import { sideJson } from '../../steps/side.js';
 import type { AwayPlace, UpPlace } from '../look.js';
 
 /** What the plan to go on alone is made of. */
@@ -32,7 +33,7 @@ export function planPromotion({ resource, living, away }: Promotion): Drafted {
   if (!side.target.ok || faults.length > 0) return { ok: false, faults };
   const steps = new Steps();
   const { params } = side.target;
-  steps.add(host, 'drbd.promote-alone', { ...params, minors: [...params.minors] });
+  steps.add(host, 'drbd.promote-alone', sideJson(params));
   const accepts = `${away.host} is surely off, and is not started again before it is connected as Secondary. If it still writes, or has written what ${host} has not, both have data of their own from now on, and one of them will be lost.`;
   return {
     ok: true,

@@ -25,7 +25,7 @@ async function gather(
   hosts: ReadonlyMap<HostName, Reader>,
   clock: () => Millis,
 ): Promise<Case> {
-  const looked = await lookAround(subject, hosts, clock);
+  const looked = await lookAround(subject, hosts, clock, 'two of them');
   if (!looked.ok) return missCase(looked);
   const { standing } = looked;
   const judged = judge(standing);
@@ -111,6 +111,13 @@ function livingWords({ host, side }: UpPlace): string {
   return `${host} is ${side.role} and ${disks}${used}.`;
 }
 
+/** Another side that it is in touch with has it in use: nothing has to be promoted. */
+function isUsedElsewhere({ end }: UpPlace): boolean {
+  const { on, resource } = end.replica;
+  const found = on.devices.value.status?.resources.find(({ name }) => name === resource);
+  return found?.peers.some(({ role }) => role === 'Primary') === true;
+}
+
 const JOIN =
   'Set it up there with the wizard drbd.replicated-volume, second node joins later: it makes the volume, writes the same file and copies everything.';
 
@@ -123,7 +130,8 @@ function awayCase(standing: Standing, { living, away }: Away): Case {
     loses: [],
     plan: () => planPromotion({ resource: name, living, away }),
   };
-  const canPromote = !isBare && living.side.role === 'Secondary';
+  const elsewhere = standing.aside.length > 0 && isUsedElsewhere(living);
+  const canPromote = !isBare && living.side.role === 'Secondary' && !elsewhere;
   return {
     verdict: isBare ? 'peer without the resource' : 'peer does not answer',
     mendable: canPromote,

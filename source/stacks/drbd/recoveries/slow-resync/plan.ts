@@ -1,11 +1,10 @@
-import type { Json } from '../../../../core/json.js';
 import { Steps } from '../../../../core/plan-steps.js';
 import { clean, listed } from '../../../../core/text.js';
 import { rate } from '../../../../core/units.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import type { RateOption } from '../../read/rates.js';
 import type { Side } from '../../split-brain/side.js';
-import type { SideParams } from '../../steps/side.js';
+import { sideJson } from '../../steps/side.js';
 
 /** A rate as it is to be until the resync ends. */
 export interface NewRate {
@@ -19,17 +18,13 @@ function refused(says: string): Drafted {
   return { ok: false, faults: [{ key: 'victim', says: clean(says) }] };
 }
 
-function json(params: SideParams): Record<string, Json> {
-  return { ...params, minors: [...params.minors] };
-}
-
 /** Other rates until the resync ends; the last step puts the old ones back. */
 export function planRates(resource: string, target: Side, rates: readonly NewRate[]): Drafted {
   if (!target.target.ok) return refused(`${target.target.because}.`);
   const { params } = target.target;
   if (params.driver === '8.3')
     return refused('DRBD 8.3 sets its rate otherwise: `drbdsetup DEVICE syncer -r`.');
-  const base = { ...json(params) };
+  const base = { ...sideJson(params) };
   const steps = new Steps('one by one');
   const set = (list: readonly NewRate[], puttingBack: boolean): void => {
     steps.add(target.host, 'drbd.session-rates', {
@@ -68,9 +63,9 @@ export function planResume(resource: string, paused: readonly Side[], target: Si
   const steps = new Steps('one by one');
   for (const side of paused) {
     if (!side.target.ok) return refused(`${side.target.because}.`);
-    steps.add(side.host, 'drbd.resume-sync', json(side.target.params));
+    steps.add(side.host, 'drbd.resume-sync', sideJson(side.target.params));
   }
-  steps.add(target.host, 'drbd.wait-in-sync', json(target.target.params));
+  steps.add(target.host, 'drbd.wait-in-sync', sideJson(target.target.params));
   return {
     ok: true,
     draft: {

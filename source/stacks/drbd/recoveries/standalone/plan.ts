@@ -3,7 +3,8 @@ import type { Json } from '../../../../core/json.js';
 import { clean } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import type { Side } from '../../split-brain/side.js';
-import type { SideParams } from '../../steps/side.js';
+import { sideJson } from '../../steps/side.js';
+import { CHECK_CHANGED } from '../../wizards/check-changed.js';
 import type { TwoSides } from '../find-pair.js';
 import { alike, NEW_SECRET, type Alike } from './alike.js';
 import { SECRET_LINES } from '../../read/hidden.js';
@@ -22,18 +23,6 @@ export interface PlanInput {
   readonly model: SetSide | undefined;
 }
 
-/**
- * Lets drbdadm read the new file together with all others before it takes effect: $1 holds the new text,
- * $2 the file that it replaces, $3 the resource. Includes are relative to the folder of their file, so the
- * copy of /etc/drbd.conf names them whole, the replaced file left out.
- */
-const CHECK = [
-  'd=$(mktemp -d) || exit 1; trap \'rm -rf "$d"\' EXIT',
-  'n=0; for f in /etc/drbd.d/global_common.conf /etc/drbd.d/*.res; do [ -e "$f" ] || continue; [ "$(readlink -f "$f")" = "$(readlink -f "$2")" ] || printf "include \\"%s\\";\\n" "$f"; done > "$d/all.conf"',
-  'printf "include \\"%s\\";\\n" "$1" >> "$d/all.conf"',
-  'drbdadm -c "$d/all.conf" dump "$3" >/dev/null',
-].join('; ');
-
 /** The plan that lets both sides connect again. */
 export function planFor({ two, sides, model }: PlanInput): Drafted {
   const { resource } = two;
@@ -50,11 +39,11 @@ export function planFor({ two, sides, model }: PlanInput): Drafted {
   // Sides that talk are left alone: `adjust` might part them over an option that must be alike at once.
   const isConnected = two.ends.every(({ link }) => link.state === 'in touch');
   for (const { side, params } of isConnected ? [] : targets) {
-    if (side.connection !== 'StandAlone') steps.add(side.host, 'drbd.disconnect', json(params));
+    if (side.connection !== 'StandAlone') steps.add(side.host, 'drbd.disconnect', sideJson(params));
   }
   if (made?.ok) for (const one of sides) editFile(steps, resource.name, one, made, stamp(two.at));
   for (const kind of isConnected ? [] : ['drbd.adjust', 'drbd.wait-connected']) {
-    for (const { side, params } of targets) steps.add(side.host, kind, json(params));
+    for (const { side, params } of targets) steps.add(side.host, kind, sideJson(params));
   }
   const newSecret = made?.ok === true && made.newSecret;
   return {
@@ -106,7 +95,7 @@ function editFile(
 ): void {
   if (conf.text === made.text) return;
   const base = { path: conf.path, before: conf.text, after: made.text };
-  const checker = ['sh', '-c', CHECK, 'sh', '{}', conf.path, resource];
+  const checker = ['sh', '-c', CHECK_CHANGED, 'sh', '{}', conf.path, resource];
   const keepsSecret = conf.secretsInFile === 0 || (!made.newSecret && hasSecret(made.text));
   if (!keepsSecret) {
     const kept = `${conf.path}.holdfast-${at}`;
@@ -122,10 +111,6 @@ function editFile(
 
 function hasSecret(text: string): boolean {
   return text.includes('shared-secret');
-}
-
-function json(params: SideParams): Json {
-  return { ...params, minors: [...params.minors] };
 }
 
 /** `20261120-140211`, in UTC. */

@@ -1,10 +1,9 @@
 import type { Fault } from '../../../../core/form.js';
-import type { Json } from '../../../../core/json.js';
 import { Steps } from '../../../../core/plan-steps.js';
 import { clean } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
 import type { Side } from '../../split-brain/side.js';
-import type { SideParams } from '../../steps/side.js';
+import { sideJson } from '../../steps/side.js';
 import type { TwoSides } from '../find-pair.js';
 
 /** What a plan is made of. */
@@ -20,7 +19,7 @@ export interface CopyInput {
 export function planCopy({ two, victim, right, loses }: CopyInput): Drafted {
   const faults = faultsOf(two, victim, right);
   if (!victim.target.ok || !right.target.ok || faults.length > 0) return { ok: false, faults };
-  const [target, source] = [json(victim.target.params), json(right.target.params)];
+  const [target, source] = [sideJson(victim.target.params), sideJson(right.target.params)];
   const copying = { ...target, from: right.host, loses };
   const steps = new Steps('one by one');
   const wasPrimary = victim.role === 'Primary';
@@ -84,7 +83,7 @@ export function planVerify({ resource, sides: [side] }: TwoSides, since: number)
   if (!target.ok) return no(`${target.because}.`);
   const algorithm = side.end.replica.on.config?.value;
   if (algorithm?.kind === 'broken') return no(`The configuration on ${host} is broken.`);
-  const params = { ...json(target.params), since };
+  const params = { ...sideJson(target.params), since };
   const steps = new Steps('one by one');
   steps.add(host, 'drbd.verify', params);
   steps.add(host, 'drbd.wait-verified', params);
@@ -103,8 +102,4 @@ export function planVerify({ resource, sides: [side] }: TwoSides, since: number)
       ],
     },
   };
-}
-
-function json(params: SideParams): Record<string, Json> {
-  return { ...params, minors: [...params.minors] };
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../../../core/json.js';
 import { Steps } from '../../../../core/plan-steps.js';
-import { RES_SECRETS } from './look.js';
+import { SECRET_LINES } from '../../read/hidden.js';
 import type { NodeDisk } from './nodes.js';
 
 /**
@@ -46,7 +46,7 @@ export class ResourceSteps extends Steps {
   /** The file, held against all others before it takes effect. */
   configure({ disk, resource, text }: NodeSteps): void {
     const secrets: Json = text.includes('shared-secret')
-      ? { secrets: { keys: [...RES_SECRETS.keys], form: RES_SECRETS.form } }
+      ? { secrets: { keys: [...SECRET_LINES.keys], form: SECRET_LINES.form } }
       : {};
     this.add(disk.host.name, 'file.edit', {
       ...{ path: resFile(resource), before: null, after: text, mode: '600' },

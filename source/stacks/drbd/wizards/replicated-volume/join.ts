@@ -9,7 +9,8 @@ import type { ConfHost } from '../../read/configuration.js';
 import type { Joining } from './answers.js';
 import { ResourceSteps } from './build.js';
 import { SECRET } from './conf.js';
-import { RES_SECRETS, RESOURCES, type Found, type FoundResource, type KnownHost } from './look.js';
+import { SECRET_LINES } from '../../read/hidden.js';
+import { RESOURCES, type Found, type FoundResource, type KnownHost } from './look.js';
 import { nodeNamed, notBlank, type NodeDisk } from './nodes.js';
 
 /** A resource of the first node that the second one is to join, with the second's part in it. */
@@ -105,7 +106,7 @@ export function planJoining(found: Found, { first, second, resource: name }: Joi
  * a person gives it, as drbdadm would be told of a wrong one only by a connection that is refused.
  */
 function withSecretAsked(text: string): { readonly text: string; readonly hasSecret: boolean } {
-  const places = secretPlaces(text, RES_SECRETS);
+  const places = secretPlaces(text, SECRET_LINES);
   const given = places.reduce(
     (sum, { hidden }) => sum.replace(hidden, `"${placeholder(SECRET)}"`),
     text,

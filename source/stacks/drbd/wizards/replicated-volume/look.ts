@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { reads, type Command, type HostName, type Reader } from '../../../../core/host.js';
+import { reads, type HostName, type Reader } from '../../../../core/host.js';
 import { linesOf } from '../../../../core/text.js';
 import type { Surroundings } from '../../../../core/wizard.js';
 import { parseFstab, fstabEntries } from '../../../../files/fstab.js';
@@ -7,13 +7,11 @@ import { volumePath } from '../../../../steps/logical-volume/volume.js';
 import { lookAtDevices } from '../../../../tools/device.js';
 import { closedBecause, heldBy } from '../../../../tools/disk-gate.js';
 import { readText } from '../../../../tools/read-text.js';
-import { readHidden, type SecretLines } from '../../../../tools/secret-lines.js';
+import { readHidden } from '../../../../tools/secret-lines.js';
 import { lookAtGroups, type GroupOffer } from '../../../../tools/volume-groups.js';
 import { parseDump, type ConfResource } from '../../read/configuration.js';
+import { dumpHidden, SECRET_LINES } from '../../read/hidden.js';
 import { driverOf, drbdHostCommand, parseDrbdHost, type DrbdHost } from './host-facts.js';
-
-/** Which statements of DRBD's files are secrets. */
-export const RES_SECRETS: SecretLines = { keys: ['shared-secret'], form: 'statement' };
 
 /** Names all resources of the configuration, and no secret. */
 export const RESOURCES = ['drbdadm', 'sh-resources'];
@@ -108,17 +106,6 @@ async function lookAtHost(host: Reader, { neverTouch }: Surroundings): Promise<F
   };
 }
 
-/** `drbdadm dump` without the secrets, which it prints: they do not leave their host. */
-const DUMP = [
-  'o=$(drbdadm dump 2>&1); r=$?',
-  'printf "%s\\n" "$o" | sed "s/\\(shared-secret[[:blank:]]*\\).*/\\1hidden;/"',
-  'exit $r',
-].join('\n');
-
-function dumpHidden(): Command<'reads'> {
-  return reads(['sh', '-c', DUMP], 20_000);
-}
-
 type ConfigLook =
   | { readonly ok: true; readonly resources: readonly FoundResource[] }
   | { readonly ok: false; readonly because: string };
@@ -126,15 +113,16 @@ type ConfigLook =
 async function lookAtConfig(host: Reader): Promise<ConfigLook> {
   const outcome = await host.run(dumpHidden());
   if (outcome.kind !== 'exited') return { ok: false, because: outcome.reason };
-  const { code, stdout } = outcome;
-  if (code !== 0 && !stdout.includes('no resources defined')) {
-    return { ok: false, because: linesOf(stdout)[0]?.trim() ?? `drbdadm ended with ${code}` };
+  const { code, stdout, stderr } = outcome;
+  if (code !== 0 && !stderr.includes('no resources defined')) {
+    const said = linesOf(stderr).find((line) => line.trim() !== '');
+    return { ok: false, because: said?.trim() ?? `drbdadm ended with ${code}` };
   }
   const { value } = parseDump(stdout);
   const files = definedAt(stdout);
   const resources = value.map(async (resource): Promise<FoundResource> => {
     const file = files.get(resource.name);
-    const read = file === undefined ? undefined : await readHidden(host, file, RES_SECRETS);
+    const read = file === undefined ? undefined : await readHidden(host, file, SECRET_LINES);
     const text = read && 'text' in read ? read.text : null;
     return { ...resource, ...(file !== undefined && { file }), ...(text !== null && { text }) };
   });

@@ -1,0 +1,123 @@
+import {
+  endTo,
+  hasQuorum,
+  isSuspended,
+  peersOf,
+  type Node9,
+  type Resource9,
+} from '../../../fleet/nine/state.js';
+import { isOpen, PACE } from '../../../fleet/nine/changes.js';
+import type { Fleet } from '../../../fleet/state.js';
+
+/**
+ * `drbdsetup status --json` of DRBD 9: the keys and their order are those of drbd-utils 9.22, read off the
+ * program itself (its format strings); no kernel with DRBD 9 was there to print it.
+ */
+export function statusJson(
+  fleet: Fleet,
+  resources: readonly (readonly [Resource9, Node9])[],
+): string {
+  const list = resources.map(([resource, node]) => resourceOf(fleet, resource, node));
+  return `${JSON.stringify(list, null, 2)}\n`;
+}
+
+function resourceOf(fleet: Fleet, resource: Resource9, node: Node9) {
+  const suspended = isSuspended(resource, node);
+  return {
+    name: resource.name,
+    'node-id': node.id,
+    role: node.role,
+    suspended,
+    'suspended-user': false,
+    'suspended-no-data': false,
+    'suspended-fencing': false,
+    'suspended-quorum': suspended,
+    'force-io-failures': false,
+    'write-ordering': 'flush',
+    devices: [
+      {
+        volume: 0,
+        minor: resource.minor,
+        'disk-state': node.disk,
+        client: node.client,
+        open: isOpen(fleet, resource, node),
+        quorum: hasQuorum(resource, node),
+        size: resource.size,
+        read: 1024,
+        written: Math.round(node.written),
+        'al-writes': 14,
+        'bm-writes': 0,
+        'upper-pending': suspended ? 3 : 0,
+        'lower-pending': 0,
+      },
+    ],
+    connections: peersOf(resource, node).map((peer) => connectionOf(resource, node, peer)),
+  };
+}
+
+function connectionOf(resource: Resource9, node: Node9, peer: Node9) {
+  const { connection } = endTo(node, peer);
+  return {
+    'peer-node-id': peer.id,
+    name: peer.machine,
+    'connection-state': connection,
+    congested: false,
+    'peer-role': connection === 'Connected' ? peer.role : 'Unknown',
+    'ap-in-flight': 0,
+    'rs-in-flight': 0,
+    peer_devices: [peerDevice(resource, node, peer)],
+  };
+}
+
+/** What one node does with another: the replication's word, and how far it is. */
+export function replication(resource: Resource9, node: Node9, peer: Node9) {
+  const isUp = endTo(node, peer).connection === 'Connected';
+  const resync = resource.resyncs.find(
+    ({ source, target }) =>
+      (source === node.machine && target === peer.machine) ||
+      (source === peer.machine && target === node.machine),
+  );
+  const moving = resync?.source === node.machine ? 'SyncSource' : 'SyncTarget';
+  return {
+    word: !isUp ? 'Off' : resync ? moving : 'Established',
+    peerDisk: isUp ? peer.disk : 'DUnknown',
+    resync: isUp ? resync : undefined,
+    done: resync ? ((resync.total - resync.left) / resync.total) * 100 : undefined,
+  };
+}
+
+function peerDevice(resource: Resource9, node: Node9, peer: Node9) {
+  const { word, peerDisk, resync, done } = replication(resource, node, peer);
+  const outOfSync = Math.ceil(endTo(node, peer).outOfSync);
+  return {
+    volume: 0,
+    'replication-state': word,
+    'peer-disk-state': peerDisk,
+    'peer-client': peer.client && peerDisk === 'Diskless',
+    'resync-suspended': 'no',
+    received: 0,
+    sent: Math.round(node.written),
+    'out-of-sync': outOfSync,
+    pending: 0,
+    unacked: 0,
+    'has-sync-details': resync !== undefined,
+    'has-online-verify-details': false,
+    'percent-in-sync': round(100 - (outOfSync / resource.size) * 100),
+    ...(resync && {
+      'rs-total': resync.total * 2,
+      'rs-dt-start-ms': Math.round(((resync.total - resync.left) / PACE) * 1000),
+      'rs-paused-ms': 0,
+      'rs-failed': 0,
+      'rs-same-csum': 0,
+      'db0/dt0 [MiB/s]': PACE / 1024,
+      'db1/dt1 [MiB/s]': PACE / 1024,
+      'estimated-seconds-to-finish': Math.ceil(resync.left / PACE),
+      'db/dt [MiB/s]': PACE / 1024,
+      'percent-resync-done': round(done ?? 0),
+    }),
+  };
+}
+
+function round(share: number): number {
+  return Math.round(share * 100) / 100;
+}
