@@ -27,9 +27,8 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
     ['/proc/sys/kernel/hostname', `${machine.name}\n`],
     ['/proc/loadavg', '0.31 0.28 0.24 1/412 4711\n'],
   ];
-  if (modulesOf(machine).has('drbd')) {
-    files.push(['/proc/drbd', nineOf(fleet) ? procNine(machine) : procDrbd(fleet, machine)]);
-  }
+  if (nineOf(fleet)) files.push(['/proc/drbd', procNine(machine)]);
+  else if (modulesOf(machine).has('drbd')) files.push(['/proc/drbd', procDrbd(fleet, machine)]);
   if (fleet.san.machine === machine.name) files.push(...sanFiles(fleet));
   files.push(...chunkLocks(fleet, machine), ...metadataFiles(fleet, machine));
   files.push(...unitLinks(machine), ...strays(fleet, machine));
