@@ -172,6 +172,7 @@ export function asideSteps(
     const mount = { vg, name, type, target: snapshotMount(params) };
     const copy = { ...params, inodes: [...params.inodes] };
     steps.add(host, 'lvm.snapshot', snapshot.take);
+    if (type === 'ocfs2') steps.add(host, 'drbd.own-ocfs2-copy', snapshot.own);
     steps.add(host, 'file-system.mount-copy', mount);
     steps.add(host, 'drbd.copy-aside', copy);
     steps.add(host, 'drbd.wait-copied-aside', copy);
