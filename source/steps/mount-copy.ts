@@ -13,7 +13,7 @@ const paramsSchema = z.strictObject({
   name: lvmName,
   type: z.enum(copyTypes),
   /** A folder of its own, which goes away with the mount. */
-  target: z.string().regex(/^\/run\/[\w.:+@/-]+$/, 'it must lie in /run'),
+  target: z.string().regex(/^\/run\/(?!.*\.\.)[\w.:+@-]+$/, 'it must lie in /run'),
 });
 
 /** The parameters of `file-system.mount-copy` and `file-system.unmount-copy`. */
