@@ -5,7 +5,7 @@ import { defineStep, type Verdict } from '../core/step.js';
 import { lvmName, volumePath } from './logical-volume/volume.js';
 
 /** The file systems whose copies can be mounted beside the original. */
-export const copyTypes = ['ext4', 'ext3', 'ext2', 'xfs'] as const;
+export const copyTypes = ['ext4', 'ext3', 'ext2', 'xfs', 'ocfs2'] as const;
 
 const paramsSchema = z.strictObject({
   vg: lvmName,
@@ -13,7 +13,7 @@ const paramsSchema = z.strictObject({
   name: lvmName,
   type: z.enum(copyTypes),
   /** A folder of its own, which goes away with the mount. */
-  target: z.string().regex(/^\/run\/[\w.:+@/-]+$/, 'it must lie in /run'),
+  target: z.string().regex(/^\/run\/(?!.*\.\.)[\w.:+@-]+$/, 'it must lie in /run'),
 });
 
 /** The parameters of `file-system.mount-copy` and `file-system.unmount-copy`. */
@@ -21,8 +21,8 @@ export type MountCopy = z.infer<typeof paramsSchema>;
 
 /**
  * Of two file systems with one UUID xfs mounts the second only when told to (xfs(5)). The journal is
- * replayed, on the snapshot alone: without that what was written last would be missing, since it is
- * in the journal and nowhere else yet (ext4's `noload`, xfs' `norecovery`; seen with kernel 6.1).
+ * replayed, on the snapshot alone: without that (ext4's `noload`, xfs' `norecovery`) what is in the
+ * journal and not in its place yet would be missing.
  */
 function optionsOf({ type }: MountCopy): string {
   return type === 'xfs' ? 'ro,nouuid,nosuid,nodev,noexec' : 'ro,nosuid,nodev,noexec';

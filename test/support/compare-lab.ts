@@ -5,7 +5,7 @@ import { LAB_NODES, onBoth, onLab } from './lab.js';
 export interface LabVolume {
   readonly name: string;
   readonly minor: number;
-  readonly type: 'ext4' | 'xfs' | 'none';
+  readonly type: 'ext4' | 'xfs' | 'ocfs2' | 'none';
   readonly mib: number;
 }
 
@@ -15,7 +15,17 @@ export const xfs: LabVolume = { name: 'hfxfs', minor: 23, type: 'xfs', mib: 330 
 /** As a guest's disk: nothing on it that could be mounted. */
 export const raw: LabVolume = { name: 'hfraw', minor: 24, type: 'none', mib: 24 };
 
-const all = [ext4, xfs, raw];
+/** Of the state in which the cluster's stack is up; the disk of its own is all that is free there. */
+export const ocfs2: LabVolume = { name: 'hfocfs', minor: 25, type: 'ocfs2', mib: 200 };
+
+const ALL = [ext4, xfs, raw];
+
+const MKFS: Readonly<Record<LabVolume['type'], string>> = {
+  ext4: 'mkfs.ext4 -q',
+  xfs: 'mkfs.xfs -q',
+  ocfs2: 'mkfs.ocfs2 -x -q -b 4K -C 4K -N 2 -L hfoc -J size=4M',
+  none: '',
+};
 
 function config({ name, minor }: LabVolume): string {
   const on = (host: string, address: string) =>
@@ -24,8 +34,7 @@ function config({ name, minor }: LabVolume): string {
 }
 
 /** Makes the resources with their file systems and some files that both sides have. */
-export async function setUp(): Promise<void> {
-  const disks = '/dev/vdb /dev/vdc /dev/vdd';
+export async function setUp(all = ALL, disks = '/dev/vdb /dev/vdc /dev/vdd'): Promise<void> {
   const volumes = all.flatMap((one) => [
     `lvcreate -q -y -n ${one.name} -L ${one.mib}M hfvg`,
     `cat > /etc/drbd.d/${one.name}.res <<'X'\n${config(one)}\nX\ndrbdadm create-md --force ${one.name}; drbdadm up ${one.name}`,
@@ -60,11 +69,11 @@ export async function mounted(
   stays = false,
 ): Promise<string> {
   const at = `/mnt/${name}`;
-  const make = `blkid -p -n ${type} /dev/drbd${minor} >/dev/null || mkfs.${type} -q /dev/drbd${minor}`;
+  const make = `blkid -p -n ${type} /dev/drbd${minor} >/dev/null || ${MKFS[type]} /dev/drbd${minor}`;
   const leave = stays ? 'sync' : `cd /; sync; umount ${at}`;
   return onLab(
     node,
-    `set -e; ${make}; mkdir -p ${at}; mount /dev/drbd${minor} ${at}; cd ${at}; ${script.join('; ')}; ${leave}`,
+    `set -e; ${make}; mkdir -p ${at}; mount -t ${type} /dev/drbd${minor} ${at}; cd ${at}; ${script.join('; ')}; ${leave}`,
   );
 }
 

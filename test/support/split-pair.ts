@@ -31,6 +31,8 @@ interface Snapshot {
   readonly tag: string;
   readonly files: Files;
   overflowed: boolean;
+  /** Of OCFS2: it has a UUID of its own. */
+  own: boolean;
 }
 
 const ROOM = 134_217_728;
@@ -176,7 +178,10 @@ export class SplitPair {
       return failed(5, '  Volume group "vg0" has insufficient free space\n');
     }
     const { files } = self;
-    self.snapshots.set(name, { tag: after('--addtag'), files, overflowed: false });
+    self.snapshots.set(name, {
+      ...{ tag: after('--addtag'), files },
+      ...{ overflowed: false, own: false },
+    });
     return said('');
   }
 
@@ -199,6 +204,7 @@ export class SplitPair {
     }
     if (script.includes('blkid -p')) return said(`524288\n${this.type}\nended 0\n`);
     if (script.startsWith('df ')) return said(`${this.df}default\n${this.df}`);
+    if (script.includes('tunefs.ocfs2')) return this.#own(self, script, [first, ...rest]);
     if (script.includes('exec mount -t')) return this.#mount(self, rest[1] ?? '', rest[2] ?? '');
     if (script.includes('umount --')) {
       self.mounts.delete(first);
@@ -237,7 +243,21 @@ export class SplitPair {
       : `${whole}:${'0'.repeat(16)}:${'0'.repeat(16)}:1:1:1:0:0:0:0\n`;
   }
 
+  #own({ snapshots }: Side, script: string, words: readonly string[]): Outcome {
+    const device = words.at(-1) ?? '';
+    const found = snapshots.get(device.replace('/dev/mapper/vg0-', '').replaceAll('--', '-'));
+    if (!found) return said('');
+    if (script.includes('-Q')) return said(`features sparse ${found.own ? 'local' : ''} xattr\n`);
+    if (found.tag !== words[1]) return failed(9, 'it is not of this plan\n');
+    found.own = true;
+    return said('');
+  }
+
   #mount(self: Side, device: string, target: string): Outcome {
+    const name = device.replace('/dev/mapper/vg0-', '').replaceAll('--', '-');
+    if (this.type === 'ocfs2' && self.snapshots.get(name)?.own !== true) {
+      throw new Error('a snapshot of OCFS2 with the original’s UUID hangs');
+    }
     self.folders.add(target);
     self.mounts.set(target, device);
     return said('');

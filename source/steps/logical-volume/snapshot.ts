@@ -55,7 +55,8 @@ export async function lookAtSnapshot(host: Reader, own: OwnSnapshot): Promise<Sn
   return { kind: 'there', filled: filled === '' ? undefined : Number(filled) / 100 };
 }
 
-function tagOf({ id }: OwnSnapshot): string {
+/** The tag by which LVM knows whose it is. */
+export function tagOf({ id }: Pick<OwnSnapshot, 'id'>): string {
   return `holdfast_${id}`;
 }
 
@@ -126,7 +127,7 @@ export function overflowSays(vg: string, name: string): string {
 }
 
 function create({ vg, lv, name, sizeBytes, id }: TakeSnapshot): Command<'changes'> {
-  const size = ['-L', `${sizeBytes}b`, '--addtag', tagOf({ vg, lv, name, id })];
+  const size = ['-L', `${sizeBytes}b`, '--addtag', tagOf({ id })];
   const argv = ['lvcreate', '-s', '-n', name, ...size, '--', `${vg}/${lv}`];
   return { argv, effect: 'changes', deadline: 120_000 };
 }

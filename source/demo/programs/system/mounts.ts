@@ -1,6 +1,6 @@
 import { upOn } from '../../fleet/drbd/side.js';
 import { usersOf } from '../../fleet/openers.js';
-import type { Mount } from '../../fleet/state.js';
+import type { Machine, Mount } from '../../fleet/state.js';
 import {
   failed,
   joined,
@@ -157,9 +157,8 @@ export function df({ args, machine }: Call): Ran {
   const letters = [...flags].join('');
   const typed = /-\w*T/.test(letters);
   const scale = letters.includes('B1') || args.join(' ').includes('-B 1') ? 1 : 1024;
-  const rows = machine.mounts.filter(
-    ({ target, source }) => words.length === 0 || words.includes(target) || words.includes(source),
-  );
+  const asked = words.map((word) => mountOf(machine, word));
+  const rows = machine.mounts.filter((one) => words.length === 0 || asked.includes(one));
   if (rows.length === 0) {
     return failed(1, `df: ${words[0] ?? ''}: No such file or directory\n`);
   }
@@ -187,6 +186,16 @@ export function df({ args, machine }: Call): Ran {
       })
       .join(''),
   );
+}
+
+/** The mount that a word names, or on which a path lies. */
+function mountOf({ mounts }: Machine, word: string): Mount | undefined {
+  const named = mounts.find(({ target, source }) => word === target || word === source);
+  if (named || !/^\/(?!dev\/)/.test(word)) return named;
+  const above = mounts.filter(({ target }) =>
+    `${word}/`.startsWith(`${target.replace(/\/$/, '')}/`),
+  );
+  return above.toSorted((a, b) => b.target.length - a.target.length)[0];
 }
 
 function row({ source, type, target, size, used }: Mount, scale: number, typed: boolean): string[] {

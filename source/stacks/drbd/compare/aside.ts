@@ -16,6 +16,8 @@ export interface Room {
   readonly source: string;
   readonly freeBytes: number;
   readonly at: string;
+  /** `/var/lib` lies on it, where such things are looked for. */
+  readonly isUsual: boolean;
 }
 
 /** The files of a victim that can be copied aside, or why they cannot. */
@@ -54,14 +56,14 @@ export async function lookAtRoom(host: Reader): Promise<readonly Room[]> {
 /** Reads `df -P -k` (POSIX): source, blocks, used, free, share, mount point. */
 export function parseRoom(stdout: string): readonly Room[] {
   const [all = '', first = ''] = stdout.split(/^default$/m);
-  const rooms = (text: string): readonly Room[] =>
+  const rooms = (text: string, isUsual: boolean): readonly Room[] =>
     linesOf(text).flatMap((line) => {
       const [, source = '', free, at = ''] =
         /^(\S+) +\d+ +\d+ +(\d+) +\d+% (\/.*)$/.exec(line) ?? [];
-      return free === undefined ? [] : [{ source, freeBytes: Number(free) * 1024, at }];
+      return free === undefined ? [] : [{ source, freeBytes: Number(free) * 1024, at, isUsual }];
     });
-  const preferred = rooms(first);
-  const others = rooms(all)
+  const preferred = rooms(first, true);
+  const others = rooms(all, false)
     .filter(({ at }) => !preferred.some((one) => one.at === at))
     .sort((a, b) => b.freeBytes - a.freeBytes);
   return [...preferred, ...others];
@@ -110,7 +112,7 @@ export function asideOf(input: AsideInput): Aside {
   }
   const full = snapshotsOf(victim, id).find((snapshot) => !snapshot.ok);
   if (full) return { ok: false, because: full.because };
-  const target = folderOn(room, rooms[0]?.at === room.at, `${resource}-${input.stamp}`);
+  const target = folderOn(room, `${resource}-${input.stamp}`);
   const copies = chosen.map(({ volume, comparison, entries }): AsideVolume => {
     const beneath = volumes.length > 1 ? `${target}/volume-${volume}` : target;
     const picked = pick(entries, comparison.newest[index]);
@@ -147,7 +149,7 @@ function pick(
   return { inodes, since, files: entries.length };
 }
 
-function folderOn({ at }: Room, isUsual: boolean, name: string): string {
+function folderOn({ at, isUsual }: Room, name: string): string {
   if (isUsual) return `/var/lib/holdfast/aside/${name}`;
   return `${at === '/' ? '' : at}/holdfast-aside/${name}`;
 }
@@ -172,6 +174,7 @@ export function asideSteps(
     const mount = { vg, name, type, target: snapshotMount(params) };
     const copy = { ...params, inodes: [...params.inodes] };
     steps.add(host, 'lvm.snapshot', snapshot.take);
+    if (type === 'ocfs2') steps.add(host, 'drbd.own-ocfs2-copy', snapshot.own);
     steps.add(host, 'file-system.mount-copy', mount);
     steps.add(host, 'drbd.copy-aside', copy);
     steps.add(host, 'drbd.wait-copied-aside', copy);

@@ -122,9 +122,10 @@ function stepsOf(readings: readonly Reading[]): Steps {
   for (const { side, own, sizeBytes } of readings) {
     steps.add(side.host, 'lvm.snapshot', { ...own, sizeBytes });
   }
-  for (const { side, by, work } of readings) {
+  for (const { side, own, by, work } of readings) {
     if (by.kind === 'blocks') steps.add(side.host, 'drbd.sum-blocks', by.work);
     else {
+      if (by.mount.type === 'ocfs2') steps.add(side.host, 'drbd.own-ocfs2-copy', own);
       steps.add(side.host, 'file-system.mount-copy', by.mount);
       steps.add(side.host, 'drbd.list-files', work);
     }
@@ -145,7 +146,7 @@ function warningsOf(readings: readonly Reading[]): readonly string[] {
     'What is still in the memory of a guest or of a file system that is mounted is on no disk yet, and in no snapshot.',
     ...(whole.length > 0
       ? [
-          `Volume ${listed(whole.map(String))} carries no file system whose snapshot can be mounted (a guest’s disk, OCFS2, LVM, encryption): it is read whole on both sides, and only where blocks differ is told.`,
+          `Volume ${listed(whole.map(String))} carries no file system whose snapshot can be mounted (a guest’s disk, LVM, encryption): it is read whole on both sides, and only where blocks differ is told.`,
         ]
       : []),
     'At its end the recovery shows what differs: look into it again.',

@@ -33,8 +33,9 @@ function solvedOn(replica: Replica, minor: number | null): readonly Event[] {
   return (solved?.value.solved ?? []).flatMap((one): readonly Event[] => {
     if (one.minor !== minor || one.by !== 'policy') return [];
     const uptime = solved?.value.uptime ?? null;
-    const known = solved && uptime !== null && one.at !== null;
-    const at = known ? solved.at - (uptime - (one.at ?? 0)) * 1000 : undefined;
+    const since = one.at;
+    const at =
+      solved && uptime !== null && since !== null ? solved.at - (uptime - since) * 1000 : undefined;
     return [{ replica, solved: one, at }];
   });
 }

@@ -2,6 +2,7 @@ import type { AnyStepKind } from '../../../core/step.js';
 import { copyAside, waitCopiedAside } from '../compare/copy-aside.js';
 import { forgetComparison } from '../compare/forget.js';
 import { listFiles } from '../compare/list-files.js';
+import { ownOcfs2Copy } from '../compare/own-copy.js';
 import { waitRead } from '../compare/side-work.js';
 import { sumBlocks } from '../compare/sum-blocks.js';
 import { adjust } from './adjust.js';
@@ -60,6 +61,7 @@ export const steps: readonly AnyStepKind[] = [
   compareData,
   renewMetadata,
   attach,
+  ownOcfs2Copy,
   listFiles,
   sumBlocks,
   waitRead,

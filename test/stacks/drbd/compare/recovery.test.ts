@@ -139,6 +139,23 @@ test('what carries no file system is compared by its blocks', async () => {
   assert.match(text, /2 of 4 parts of 1\.0 MiB differ \(2\.0 MiB – 4\.0 MiB\)/);
 });
 
+test('a snapshot of OCFS2 has a UUID of its own before it is mounted, also when files are copied', async () => {
+  const on = pair();
+  on.type = 'ocfs2';
+  const draft = draftOf(plan(await ask(on), 'compare'));
+  const text = ids(draftText(draft, drbd.steps));
+  assert.match(
+    text,
+    /drbd\.own-ocfs2-copy[^]*tunefs\.ocfs2 --cloned-volume \/dev\/mapper\/vg0-r0--compare\n *fsck\.ocfs2 -fy [^]*tunefs\.ocfs2 -M local [^]*mount -t ocfs2 -o ro,/,
+  );
+  await compared(on);
+  const found = await ask(on);
+  assert.equal(rowsOf(found).length, 4);
+  assertFinished(await carried(draftOf(plan(found, 'torchio:copy-files')), on).apply());
+  assert.equal(on.sides.torchio.aside.size, 1);
+  assert.equal(on.left, 0);
+});
+
 test('a reading that fails stops with its reason; undo takes everything away', async () => {
   const on = pair();
   on.fails = 'the snapshot vg0/r0-compare was full before all was read';
