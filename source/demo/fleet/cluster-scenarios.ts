@@ -1,5 +1,5 @@
 import type { Fleet } from './state.js';
-import type { Scenario } from './scenarios.js';
+import type { Scenario } from './scenario.js';
 import { handshake } from './drbd/handshake.js';
 import { disconnect } from './drbd/link.js';
 import { noticeLoss } from './drbd/loss.js';

@@ -12,17 +12,8 @@ import { bareFleet, bareKvmFleet, calmFleet, nineFleet } from './first-state.js'
 import { kill } from './machines.js';
 import { checkPaths, setPath } from './san.js';
 import { killMetadataServer, metadataServerOn } from './metadata-servers.js';
+import type { Scenario } from './scenario.js';
 import type { Fleet } from './state.js';
-
-/** A starting state of the fleet. */
-export interface Scenario {
-  readonly id: string;
-  readonly title: string;
-  readonly says: string;
-  /** The fleet that it begins with, at this moment; left out: the calm one. */
-  readonly fleet?: (now: Millis) => Fleet;
-  readonly begin: (fleet: Fleet) => void;
-}
 
 /** The starting states, calm first. */
 export const allScenarios: readonly Scenario[] = [

@@ -4,20 +4,14 @@ import type { Clock } from './clock.js';
 import type { Drbd } from './drbd/state.js';
 import type { LizardFs } from './lizardfs-state.js';
 import type { San } from './san-state.js';
+import type { Signature } from './signature.js';
 import type { XapiPool } from './xapi-state.js';
+
+export type { Signature } from './signature.js';
 
 /** What a machine is for, which decides what is installed on it. */
 export type Kind =
   'xenserver' | 'kvm' | 'ceph' | 'san' | 'chunkserver' | 'bare-xen' | 'bare-debian';
-
-/** What stands at the beginning of a block device. */
-export interface Signature {
-  readonly type: string;
-  readonly uuid: string;
-  readonly label?: string;
-  /** How much of the device its superblock takes, where that is not all of it. */
-  bytes?: number;
-}
 
 /** A disk or a part of one. Sizes are bytes. */
 export interface Disk {

@@ -5,18 +5,8 @@ import type { Fleet, Machine } from '../fleet/state.js';
 import { blockTree, flat } from '../programs/system/devices.js';
 import { nfsFiles } from './nfs-files.js';
 import { ocfs2Files } from './ocfs2-files.js';
+import type { Entry, Shown } from './shown.js';
 import { volumeFiles } from './volume-files.js';
-
-/** A path and what is there: a text, or a link's target. */
-export type Entry = readonly [path: string, content: string];
-
-/** What comes and goes on a machine: files, links, and folders that are there for nothing else. */
-export interface Shown {
-  readonly files: readonly Entry[];
-  readonly links: readonly Entry[];
-  /** That go with the last of what is in them. */
-  readonly folders: readonly string[];
-}
 
 const before = new WeakMap<Machine, ReadonlySet<string>>();
 

@@ -1,6 +1,6 @@
 import { groupsOf, lvmUuid, physicalOf, type Group, type Volume } from '../fleet/lvm.js';
 import type { Machine } from '../fleet/state.js';
-import type { Entry, Shown } from './device-files.js';
+import type { Entry, Shown } from './shown.js';
 
 /** What the kernel and udev show of logical volumes. */
 export function volumeFiles(machine: Machine): Shown {

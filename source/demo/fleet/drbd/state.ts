@@ -1,5 +1,5 @@
 import type { Millis } from '../../../core/host.js';
-import type { Signature } from '../state.js';
+import type { Signature } from '../signature.js';
 
 /** How a DRBD replica stands with its peer, as the kernel says it. */
 export type ConnectionState =

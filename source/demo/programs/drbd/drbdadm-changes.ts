@@ -3,7 +3,7 @@ import { bringUp as up } from '../../fleet/drbd/up.js';
 import { hasAddress } from '../../fleet/nics.js';
 import { failed, joined, printed, type Ran } from '../program.js';
 import { settingsFor } from './conf/resource.js';
-import type { Asked } from './drbdadm.js';
+import type { Asked } from './asked.js';
 import { CHANGES, unallocated } from './kernel.js';
 
 /** The kernel is told a command, as drbdsetup would; how it ended in drbdadm's words. */

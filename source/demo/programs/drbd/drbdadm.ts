@@ -3,9 +3,10 @@ import type { Local } from '../../fleet/drbd/side.js';
 import { nineOf } from '../../fleet/nine/state.js';
 import { failed, joined, printed, type Call, type Ran } from '../program.js';
 import { adopt } from './adopt.js';
+import type { Asked } from './asked.js';
 import { dumped } from './conf/dump.js';
 import { readConf } from './conf/read.js';
-import type { ConfResource, OnHost } from './conf/resource.js';
+import type { ConfResource } from './conf/resource.js';
 import { adjust, bringUp, told } from './drbdadm-changes.js';
 import { SIDE_READERS } from './drbdsetup.js';
 import { generationDrawing, generationLine } from './generations.js';
@@ -22,18 +23,6 @@ const VERSION = [
   'DRBDADM_VERSION=9.22.0',
   '',
 ].join('\n');
-
-/** One command for one resource of the configuration. */
-export interface Asked {
-  readonly call: Call;
-  readonly conf: ConfResource;
-  readonly own: OnHost;
-  readonly local: Local;
-  /** `r0/0` was asked for. */
-  readonly volume: boolean;
-  readonly options: readonly string[];
-  readonly dryRun: boolean;
-}
 
 /** Options that each changing command takes; others are refused as drbdadm's own parser does. */
 const OPTIONS: Readonly<Record<string, readonly string[] | 'any'>> = {

@@ -101,8 +101,11 @@ export function progressOf({ connection, link, volumes }: SideNow): Progress {
   const times = running.flatMap(({ secondsLeft }) => secondsLeft ?? []);
   const paused = running.some(({ activity }) => activity === 'paused') ? ', paused' : '';
   const share = done === undefined ? undefined : done / 100;
+  // What is out of sync is not what is still to be compared.
+  const verifies = running.some(({ activity }) => activity === 'verifying');
+  const amount = verifies ? '' : `${bytes(left * 1024)} left, `;
   return {
-    says: `${share === undefined ? connection : percent(share)}, ${bytes(left * 1024)} left, ${rate(speed * 1024)}${paused}`,
+    says: `${share === undefined ? connection : percent(share)}, ${amount}${rate(speed * 1024)}${paused}`,
     ...(share !== undefined && { share }),
     ...(times.length > 0 && { secondsLeft: Math.max(...times) }),
   };
