@@ -23,8 +23,8 @@ const command = ({ resource }: SideParams) => drbdadm('changes', 'adjust', resou
 const LETS_GO = ['disconnect', 'forget-peer'];
 
 /**
- * Lets the side that lives wait for another peer than before, as its file says by then. What it has open
- * goes on. Refused while it is connected to anybody, and where `adjust` would move a disk.
+ * Lets the side that lives wait for another peer than before, as its file says by then: `disconnect` and
+ * `connect` come of it, and it stays Primary (seen with DRBD 8.4.11). What it has open goes on. Refused while it is connected to anybody, and where `adjust` would move a disk.
  */
 export const takePeer = defineStep<TakePeer>({
   id: 'drbd.take-peer',
