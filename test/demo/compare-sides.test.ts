@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Case, WayOut } from '../../source/core/recovery.js';
 import type { Draft } from '../../source/core/wizard.js';
 import { systemClock } from '../../source/engine/clock.js';
-import { makePlan } from '../../source/engine/make-plan.js';
+import { makePlan } from '../../source/engine/run/make-plan.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
 import { draftOf } from '../support/carry-out.js';
 import { ShellFleet, whyFailed } from '../support/shell-fleet.js';
