@@ -6,6 +6,7 @@ import { replicaOn } from './drbd/side.js';
 import type { Resource } from './drbd/state.js';
 import { bareKvmFleet } from './first-state.js';
 import { addVolume, groupsOf } from './lvm.js';
+import { load } from './modules.js';
 import { deviceOf } from './openers.js';
 import { setSideFiles, type SideFile } from './side-files.js';
 import { machineNamed, type Fleet, type Machine } from './state.js';
@@ -22,6 +23,7 @@ const VOLUMES = [
 /** Two hosts, one of which serves two file systems from DRBD on logical volumes. */
 export function failoverFleet(now: Millis): Fleet {
   const fleet = bareKvmFleet(now);
+  for (const machine of fleet.machines) load(machine, 'drbd');
   for (const { name, minor, port, gib, current, target } of VOLUMES) {
     for (const machine of fleet.machines) {
       const [group] = groupsOf(machine);
