@@ -4,7 +4,7 @@ import {
   parseSessions,
   portalAddress,
   standing,
-} from '../../../source/stacks/multipath/iscsi-session.js';
+} from '../../../source/tools/iscsi-session.js';
 
 test('the short listing is read in all its forms', () => {
   const result = parseSessions(

@@ -1,6 +1,6 @@
-import { reads, type Command } from '../../core/host.js';
-import { notThis, parsed, type Parsed } from '../../core/parsed.js';
-import { linesOf } from '../../core/text.js';
+import { reads, type Command } from '../core/host.js';
+import { notThis, parsed, type Parsed } from '../core/parsed.js';
+import { linesOf } from '../core/text.js';
 
 /** An iSCSI session of a host; what the short listing does not tell is null. */
 export interface IscsiSession {

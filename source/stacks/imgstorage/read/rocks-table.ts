@@ -1,0 +1,67 @@
+import { notThis, parsed, type Parsed } from '../../../core/parsed.js';
+import { linesOf } from '../../../core/text.js';
+
+/** A row of a table by its columns' titles; null: a cell of hyphens alone, Rocks' word for nothing. */
+export type TableRow = ReadonlyMap<string, string | null>;
+
+interface Heading {
+  readonly title: string;
+  readonly from: number;
+}
+
+/**
+ * Reads a table of `rocks`, whatever columns it has: each begins where its title does, since Rocks pads
+ * every cell to the widest of its column. The owner's column (`NAS`, `VM-HOST`) is left out by Rocks
+ * where all rows have one owner, and has a colon behind each name where not.
+ *
+ * @param titles the titles that hold a blank, which only their name keeps together: `IS STARTED`
+ * @param known a title by which such a table is known
+ */
+export function parseRocksTable(
+  text: string,
+  titles: readonly string[],
+  known: string,
+): Parsed<readonly TableRow[]> {
+  const lines = linesOf(text);
+  const head = lines.findIndex((line) => new RegExp(`(?:^| )${known}(?: |$)`).test(line));
+  // An empty table has not even a heading.
+  if (head < 0 && lines.every((line) => line.trim() === '')) return parsed([]);
+  if (head < 0) return notThis(1, `a table of rocks with the column ${known}`);
+  const headings = headingsOf(lines[head] ?? '', titles);
+  const unread = lines.slice(0, head).filter((line) => line.trim() !== '');
+  const rows = lines.slice(head + 1).flatMap((line): TableRow[] => {
+    const row = line.trim() === '' ? undefined : rowOf(headings, line);
+    if (!row && line.trim() !== '') unread.push(line);
+    return row ? [row] : [];
+  });
+  return parsed(rows, unread);
+}
+
+function headingsOf(line: string, titles: readonly string[]): readonly Heading[] {
+  const found: Heading[] = [];
+  for (let at = 0; at < line.length;) {
+    if (line[at] === ' ') {
+      at += 1;
+      continue;
+    }
+    const from = at;
+    const title =
+      titles.find((one) => line.startsWith(one, from)) ?? /^\S+/.exec(line.slice(from))?.[0] ?? '';
+    found.push({ title, from });
+    at += title.length;
+  }
+  return found;
+}
+
+/** Undefined where a word reaches over the edge of its column: then nothing in the line is sure. */
+function rowOf(headings: readonly Heading[], line: string): TableRow | undefined {
+  const row = new Map<string, string | null>();
+  for (const [index, { title, from }] of headings.entries()) {
+    const to = headings[index + 1]?.from;
+    if (from > 0 && from < line.length && (line[from - 1] ?? ' ') !== ' ') return undefined;
+    const cell = line.slice(from, to).trim();
+    const plain = index === 0 ? cell.replace(/:$/, '') : cell;
+    row.set(title, /^-*$/.test(plain) ? null : plain);
+  }
+  return row;
+}
