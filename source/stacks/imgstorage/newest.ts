@@ -1,8 +1,8 @@
 import { clean } from '../../core/text.js';
 import { bytes } from '../../core/units.js';
 import { phaseOf } from './phase.js';
-import type { MapperDevice } from './read/mapper.js';
-import type { Dataset } from './read/zfs.js';
+import type { MapperDevice } from '../../tools/mapper.js';
+import type { Dataset } from '../../tools/zfs.js';
 import type { Far, Image } from './view.js';
 
 /** Sectors of device mapper. */
