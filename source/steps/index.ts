@@ -9,7 +9,9 @@ import { fetchFile, reachUrl } from './fetch-file.js';
 import { growFileSystem } from './grow-file-system.js';
 import { shutDownGuest } from './guest-shut-down.js';
 import { guardedChange } from './guarded-change.js';
+import { logIn } from './iscsi/log-in.js';
 import { logOut } from './iscsi/log-out.js';
+import { makeTarget } from './iscsi/make-target.js';
 import { removeTarget } from './iscsi/remove-target.js';
 import { createVolume } from './logical-volume/create.js';
 import { extendVolume } from './logical-volume/extend.js';
@@ -58,7 +60,9 @@ export const generalSteps: readonly AnyStepKind[] = [
   resumeMapped,
   merge,
   waitMerged,
+  logIn,
   logOut,
+  makeTarget,
   removeTarget,
   snapshot,
   copySnapshot,

@@ -127,7 +127,7 @@ test('a merge is done when only its own tables are left, and one that the kernel
   assert.equal((await check(left)).kind, 'notYet');
   const progress = await wait?.progress(left);
   assert.equal(progress?.says, '125 KiB left to merge');
-  assert.equal(progress?.share, 0.75);
+  assert.equal(progress.share, 0.75);
   const done = hostWith({ table: MERGE, filled: '16/75497472 16' });
   assert.equal((await check(done)).kind, 'done');
   for (const word of ['Invalid', 'Merge failed', 'Overflow']) {

@@ -76,7 +76,7 @@ export class FakeZfs {
 
   names(host: 'here' | 'there'): readonly string[] {
     const text = readFileSync(join(this.root, host), 'utf8');
-    return text.split('\n').flatMap((line) => line.split('|')[0] || []);
+    return text.split('\n').flatMap((line) => (line === '' ? [] : (line.split('|')[0] ?? [])));
   }
 
   /** What was asked of zfs that changes anything, in its order. */

@@ -5,13 +5,9 @@ import { defineStep, type Verdict } from '../../core/step.js';
 import { linesOf } from '../../core/text.js';
 import { lookAtDevice } from '../../tools/device.js';
 import { inUse } from '../../tools/disk-gate.js';
-import {
-  NO_SESSIONS,
-  parseSessions,
-  sessionDetailsCommand,
-  type IscsiSession,
-} from '../../tools/iscsi-session.js';
+import { logInCommand } from './log-in.js';
 import { iscsiName, portal } from './names.js';
+import { lookAtSessions } from './sessions.js';
 
 const paramsSchema = z.strictObject({ target: iscsiName, portal });
 
@@ -29,10 +25,6 @@ const LOG_OUT = [
   'if [ -n "$s" ]; then iscsiadm -m session -r "$s" -u || exit; fi; fi',
   'iscsiadm -m node -T "$1" -p "$2" -o delete; c=$?; [ $c -eq 0 ] || [ $c -eq 21 ]',
 ].join('\n');
-
-/** $1 the target, $2 the portal: found, and logged in to, as the host once had it. */
-const LOG_IN =
-  'iscsiadm -m discovery -t sendtargets -p "$2" >/dev/null && iscsiadm -m node -T "$1" -p "$2" -l; c=$?; [ $c -eq 0 ] || [ $c -eq 15 ]';
 
 /** Ends a host's session with a target and forgets its record, so that it is not made again at boot. */
 export const logOut = defineStep<LogOut>({
@@ -56,7 +48,7 @@ export const logOut = defineStep<LogOut>({
   undo: (params) => ({
     kind: 'commands',
     says: `find ${params.target} at ${params.portal} again and log in`,
-    commands: [script(LOG_IN, params)],
+    commands: [logInCommand(params)],
   }),
 });
 
@@ -67,18 +59,13 @@ function script(text: string, { target, portal: at }: LogOut): Command<'changes'
 
 async function check(host: Reader, params: LogOut): Promise<Verdict> {
   const { target, portal: at } = params;
-  const [listed, records] = await Promise.all([
-    host.run(sessionDetailsCommand()),
+  const [look, records] = await Promise.all([
+    lookAtSessions(host, params),
     host.run(reads(['iscsiadm', '-m', 'node'])),
   ]);
-  if (listed.kind !== 'exited') return { kind: 'cannotTell', because: listed.reason };
+  if (!look.ok) return { kind: 'cannotTell', because: look.because };
   if (records.kind !== 'exited') return { kind: 'cannotTell', because: records.reason };
-  const sessions = listed.code === NO_SESSIONS ? [] : sessionsOf(listed.stdout, listed.code);
-  if (!sessions) {
-    const said = linesOf(listed.stderr)[0] ?? `exit code ${listed.code}`;
-    return { kind: 'cannotTell', because: `iscsiadm does not tell its sessions: ${said}` };
-  }
-  const own = sessions.filter((one) => one.target === target && one.portal === at);
+  const own = look.sessions;
   for (const { device } of own.flatMap(({ disks }) => disks)) {
     const used = await usedBy(host, device);
     if (used !== undefined) return { kind: 'refused', because: `its disk ${device}: ${used}` };
@@ -88,11 +75,6 @@ async function check(host: Reader, params: LogOut): Promise<Verdict> {
     return name === target && where.startsWith(`${at},`);
   });
   return { kind: own.length === 0 && !recorded ? 'done' : 'notYet' };
-}
-
-function sessionsOf(text: string, code: number): readonly IscsiSession[] | undefined {
-  const read = parseSessions(text);
-  return code === 0 && read.ok ? read.value : undefined;
 }
 
 /** A disk that went meanwhile holds nobody. */

@@ -9,3 +9,9 @@ export const iscsiName = z
 export const portal = z
   .string()
   .regex(/^(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/, 'no portal of iSCSI');
+
+/** An address that may log in to a target, as tgt writes it in its ACL. */
+export const aclAddress = z.string().regex(/^(?:[0-9A-Fa-f.:]+(?:\/\d+)?|ALL)$/, 'no address');
+
+/** A block device that a target hands out. */
+export const backingDevice = z.string().regex(/^\/dev\/[\w./:@+=,-]+$/, 'no path of a device');

@@ -1,32 +1,22 @@
 import { z } from 'zod';
-import { reads, type Command, type Reader } from '../../core/host.js';
+import type { Command, Reader } from '../../core/host.js';
 import { quoteAll } from '../../core/quote.js';
 import { defineStep, type Verdict } from '../../core/step.js';
-import { linesOf, listed } from '../../core/text.js';
-import { parseTargets, type IscsiTarget } from '../../tools/tgt-targets.js';
-import { iscsiName } from './names.js';
-
-/** What `tgtadm` exits with where no tgtd runs (captured); its targets live in it and are gone then. */
-const NO_TGTD = 107;
-
-const SHOW = ['tgtadm', '--lld', 'iscsi', '--mode', 'target', '--op', 'show'];
-
-const address = z.string().regex(/^(?:[0-9A-Fa-f.:]+(?:\/\d+)?|ALL)$/, 'no address');
+import { listed } from '../../core/text.js';
+import { aclAddress, backingDevice, iscsiName } from './names.js';
+import { lookAtTarget, makeTargetCommand, type IscsiTarget } from './target.js';
 
 const paramsSchema = z.strictObject({
   target: iscsiName,
   /** What its disk stands on, as it was reviewed; null: it has none. */
-  backing: z
-    .string()
-    .regex(/^\/dev\/[\w./:@+=,-]+$/)
-    .nullable(),
+  backing: backingDevice.nullable(),
   /** Who may log in to it, for undo. */
-  acl: z.array(address),
+  acl: z.array(aclAddress),
   /**
    * Addresses of initiators that are thrown out with it: whoever uses the disk there loses it while in
    * use, so that each was typed. Empty: nobody may be logged in.
    */
-  throwsOut: z.array(address).default([]),
+  throwsOut: z.array(aclAddress).default([]),
 });
 
 /** The parameters of `iscsi.remove-target`. */
@@ -41,17 +31,6 @@ const REMOVE = [
   'n=$(tgtadm --lld iscsi --mode target --op show | awk -v t="$t" \'$1 == "Target" && $3 == t { sub(":", "", $2); print $2 }\')',
   '[ -n "$n" ] || { echo "there is no target $t" >&2; exit 22; }',
   'exec tgtadm --lld iscsi --mode target --op delete --tid "$n" "$@"',
-].join('\n');
-
-/** $1 the target, $2 what its disk stands on or nothing, then who may log in. */
-const MAKE = [
-  't=$1 b=$2; shift 2',
-  's=$(tgtadm --lld iscsi --mode target --op show) || exit',
-  'if printf "%s\\n" "$s" | awk -v t="$t" \'$1 == "Target" && $3 == t { f = 1 } END { exit !f }\'; then exit 0; fi',
-  'n=$(printf "%s\\n" "$s" | awk \'$1 == "Target" { sub(":", "", $2); if ($2 + 0 > m) m = $2 + 0 } END { print m + 1 }\')',
-  'tgtadm --lld iscsi --mode target --op new --tid "$n" --targetname "$t" || exit',
-  'if [ -n "$b" ]; then tgtadm --lld iscsi --mode logicalunit --op new --tid "$n" --lun 1 --backing-store "$b" || exit; fi',
-  'for a do tgtadm --lld iscsi --mode target --op bind --tid "$n" --initiator-address "$a" || exit; done',
 ].join('\n');
 
 /** Removes a target of tgt to which nobody is logged in. What its disk stands on stays as it is. */
@@ -77,13 +56,7 @@ export const removeTarget = defineStep<RemoveTarget>({
   undo: ({ target, backing, acl }) => ({
     kind: 'commands',
     says: `make the target ${target} again, of ${backing ?? 'nothing'}, for ${listed(acl)}`,
-    commands: [
-      {
-        argv: ['sh', '-c', MAKE, 'sh', target, backing ?? '', ...acl],
-        effect: 'changes',
-        deadline: 60_000,
-      },
-    ],
+    commands: [makeTargetCommand({ target, backing, acl })],
   }),
 });
 
@@ -103,18 +76,11 @@ function remove(params: RemoveTarget): Command {
 }
 
 async function check(host: Reader, params: RemoveTarget): Promise<Verdict> {
-  const outcome = await host.run(reads(SHOW));
-  if (outcome.kind !== 'exited') return { kind: 'cannotTell', because: outcome.reason };
-  if (outcome.code === NO_TGTD) {
-    return { kind: 'done', says: 'tgtd does not run, and its targets are gone with it' };
-  }
-  const read = parseTargets(outcome.stdout);
-  if (outcome.code !== 0 || !read.ok) {
-    const said = linesOf(outcome.stderr)[0] ?? `exit code ${outcome.code}`;
-    return { kind: 'cannotTell', because: `tgtadm does not tell its targets: ${said}` };
-  }
-  const found = read.value.find(({ name }) => name === params.target);
-  return found ? mayGo(found, params) : { kind: 'done' };
+  const look = await lookAtTarget(host, params.target);
+  if (!look.ok) return { kind: 'cannotTell', because: look.because };
+  if (look.target) return mayGo(look.target, params);
+  const says = 'tgtd does not run, and its targets are gone with it';
+  return look.runs ? { kind: 'done' } : { kind: 'done', says };
 }
 
 function mayGo(
