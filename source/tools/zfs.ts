@@ -1,5 +1,5 @@
-import { notThis, parsed, type Parsed } from '../../../core/parsed.js';
-import { linesOf } from '../../../core/text.js';
+import { notThis, parsed, type Parsed } from '../core/parsed.js';
+import { linesOf } from '../core/text.js';
 
 /** A data set of ZFS (zfsprops(7)): a pool's own, a file system, a volume or a snapshot. Sizes are bytes. */
 export interface Dataset {
@@ -115,11 +115,3 @@ export function parsePermissions(text: string): Parsed<readonly Permissions[]> {
   }
   return parsed(found, unread);
 }
-
-/** What the roll's user needs on every pool (manual of the roll). */
-export const ROLL_USER = 'img-storage';
-
-/** What the roll's user needs on every pool (manual of the roll). */
-export const NEEDED_PERMISSIONS = [
-  ...['create', 'destroy', 'hold', 'mount', 'receive', 'send', 'snapshot'],
-] as const;

@@ -1,5 +1,5 @@
-import { notThis, parsed, type Parsed } from '../../../core/parsed.js';
-import { linesOf } from '../../../core/text.js';
+import { notThis, parsed, type Parsed } from '../core/parsed.js';
+import { linesOf } from '../core/text.js';
 
 /** An iSCSI target that tgtd serves. */
 export interface IscsiTarget {

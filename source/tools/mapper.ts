@@ -1,5 +1,5 @@
-import { notThis, parsed, type Parsed } from '../../../core/parsed.js';
-import { linesOf } from '../../../core/text.js';
+import { notThis, parsed, type Parsed } from '../core/parsed.js';
+import { linesOf } from '../core/text.js';
 
 /** How full the memory of a snapshot is, or what became of it (dm-snapshot of the kernel). */
 export type Filling =
