@@ -12,7 +12,7 @@ import type { Now } from '../../core/probe.js';
 import { clean } from '../../core/text.js';
 import { nodeIds } from './nodes.js';
 import { machinesProbe } from './probes/frontend.js';
-import type { Dataset } from './read/zfs.js';
+import type { Dataset } from '../../tools/zfs.js';
 import { picture, type Far, type Image } from './view.js';
 
 /** The nodes and edges that are being put together. */

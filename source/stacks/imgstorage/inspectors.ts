@@ -6,15 +6,15 @@ import {
   parseMapperTable,
   type Filling,
   type MapperDevice,
-} from './read/mapper.js';
+} from '../../tools/mapper.js';
 import {
   parseStorageDevices,
   parseStorageMap,
   type DeviceEntry,
   type MapEntry,
 } from './read/rocks.js';
-import { parseTargets, type IscsiTarget } from './read/targets.js';
-import { parseDatasets, type Dataset } from './read/zfs.js';
+import { parseTargets, type IscsiTarget } from '../../tools/tgt-targets.js';
+import { parseDatasets, type Dataset } from '../../tools/zfs.js';
 import {
   datasetsSample,
   nasDumpSample,
@@ -24,7 +24,7 @@ import {
   tableSample,
   targetsSample,
 } from './samples.js';
-import { DATASET_FIELDS } from './read/zfs.js';
+import { DATASET_FIELDS } from '../../tools/zfs.js';
 import { DATABASE } from './roll.js';
 
 const nothing = (): readonly [] => [];

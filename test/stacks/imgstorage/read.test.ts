@@ -7,7 +7,7 @@ import {
   parseMapperInfo,
   parseMapperStatus,
   parseMapperTable,
-} from '../../../source/stacks/imgstorage/read/mapper.js';
+} from '../../../source/tools/mapper.js';
 import { parseListeners, parseQueues } from '../../../source/stacks/imgstorage/read/queue.js';
 import {
   parseAttributes,
@@ -16,8 +16,8 @@ import {
   parseVmNas,
 } from '../../../source/stacks/imgstorage/read/rocks.js';
 import { parseSqlDump } from '../../../source/stacks/imgstorage/read/sql-dump.js';
-import { parseTargets } from '../../../source/stacks/imgstorage/read/targets.js';
-import { parsePermissions } from '../../../source/stacks/imgstorage/read/zfs.js';
+import { parseTargets } from '../../../source/tools/tgt-targets.js';
+import { parsePermissions } from '../../../source/tools/zfs.js';
 import {
   storageDevicesSample,
   storageMapSample,

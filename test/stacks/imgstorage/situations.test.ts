@@ -51,7 +51,7 @@ test('where the newest data is follows the phase, in words and bytes', async () 
     newest.map(({ where, unsaved }) => [where, unsaved]),
     [
       ['container', 212 * 1024 ** 2],
-      ['container', 966367642 + (9099712 - 17760) * 512],
+      ['container', 100 * 1024 ** 2 + (9099712 - 17760) * 512],
       ['nas', 0],
       ['both', (13312 - 32) * 512],
       ['nas', 0],

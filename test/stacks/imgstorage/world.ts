@@ -113,6 +113,12 @@ export const put = {
     const far = world.containers[host];
     const device = far?.devices.find((one) => one.zvol === zvol);
     if (!far || !device) return;
+    const copied = far.sets.find(({ name }) => name === `tank2/${zvol}`);
+    // What was sent is a snapshot, which is then on both; what is merged is written after it.
+    if (copied) Object.assign(copied, { refer: 3.7 * GIB, used: 3.7 * GIB, written: 100 * MIB });
+    guids += 1;
+    world.nas[nas]?.sets.push(snapshot(`tank/${zvol}`, 3.6 * GIB, AT - 1990, guids));
+    far.sets.push(snapshot(`tank2/${zvol}`, 3.6 * GIB, AT - 1990, guids));
     device.target = 'snapshot-merge';
     device.beneath = [dev(far, `tank2/${zvol}`), dev(far, `tank2/${zvol}-temp-write`)];
     device.status = `9099712/${SECTORS} 17760`;

@@ -9,7 +9,7 @@ import { nodeIds } from '../nodes.js';
 import { machinesProbe, messagesProbe } from '../probes/frontend.js';
 import { localProbe } from '../probes/local.js';
 import { permissionsProbe, volumesProbe } from '../probes/volumes.js';
-import { NEEDED_PERMISSIONS, ROLL_USER } from '../read/zfs.js';
+import { NEEDED_PERMISSIONS, ROLL_USER } from '../roll.js';
 import { shellWord } from './make.js';
 
 /** What is wrong with the hosts themselves: services, messages, pools, permissions, attributes. */
