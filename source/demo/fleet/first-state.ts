@@ -6,6 +6,8 @@ import { drbdPasses } from './drbd.js';
 import { bareKvmMachines, bareMachines, CHUNK_ID, firstMachines } from './first-machines.js';
 import { lizardfsPasses } from './lizardfs.js';
 import type { MetadataServer } from './metadata-state.js';
+import { rocksPasses } from './rocks/passing.js';
+import type { Rocks } from './rocks/state.js';
 import { barePool, firstPool } from './xapi.js';
 import type {
   Ceph,
@@ -45,9 +47,16 @@ export function bareKvmFleet(now: Millis): Fleet {
   return emptyFleet(now, bareKvmMachines(now));
 }
 
-function emptyFleet(now: Millis, machines: readonly Machine[], pools: Fleet['pools'] = []): Fleet {
+/** Machines with nothing on them but what the kinds bring. */
+export function emptyFleet(
+  now: Millis,
+  machines: readonly Machine[],
+  pools: Fleet['pools'] = [],
+  rocks?: Rocks,
+): Fleet {
   return fleetWith(now, {
     machines,
+    ...(rocks && { rocks }),
     drbd: { linkCut: false, resources: [] },
     lizardfs: {
       ...firstLizardFs(),
@@ -65,7 +74,7 @@ function emptyFleet(now: Millis, machines: readonly Machine[], pools: Fleet['poo
 
 function fleetWith(
   now: Millis,
-  parts: Pick<Fleet, 'machines' | 'drbd' | 'lizardfs' | 'ceph' | 'san' | 'pools'>,
+  parts: Pick<Fleet, 'machines' | 'drbd' | 'lizardfs' | 'ceph' | 'san' | 'pools' | 'rocks'>,
 ): Fleet {
   const clock = new Clock(now);
   const fleet: Fleet = {
@@ -80,6 +89,7 @@ function fleetWith(
     resyncPasses(fleet, ms);
     lizardfsPasses(fleet, ms);
     cephPasses(fleet, ms);
+    rocksPasses(fleet, ms);
   });
   return fleet;
 }

@@ -2,6 +2,7 @@ import { stopChunkserver } from './daemons.js';
 import { bootReplicas, peerDied } from './drbd.js';
 import { volumesOf } from './lvm.js';
 import { killMetadataServer } from './metadata-servers.js';
+import { nodeBooted } from './rocks/services.js';
 import { machineNamed, type Fleet, type Machine, type Mount } from './state.js';
 import { systemOf } from './system.js';
 
@@ -30,6 +31,7 @@ export function revive(fleet: Fleet, name: string): void {
   machine.mounts = machine.mounts.filter((mount) => comesBack(machine, mount));
   for (const unit of machine.services.keys()) machine.services.set(unit, false);
   bootReplicas(fleet, name);
+  nodeBooted(fleet, machine);
   void systemOf(machine)?.start();
 }
 

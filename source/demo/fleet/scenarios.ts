@@ -9,17 +9,9 @@ import { bareFleet, bareKvmFleet, calmFleet } from './first-state.js';
 import { kill } from './machines.js';
 import { checkPaths, setPath } from './san.js';
 import { killMetadataServer, metadataServerOn } from './metadata-servers.js';
+import { rocksScenarios } from './rocks/scenarios.js';
+import type { Scenario } from './scenario.js';
 import type { Fleet } from './state.js';
-
-/** A starting state of the fleet. */
-export interface Scenario {
-  readonly id: string;
-  readonly title: string;
-  readonly says: string;
-  /** The fleet that it begins with, at this moment; left out: the calm one. */
-  readonly fleet?: (now: Millis) => Fleet;
-  readonly begin: (fleet: Fleet) => void;
-}
 
 /** The starting states, calm first. */
 export const allScenarios: readonly Scenario[] = [
@@ -147,6 +139,7 @@ export const allScenarios: readonly Scenario[] = [
     fleet: bareKvmFleet,
     begin: () => undefined,
   },
+  ...rocksScenarios,
 ];
 
 /** A fleet that starts as the scenario says, at this moment; undefined for an unknown scenario. */

@@ -1,11 +1,21 @@
 import type { Millis } from '../../core/host.js';
 import type { Clock } from './clock.js';
 import type { MetadataServer } from './metadata-state.js';
+import type { Rocks } from './rocks/state.js';
 import type { XapiPool } from './xapi-state.js';
 
 /** What a machine is for, which decides what is installed on it. */
 export type Kind =
-  'xenserver' | 'kvm' | 'ceph' | 'san' | 'chunkserver' | 'bare-xen' | 'bare-debian';
+  | 'xenserver'
+  | 'kvm'
+  | 'ceph'
+  | 'san'
+  | 'chunkserver'
+  | 'bare-xen'
+  | 'bare-debian'
+  | 'rocks-frontend'
+  | 'rocks-nas'
+  | 'rocks-container';
 
 /** What stands at the beginning of a block device. */
 export interface Signature {
@@ -314,6 +324,8 @@ export interface Fleet {
   readonly ceph: Ceph;
   readonly san: San;
   pools: readonly XapiPool[];
+  /** Undefined: none of the machines belongs to a Rocks cluster. */
+  readonly rocks?: Rocks;
   /** Told when a machine's reach changed. */
   readonly onReach: Set<(machine: Machine) => void>;
   /** Where the next made-up identifier comes from. */

@@ -3,6 +3,7 @@ import { FIRST_LOCATION, FIRST_SR, poolOn, srMount } from '../fleet/xapi.js';
 import { replicaOn } from '../fleet/drbd-side.js';
 import { networkFiles } from './network-files.js';
 import { metadataFiles } from './metadata-files.js';
+import { rocksLiveFiles } from './rocks-files.js';
 import type { Fleet, Machine } from '../fleet/state.js';
 import { procDrbd } from '../programs/drbd/proc-drbd.js';
 import { blockTree, flat } from '../programs/system/devices.js';
@@ -31,7 +32,7 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
   }
   if (fleet.san.machine === machine.name) files.push(...sanFiles(fleet));
   files.push(...chunkLocks(fleet, machine), ...metadataFiles(fleet, machine));
-  files.push(...unitLinks(machine), ...strays(fleet, machine));
+  files.push(...unitLinks(machine), ...strays(fleet, machine), ...rocksLiveFiles(fleet, machine));
   return files;
 }
 

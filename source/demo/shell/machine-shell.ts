@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Bash } from 'just-bash';
 import { quoteAll } from '../../core/quote.js';
 import { programsOf } from '../programs/index.js';
@@ -11,9 +12,11 @@ import { packageFiles } from '../fleet/software.js';
 import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
+import { backgroundCommands, inBackground } from './background.js';
 import { boot, shutDown } from '../programs/system/boot.js';
 import { installSystem } from '../fleet/system.js';
 import { volumeFiles } from './volume-files.js';
+import { mapFiles } from './map-files.js';
 import { mountsFollower } from './shared-mounts.js';
 
 /** What a simulated machine does when it is told to run something. */
@@ -50,7 +53,7 @@ export async function machineShell(
     if (folder !== '/') own.mkdirSync(folder, { recursive: true });
   }
   for (const path of own.getAllPaths()) {
-    if (path.startsWith('/usr/local/sbin/')) await own.chmod(path, 0o755);
+    if (/^\/(?:usr\/local\/sbin|opt\/rocks\/bin)\//.test(path)) await own.chmod(path, 0o755);
   }
   // just-bash fills a file system with its programs where it can do so at once.
   const files = Object.assign(new justBash.MountableFs({ base: own }), {
@@ -85,9 +88,12 @@ export async function machineShell(
     list: async (path) => ((await files.exists(path)) ? files.readdir(path) : []),
   };
   /** A device by its path or its node: a volume is shown by its name and has a number for a node. */
-  const deviceAt = (path: string) =>
+  const deviceAt = (path: string, how: 'by-kernel' | 'by-any' = 'by-any') =>
     flat(blockTree(fleet, machine)).find(
-      (device) => device.path === path || `/dev/${device.kname}` === path,
+      ({ path: own, kname, links }) =>
+        own === path ||
+        `/dev/${kname}` === path ||
+        (how === 'by-any' && links?.includes(path) === true),
     );
   /** Programs are given the kernel's names of disks: they look where udev's links lead. */
   const led = (args: readonly string[]): Promise<string[]> =>
@@ -95,7 +101,8 @@ export async function machineShell(
       args.map(async (arg) => {
         const isName = /^\/dev\/(?:disk\/by-|drbd\/by-|mapper\/|dm-|vg)/.test(arg);
         const path = isName && (await files.exists(arg)) ? await files.realpath(arg) : arg;
-        return deviceAt(path)?.path ?? path;
+        // A link into /dev/zvol is the only name by which a volume's image is known: it stays.
+        return deviceAt(path, 'by-kernel')?.path ?? path;
       }),
     );
   const never = new AbortController().signal;
@@ -107,7 +114,11 @@ export async function machineShell(
     run: (argv: readonly string[]) => inShell(which, quoteAll(argv), '', never),
   });
   const byItself = { ...callIn('unheard'), args: [], input: '', signal: never };
-  installSystem(machine, { start: () => boot(byItself), stop: () => shutDown(byItself) });
+  installSystem(machine, {
+    start: () => boot(byItself),
+    stop: () => shutDown(byItself),
+    run: (argv, input, signal) => runIn('heard', argv, input, signal),
+  });
 
   const started = async (
     program: Program,
@@ -140,6 +151,9 @@ export async function machineShell(
       customCommands: [
         ...extraCommands(justBash),
         ...fileCommands(justBash, (path) => deviceAt(path) !== undefined),
+        ...backgroundCommands(justBash, own, (argv, signal) =>
+          inShell('unheard', quoteAll(argv), '', signal),
+        ),
         ...[...programs].map(([name, program]) =>
           justBash.defineCommand(name, async (args, { stdin, signal = never }) => {
             const input = justBash.decodeBytesToUtf8(stdin);
@@ -173,6 +187,17 @@ export async function machineShell(
     }
   };
 
+  /** Nodes and links of devices that come and go with the roll's images. */
+  const showMapped = () => {
+    const { gone, nodes, links } = mapFiles(fleet, machine);
+    for (const path of gone) void own.rm(path, { force: true });
+    for (const path of nodes) own.writeFileSync(path, '');
+    for (const [path, target] of links) {
+      own.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+      void own.symlink(target, path);
+    }
+  };
+
   const script = (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
     const [, left] = /^(\([^]*\)) >\/dev\/null 2>&1 &$/.exec(text.trim()) ?? [];
     if (left === undefined) return inShell('heard', text, input, signal);
@@ -188,6 +213,7 @@ export async function machineShell(
   ): Promise<Ran> => {
     followMounts();
     const volumes = volumeFiles(machine);
+    showMapped();
     // All begun before anything is waited for: what runs beside this sees them as well.
     await Promise.all(
       volumes.links.map(([path, target]) => {
@@ -199,6 +225,8 @@ export async function machineShell(
       if (content === undefined) await files.rm(path, { force: true, recursive: true });
       else own.writeFileSync(path, content);
     }
+    // A batch runs as many things side by side as there are probes, all under one signal.
+    setMaxListeners(0, signal);
     const result = await shell(which).exec(knownTests(text), {
       stdin: input,
       signal,
@@ -211,22 +239,26 @@ export async function machineShell(
     };
   };
 
-  return {
-    script,
-    run: async (argv, input, signal) => {
-      const [name = '', ...args] = argv;
-      const program = startPrograms().get(name.split('/').at(-1) ?? '');
-      if (program) return started(program, { name, args, input, signal }, 'heard');
-      const [flag, body] = args;
-      if ((name === 'sh' || name === 'bash') && flag === '-c' && body !== undefined) {
-        // What follows the script is its $0 and its arguments.
-        const words = args.slice(3);
-        const given = words.length > 0 ? `set -- ${quoteAll(words)}\n` : '';
-        return script(given + body, input, signal);
-      }
-      return script(quoteAll(argv), input, signal);
-    },
+  const runIn = async (
+    which: Shell,
+    argv: readonly string[],
+    input: string,
+    signal: AbortSignal,
+  ): Promise<Ran> => {
+    const [name = '', ...args] = argv;
+    const program = startPrograms().get(name.split('/').at(-1) ?? '');
+    if (program) return started(program, { name, args, input, signal }, which);
+    const [flag, body] = args;
+    if ((name === 'sh' || name === 'bash') && flag === '-c' && body !== undefined) {
+      // What follows the script is its $0 and its arguments.
+      const words = args.slice(3);
+      const given = words.length > 0 ? `set -- ${quoteAll(words)}\n` : '';
+      return script(given + body, input, signal);
+    }
+    return script(quoteAll(argv), input, signal);
   };
+
+  return { script, run: (argv, input, signal) => runIn('heard', argv, input, signal) };
 }
 
 /**
@@ -234,7 +266,7 @@ export async function machineShell(
  * disks; and its `sh` knows no `-n`.
  */
 function knownTests(script: string): string {
-  return script
+  return inBackground(script)
     .replace(/\[ -b ("[^"]*"|\S+) \]/g, 'is-block-device $1')
     .replace(/\bsh -n ("\$1")/g, 'check-script $1');
 }
