@@ -9,7 +9,12 @@ import { machinesProbe, mapsProbe, messagesProbe } from './probes/frontend.js';
 import { localProbe } from './probes/local.js';
 import { targetsProbe } from './probes/targets.js';
 import { permissionsProbe, volumesProbe } from './probes/volumes.js';
+import { stuckMapRecovery } from './recovery/recovery.js';
 import { ROCKS } from './roll.js';
+import { steps } from './steps/index.js';
+import { assignNas } from './wizards/assign-nas/index.js';
+import { images } from './wizards/images/index.js';
+import { prepareNas } from './wizards/prepare-nas/index.js';
 
 /** Virtual disks of a Rocks cluster: ZFS volumes on NAS hosts, mapped and copied to VM containers. */
 export const imgstorage: Stack = {
@@ -39,4 +44,7 @@ export const imgstorage: Stack = {
   diagnose,
   graph,
   pane,
+  steps,
+  wizards: [prepareNas, assignNas, images],
+  recoveries: [stuckMapRecovery(Date.now)],
 };
