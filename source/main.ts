@@ -18,7 +18,7 @@ const parts: Parts = {
     return createConnector({ ...options, recordings });
   },
   watch: async () => {
-    const { createWatch, pollOnce } = await import('./engine/watch.js');
+    const { createWatch, pollOnce } = await import('./engine/watch/watch.js');
     return { create: createWatch, pollOnce };
   },
   console: async (start) => (await import('./ui/index.js')).openConsole(start),

@@ -2,8 +2,8 @@ import type { Connector } from '../core/connection.js';
 import type { Cluster } from '../core/fleet.js';
 import type { Incident } from '../core/incident.js';
 import type { Stack } from '../core/stack.js';
-import type { Watch, WatchOptions } from '../engine/watch.js';
-import type { World } from '../engine/world.js';
+import type { Watch, WatchOptions } from '../engine/watch/watch.js';
+import type { World } from '../engine/watch/world.js';
 import type { ConnectorOptions } from '../transport/index.js';
 import type { ConsoleOptions } from '../ui/index.js';
 

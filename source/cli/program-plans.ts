@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import { apply, type ApplyOptions } from './apply.js';
+import { apply, type ApplyOptions } from './commands/apply.js';
 import type { Context } from './context.js';
 import type { ExitCode } from './exit.js';
-import { plan, type PlanOptions } from './plan.js';
-import { recover, type RecoverOptions } from './recover.js';
-import { resume, type GoOnOptions } from './resume.js';
-import { runsShow } from './runs-show.js';
-import { runs } from './runs.js';
-import { undo } from './undo.js';
-import { unlock, type UnlockOptions } from './unlock.js';
-import { wizards } from './wizards.js';
+import { plan, type PlanOptions } from './commands/plan.js';
+import { recover, type RecoverOptions } from './commands/recover.js';
+import { resume, type GoOnOptions } from './commands/resume.js';
+import { runsShow } from './commands/runs-show.js';
+import { runs } from './commands/runs.js';
+import { undo } from './commands/undo.js';
+import { unlock, type UnlockOptions } from './commands/unlock.js';
+import { wizards } from './commands/wizards.js';
 
 interface Json {
   readonly json?: boolean;

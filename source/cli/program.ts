@@ -1,20 +1,20 @@
 import { Command, Option } from 'commander';
 import { configPath } from './config-path.js';
-import { openConsole } from './console.js';
+import { openConsole } from './commands/console.js';
 import type { Context, Globals } from './context.js';
-import { demo, type DemoOptions } from './demo.js';
+import { demo, type DemoOptions } from './commands/demo.js';
 import { usage, type ExitCode } from './exit.js';
-import { hostsAdd, type AddOptions } from './hosts-add.js';
-import { hostsList } from './hosts-list.js';
-import { hostsRemove } from './hosts-remove.js';
-import { hostsTest } from './hosts-test.js';
-import { inspect } from './inspect.js';
+import { hostsAdd, type AddOptions } from './commands/hosts-add.js';
+import { hostsList } from './commands/hosts-list.js';
+import { hostsRemove } from './commands/hosts-remove.js';
+import { hostsTest } from './commands/hosts-test.js';
+import { inspect } from './commands/inspect.js';
 import type { Io } from './io.js';
-import { neverTouchAdd, neverTouchList, neverTouchRemove } from './never-touch.js';
+import { neverTouchAdd, neverTouchList, neverTouchRemove } from './commands/never-touch.js';
 import { didYouMean } from './near.js';
 import type { Parts } from './parts.js';
 import { addPlans } from './program-plans.js';
-import { DEFAULT_TIMEOUT, parseSeconds, status } from './status.js';
+import { DEFAULT_TIMEOUT, parseSeconds, status } from './commands/status.js';
 
 interface Json {
   readonly json?: boolean;

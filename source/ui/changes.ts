@@ -5,9 +5,9 @@ import type { Plan } from '../core/plan.js';
 import type { Case } from '../core/recovery.js';
 import type { StepKinds } from '../core/step.js';
 import type { Draft, WizardSession } from '../core/wizard.js';
-import type { RunLook } from '../engine/run-look.js';
-import type { RunState } from '../engine/run-state.js';
-import type { RunEnd, RunEvent } from '../engine/runner.js';
+import type { RunLook } from '../engine/run/run-look.js';
+import type { RunState } from '../engine/run/run-state.js';
+import type { RunEnd, RunEvent } from '../engine/run/runner.js';
 
 /** A wizard or a recovery as it is offered. */
 export interface Offered {

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Millis } from '../core/host.js';
-import type { Watch } from '../engine/watch.js';
-import type { World } from '../engine/world.js';
+import type { Watch } from '../engine/watch/watch.js';
+import type { World } from '../engine/watch/world.js';
 import { Changing } from './changing.js';
 import { PastRuns } from './past-runs.js';
 import { Wizarding } from './wizarding.js';
@@ -10,7 +10,7 @@ import { LEAST, type Scene, type Size } from './scene.js';
 import type { Situation } from './keys/situation.js';
 import { createUiStore, freshState, listOf, type UiState, type UiStore } from './state/ui-state.js';
 import type { Theme } from './theme/theme.js';
-import { layoutFrame, type Layout } from './views/frame.js';
+import { layoutFrame, type Layout } from './views/parts/frame.js';
 import { help } from './views/help.js';
 import { routeFrame } from './views/route-frame.js';
 import { sheetLines } from './views/sheet.js';

@@ -1,7 +1,7 @@
 import type { HostName } from '../core/host.js';
 import type { Incident } from '../core/incident.js';
 import type { PendingStore } from '../engine/questions.js';
-import type { Watch } from '../engine/watch.js';
+import type { Watch } from '../engine/watch/watch.js';
 import type { Changes } from './changes.js';
 
 /** What `!` runs on a host, or why it cannot. */

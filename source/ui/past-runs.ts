@@ -1,4 +1,4 @@
-import type { RunLook } from '../engine/run-look.js';
+import type { RunLook } from '../engine/run/run-look.js';
 import type { Changes } from './changes.js';
 import type { Stage } from './changing.js';
 import { pastRun } from './state/past-run.js';

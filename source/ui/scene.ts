@@ -1,6 +1,6 @@
 import type { Millis } from '../core/host.js';
 import type { Incident } from '../core/incident.js';
-import type { StackView, World } from '../engine/world.js';
+import type { StackView, World } from '../engine/watch/world.js';
 import type { Changes } from './changes.js';
 import type { Place, UiState } from './state/ui-state.js';
 import type { Theme } from './theme/theme.js';

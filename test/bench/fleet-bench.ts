@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { z } from 'zod';
 import { nobody } from '../../source/core/ask.js';
-import { createWatch, type Watch } from '../../source/engine/watch.js';
+import { createWatch, type Watch } from '../../source/engine/watch/watch.js';
 import { stacks } from '../../source/stacks/index.js';
 import { createConnector } from '../../source/transport/index.js';
 import { fixturesFolder } from '../support/recordings.js';

@@ -1,5 +1,5 @@
 import type { Row } from '../../source/core/pane.js';
-import type { World } from '../../source/engine/world.js';
+import type { World } from '../../source/engine/watch/world.js';
 import { openScreen } from '../support/term.js';
 import { aWorld } from '../support/world.js';
 

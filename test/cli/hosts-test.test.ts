@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exitForTests, linePrinter, testHost, type Tested } from '../../source/cli/hosts-test.js';
+import {
+  exitForTests,
+  linePrinter,
+  testHost,
+  type Tested,
+} from '../../source/cli/commands/hosts-test.js';
 import type { Survey } from '../../source/core/probe.js';
 import { entry, fakeConnector, FakeHost, fakeStack } from '../support/fleet.js';
 

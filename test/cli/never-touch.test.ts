@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { checkDiskId } from '../../source/cli/disk-id.js';
+import { checkDiskId } from '../../source/cli/commands/disk-id.js';
 import { MarkCli } from '../support/mark-cli.js';
 
 test('disks are protected, listed, and protected no longer', async (t) => {

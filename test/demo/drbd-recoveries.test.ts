@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Case } from '../../source/core/recovery.js';
 import { machineNamed } from '../../source/demo/fleet/state.js';
 import { systemClock } from '../../source/engine/clock.js';
-import { makePlan } from '../../source/engine/make-plan.js';
+import { makePlan } from '../../source/engine/run/make-plan.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
 import { ShellFleet } from '../support/shell-fleet.js';
 

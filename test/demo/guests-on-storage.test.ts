@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Now, type HostState, type Reading } from '../../source/core/probe.js';
-import { assemble } from '../../source/engine/assemble.js';
-import { Problems } from '../../source/engine/problems.js';
+import { assemble } from '../../source/engine/watch/assemble.js';
+import { Problems } from '../../source/engine/watch/problems.js';
 import { stacks } from '../../source/stacks/index.js';
 import { ShellFleet } from '../support/shell-fleet.js';
 

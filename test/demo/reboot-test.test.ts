@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test';
 import { kill, revive } from '../../source/demo/fleet/machines.js';
 import { machineNamed } from '../../source/demo/fleet/state.js';
 import { FIRST_SR, FIRST_UNIT, firstPbd, srMount } from '../../source/demo/fleet/xapi.js';
-import type { RunEnd, RunEvent } from '../../source/engine/runner.js';
+import type { RunEnd, RunEvent } from '../../source/engine/run/runner.js';
 import { DemoRun } from '../support/demo-run.js';
 import { FleetClock } from '../support/fleet-clock.js';
 

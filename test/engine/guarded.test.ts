@@ -4,9 +4,14 @@ import { test } from 'node:test';
 import type { JournalLine } from '../../source/core/journal.js';
 import type { Plan } from '../../source/core/plan.js';
 import { StepKinds } from '../../source/core/step.js';
-import { runState } from '../../source/engine/run-state.js';
-import { runPlan, type RunDeps, type RunEnd, type RunEvent } from '../../source/engine/runner.js';
-import { undoRun } from '../../source/engine/undo.js';
+import { runState } from '../../source/engine/run/run-state.js';
+import {
+  runPlan,
+  type RunDeps,
+  type RunEnd,
+  type RunEvent,
+} from '../../source/engine/run/runner.js';
+import { undoRun } from '../../source/engine/run/undo.js';
 import { generalSteps } from '../../source/steps/index.js';
 import { GuardHost, LeapClock } from '../support/guard-host.js';
 import { begin, Killed, markPlan } from '../support/mark-host.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { paces, remember, type History } from '../../source/engine/history.js';
+import { paces, remember, type History } from '../../source/engine/watch/history.js';
 
 function historyOf(...samples: readonly (readonly [at: number, value: number])[]): History {
   return samples.reduce<History>(

@@ -5,8 +5,12 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { FailureError } from '../../source/core/failure.js';
-import { JournalFolder } from '../../source/engine/journal-file.js';
-import { GivenSecrets, secretlessJournal, remembering } from '../../source/engine/given-secrets.js';
+import { JournalFolder } from '../../source/engine/run/journal-file.js';
+import {
+  GivenSecrets,
+  secretlessJournal,
+  remembering,
+} from '../../source/engine/run/given-secrets.js';
 import { temporaryFolder } from '../support/cli.js';
 import { begin, markPlan } from '../support/mark-host.js';
 

@@ -12,7 +12,7 @@ import {
   secretsToAsk,
   settleSecrets,
   withSecrets,
-} from '../../source/engine/run-secrets.js';
+} from '../../source/engine/run/run-secrets.js';
 import { markPlan } from '../support/mark-host.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-run-secrets-'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunEnd } from '../../source/engine/runner.js';
+import type { RunEnd } from '../../source/engine/run/runner.js';
 import { begin, Killed, markConsole, MarkHost, markPlan } from '../support/mark-host.js';
 
 const STEPS = ['a', 'b', 'c'];

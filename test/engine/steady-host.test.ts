@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Connector } from '../../source/core/connection.js';
 import { reads, type Command, type Outcome } from '../../source/core/host.js';
-import { SteadyHost } from '../../source/engine/steady-host.js';
+import { SteadyHost } from '../../source/engine/run/steady-host.js';
 import { entry, failureOf } from '../support/fleet.js';
 
 const LOST: Outcome = { kind: 'lost', why: 'connection', reason: 'cut', stdout: '' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createWatch, pollOnce, type Watch } from '../../source/engine/watch.js';
+import { createWatch, pollOnce, type Watch } from '../../source/engine/watch/watch.js';
 import type { Probe } from '../../source/core/probe.js';
 import type { Stack } from '../../source/core/stack.js';
 import { StepClock } from '../support/clock.js';

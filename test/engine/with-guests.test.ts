@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GUEST, StorageGraph } from '../../source/core/graph.js';
 import type { Details } from '../../source/core/pane.js';
-import { withGuests } from '../../source/engine/with-guests.js';
+import { withGuests } from '../../source/engine/watch/with-guests.js';
 
 const details: Details = { title: 'r0', tone: 'good', state: '', blocks: [], commands: [] };
 const nothing = { text: '' };

@@ -8,7 +8,7 @@ import type { Outcome, Reader } from '../../source/core/host.js';
 import { Now, type Answer } from '../../source/core/probe.js';
 import { ceph } from '../../source/stacks/ceph/index.js';
 import { healthDetailProbe, osdTreeProbe, statusProbe } from '../../source/stacks/ceph/probes.js';
-import type { CephStatus } from '../../source/stacks/ceph/status.js';
+import type { CephStatus } from '../../source/stacks/ceph/read/status.js';
 import { fresh } from '../stacks/ceph/views.js';
 
 /**

@@ -83,7 +83,7 @@ test('what udev and networkd make of the files after a boot is what ran', { skip
   // What a boot does with the card: it comes under the kernel's name, and udev asks the files.
   await onLab(
     'fiori',
-    'ip addr flush dev cluster0; ip link set cluster0 down; ip link set cluster0 name eth2; udevadm trigger --action=add --settle /sys/class/net/eth2; networkctl reload',
+    'ip addr flush dev cluster0; ip link set cluster0 down; ip link set cluster0 name eth2; udevadm trigger --action=add /sys/class/net/eth2; udevadm settle --timeout=20; networkctl reload',
   );
   const shown = await onLab(
     'fiori',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { runState } from '../../source/engine/run-state.js';
+import { runState } from '../../source/engine/run/run-state.js';
 import { aCase, fakeChanges, type HeldRun } from '../support/changes.js';
 import { begin } from '../support/mark-host.js';
 import { openScreen, type Screen, type ScreenOptions } from '../support/term.js';

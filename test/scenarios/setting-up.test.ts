@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { isMapping } from '../../source/core/check-answers.js';
 import type { Answers } from '../../source/core/form.js';
 import type { Json } from '../../source/core/json.js';
-import { runState } from '../../source/engine/run-state.js';
+import { runState } from '../../source/engine/run/run-state.js';
 import { fakeChanges } from '../support/changes.js';
 import { begin, markPlan } from '../support/mark-host.js';
 import { drafted, mirrorSession } from '../support/mirror-form.js';

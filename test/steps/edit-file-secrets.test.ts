@@ -14,7 +14,7 @@ import { after, beforeEach, test } from 'node:test';
 import type { Command } from '../../source/core/host.js';
 import type { Json } from '../../source/core/json.js';
 import type { BoundStep } from '../../source/core/step.js';
-import { withSecrets } from '../../source/engine/run-secrets.js';
+import { withSecrets } from '../../source/engine/run/run-secrets.js';
 import { editFile } from '../../source/steps/edit-file.js';
 import { localHost } from '../support/local-host.js';
 

@@ -1,10 +1,10 @@
 import type { Answers } from '../../source/core/form.js';
 import type { WizardSession } from '../../source/core/wizard.js';
-import type { RunLook } from '../../source/engine/run-look.js';
+import type { RunLook } from '../../source/engine/run/run-look.js';
 import type { Case } from '../../source/core/recovery.js';
 import { StepKinds } from '../../source/core/step.js';
 import type { Plan } from '../../source/core/plan.js';
-import type { RunEvent } from '../../source/engine/runner.js';
+import type { RunEvent } from '../../source/engine/run/runner.js';
 import type {
   Changes,
   Made,

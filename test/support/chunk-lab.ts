@@ -3,7 +3,7 @@ import { quote } from '../../source/core/quote.js';
 import type { Plan } from '../../source/core/plan.js';
 import type { Drafted } from '../../source/core/wizard.js';
 import { systemClock } from '../../source/engine/clock.js';
-import { makePlan } from '../../source/engine/make-plan.js';
+import { makePlan } from '../../source/engine/run/make-plan.js';
 import { chunkDisksSpec } from '../../source/stacks/lizardfs/wizards/chunk-disks/index.js';
 import { labHost, onLab, type LabNode } from './lab.js';
 import { wholeCluster } from './surroundings.js';

@@ -7,7 +7,7 @@ import type { DemoPart, Parts } from '../../source/cli/parts.js';
 import type { ConsoleOptions } from '../../source/ui/index.js';
 import { run } from '../../source/cli/run.js';
 import type { Stack } from '../../source/core/stack.js';
-import { createWatch, pollOnce } from '../../source/engine/watch.js';
+import { createWatch, pollOnce } from '../../source/engine/watch/watch.js';
 import { fakeConnector, type FakeHost } from './fleet.js';
 
 /** What a command line printed and ended with. */

@@ -1,8 +1,8 @@
 import type { TestContext } from 'node:test';
 import { nobody } from '../../source/core/ask.js';
 import { startDemo, type Demo } from '../../source/demo/index.js';
-import { createWatch, pollOnce } from '../../source/engine/watch.js';
-import type { World } from '../../source/engine/world.js';
+import { createWatch, pollOnce } from '../../source/engine/watch/watch.js';
+import type { World } from '../../source/engine/watch/world.js';
 import { stacks } from '../../source/stacks/index.js';
 import { createConnector } from '../../source/transport/index.js';
 import { fixturesFolder } from './recordings.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Case } from '../../source/core/recovery.js';
 import { systemClock } from '../../source/engine/clock.js';
-import { makePlan } from '../../source/engine/make-plan.js';
+import { makePlan } from '../../source/engine/run/make-plan.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
 import { LAB_NODES, labHost, onBoth, onLab } from './lab.js';
 import { LabRun, why } from './lab-run.js';

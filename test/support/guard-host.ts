@@ -5,8 +5,8 @@ import {
   confirmCommand,
   fireCommand,
   lookCommand,
-} from '../../source/engine/guard-commands.js';
-import type { RunHost } from '../../source/engine/runner.js';
+} from '../../source/engine/run/guard-commands.js';
+import type { RunHost } from '../../source/engine/run/runner.js';
 
 /** A clock in which what is waited for comes at once, and the time has passed. */
 export class LeapClock implements Clock {

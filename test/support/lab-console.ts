@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { JournalLine } from '../../source/core/journal.js';
 import type { Plan } from '../../source/core/plan.js';
-import { parseJournal } from '../../source/engine/journal-file.js';
+import { parseJournal } from '../../source/engine/run/journal-file.js';
 import { onLab, sshWords, type LabNode } from './lab.js';
 import { TcpGate } from './tcp-gate.js';
 

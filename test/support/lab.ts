@@ -8,7 +8,7 @@ import { SBIN_PATH } from '../../source/core/batch.js';
 import { FailureError } from '../../source/core/failure.js';
 import type { Host, Outcome } from '../../source/core/host.js';
 import { quoteAll, splitWords } from '../../source/core/quote.js';
-import { claimRun } from '../../source/engine/claim-run.js';
+import { claimRun } from '../../source/engine/run/claim-run.js';
 
 /** The two virtual machines with a real kernel. */
 export const LAB_NODES = ['fiori', 'torchio'] as const;

@@ -5,11 +5,11 @@ import type { JournalLine } from '../../source/core/journal.js';
 import type { Plan } from '../../source/core/plan.js';
 import { defineStep, StepKinds } from '../../source/core/step.js';
 import type { Protection } from '../../source/core/touch.js';
-import type { Journal } from '../../source/engine/journal-file.js';
-import { runState } from '../../source/engine/run-state.js';
-import { runPlan } from '../../source/engine/runner.js';
-import type { RunDeps, RunEnd, RunEvent, RunHost } from '../../source/engine/runner.js';
-import { undoRun } from '../../source/engine/undo.js';
+import type { Journal } from '../../source/engine/run/journal-file.js';
+import { runState } from '../../source/engine/run/run-state.js';
+import { runPlan } from '../../source/engine/run/runner.js';
+import type { RunDeps, RunEnd, RunEvent, RunHost } from '../../source/engine/run/runner.js';
+import { undoRun } from '../../source/engine/run/undo.js';
 import { StepClock } from './clock.js';
 
 /** The console dies here: nothing after this instant happens. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startDemo } from '../../source/demo/index.js';
-import type { Watch } from '../../source/engine/watch.js';
+import type { Watch } from '../../source/engine/watch/watch.js';
 import { openDemoScreen, type DemoScreen } from './demo-screen.js';
 import { svgOf } from './svg.js';
 import { NOW } from './world.js';

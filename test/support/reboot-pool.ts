@@ -1,7 +1,7 @@
 import type { Command, Outcome } from '../../source/core/host.js';
 import type { Failure } from '../../source/core/failure.js';
 import { printRecord, type Field } from '../../source/demo/programs/xapi/records.js';
-import type { RunHost } from '../../source/engine/runner.js';
+import type { RunHost } from '../../source/engine/run/runner.js';
 import { LeapClock } from './guard-host.js';
 
 /** The repository of the pool, and where it lies on each host. */

@@ -1,6 +1,6 @@
 import type { Finding } from '../../source/core/finding.js';
 import type { HostState } from '../../source/core/probe.js';
-import type { Problem, StackView, World } from '../../source/engine/world.js';
+import type { Problem, StackView, World } from '../../source/engine/watch/world.js';
 import { fakeFinding } from './fleet.js';
 
 /** The moment at which worlds made by hand stand. */

@@ -1,5 +1,5 @@
 import type { Host } from '../../source/core/host.js';
-import type { RunHost } from '../../source/engine/runner.js';
+import type { RunHost } from '../../source/engine/run/runner.js';
 
 /** A host for a run in which nothing is guarded: its connection is never made anew. */
 export function lasting(host: Host): RunHost {

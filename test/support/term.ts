@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import { questionQueue } from '../../source/engine/questions.js';
 import type { Asker } from '../../source/core/ask.js';
-import type { World } from '../../source/engine/world.js';
+import type { World } from '../../source/engine/watch/world.js';
 import type { Desk } from '../../source/ui/desk.js';
 import type { Environment } from '../../source/ui/environment.js';
 import type { ConsoleOptions } from '../../source/ui/options.js';

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Millis } from '../../source/core/host.js';
-import type { Watch } from '../../source/engine/watch.js';
-import type { World } from '../../source/engine/world.js';
+import type { Watch } from '../../source/engine/watch/watch.js';
+import type { World } from '../../source/engine/watch/world.js';
 
 /** A watch of a world made by hand, which remembers what it was asked. */
 export interface FakeWatch extends Watch {

@@ -2,8 +2,14 @@ import type { Details, Metric, Row, Summary } from '../../source/core/pane.js';
 import type { Finding } from '../../source/core/finding.js';
 import { findingKey } from '../../source/core/finding.js';
 import type { HostState } from '../../source/core/probe.js';
-import type { History } from '../../source/engine/history.js';
-import type { Event, LogEntry, Problem, StackView, World } from '../../source/engine/world.js';
+import type { History } from '../../source/engine/watch/history.js';
+import type {
+  Event,
+  LogEntry,
+  Problem,
+  StackView,
+  World,
+} from '../../source/engine/watch/world.js';
 
 /** The moment at which the worlds of the tests stand still. */
 export const NOW = Date.UTC(2026, 10, 20, 14, 2, 11);

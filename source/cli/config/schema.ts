@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Cluster, HostEntry } from '../../core/fleet.js';
-import { checkDiskId } from '../disk-id.js';
+import { checkDiskId } from '../commands/disk-id.js';
 import { checkAddress, checkName, checkUser, type Checked } from '../target.js';
 
 /** The version of the file's shape that this Holdfast writes, and the newest that it reads. */

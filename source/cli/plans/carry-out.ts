@@ -1,8 +1,8 @@
 import { failureLines, type Failure } from '../../core/failure.js';
 import { clean, count } from '../../core/text.js';
-import { hostsOf } from '../../engine/run-hosts.js';
-import { touched, type RunState } from '../../engine/run-state.js';
-import type { RunEnd, RunEvent } from '../../engine/runner.js';
+import { hostsOf } from '../../engine/run/run-hosts.js';
+import { touched, type RunState } from '../../engine/run/run-state.js';
+import type { RunEnd, RunEvent } from '../../engine/run/runner.js';
 import { note, say, type Context } from '../context.js';
 import { EXIT, Stop, type ExitCode } from '../exit.js';
 import { signOf } from '../signs.js';

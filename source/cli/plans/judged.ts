@@ -4,7 +4,7 @@ import type { Case, WayOut } from '../../core/recovery.js';
 import type { StepKinds } from '../../core/step.js';
 import type { Protection } from '../../core/touch.js';
 import type { Drafted } from '../../core/wizard.js';
-import { firstForbidden } from '../../engine/forbidden-step.js';
+import { firstForbidden } from '../../engine/run/forbidden-step.js';
 
 /** What plans are held against as they are made. */
 export interface Judging {

@@ -3,8 +3,8 @@ import type { Plan } from '../../core/plan.js';
 import type { StepKinds } from '../../core/step.js';
 import { clean, linesOf } from '../../core/text.js';
 import { duration, percent } from '../../core/units.js';
-import type { RunEvent } from '../../engine/runner.js';
-import type { StepState } from '../../engine/run-state.js';
+import type { RunEvent } from '../../engine/run/runner.js';
+import type { StepState } from '../../engine/run/run-state.js';
 import { say, type Context } from '../context.js';
 import { signOf } from '../signs.js';
 

@@ -3,13 +3,13 @@ import { failureLines, type Failure } from '../../core/failure.js';
 import type { Cluster, HostEntry } from '../../core/fleet.js';
 import type { HostName, Reader } from '../../core/host.js';
 import { clean } from '../../core/text.js';
-import { GivenSecrets, remembering } from '../../engine/given-secrets.js';
-import type { RunHost } from '../../engine/runner.js';
-import { SteadyHost } from '../../engine/steady-host.js';
+import { GivenSecrets, remembering } from '../../engine/run/given-secrets.js';
+import type { RunHost } from '../../engine/run/runner.js';
+import { SteadyHost } from '../../engine/run/steady-host.js';
 import { note, type Context } from '../context.js';
 import { usage } from '../exit.js';
 import { didYouMean } from '../near.js';
-import { wayTo } from '../status.js';
+import { wayTo } from '../commands/status.js';
 import { askerFor } from '../terminal-asker.js';
 
 /** Hosts that a command has connected to. */

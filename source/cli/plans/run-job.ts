@@ -5,18 +5,18 @@ import type { JournalLine } from '../../core/journal.js';
 import type { Plan } from '../../core/plan.js';
 import type { StepKinds } from '../../core/step.js';
 import { systemClock } from '../../engine/clock.js';
-import type { Journal, JournalFolder } from '../../engine/journal-file.js';
-import { runState, type RunState } from '../../engine/run-state.js';
-import { runPlan } from '../../engine/runner.js';
-import type { RunDeps, RunEnd, RunEvent, RunHost } from '../../engine/runner.js';
+import type { Journal, JournalFolder } from '../../engine/run/journal-file.js';
+import { runState, type RunState } from '../../engine/run/run-state.js';
+import { runPlan } from '../../engine/run/runner.js';
+import type { RunDeps, RunEnd, RunEvent, RunHost } from '../../engine/run/runner.js';
 import {
   RunSecrets,
   settleSecrets,
   withSecrets,
   type SecretValues,
-} from '../../engine/run-secrets.js';
-import { secretlessJournal } from '../../engine/given-secrets.js';
-import { undoRun } from '../../engine/undo.js';
+} from '../../engine/run/run-secrets.js';
+import { secretlessJournal } from '../../engine/run/given-secrets.js';
+import { undoRun } from '../../engine/run/undo.js';
 import { storageProtection } from '../../tools/protection.js';
 import type { Reached } from './reach.js';
 import { whoIsThis } from './state-folder.js';

@@ -4,7 +4,7 @@ import type { Asker } from '../../core/ask.js';
 import { secretFault, type PlanSecret } from '../../core/secret.js';
 import type { Plan } from '../../core/plan.js';
 import { clean } from '../../core/text.js';
-import type { SecretValues } from '../../engine/run-secrets.js';
+import type { SecretValues } from '../../engine/run/run-secrets.js';
 import { reasonOf } from '../errors.js';
 import { EXIT, Stop, usage } from '../exit.js';
 

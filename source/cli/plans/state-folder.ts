@@ -1,6 +1,6 @@
 import { homedir, hostname, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { JournalFolder } from '../../engine/journal-file.js';
+import { JournalFolder } from '../../engine/run/journal-file.js';
 
 /**
  * Where the journals of runs are kept: `$HOLDFAST_STATE/runs`, else `$XDG_STATE_HOME/holdfast/runs`,

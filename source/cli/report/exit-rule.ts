@@ -1,4 +1,4 @@
-import { openProblems, type World } from '../../engine/world.js';
+import { openProblems, type World } from '../../engine/watch/world.js';
 import { EXIT, type ExitCode } from '../exit.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { HostState, Reading } from '../../core/probe.js';
-import type { Problem, StackView, World } from '../../engine/world.js';
+import type { Problem, StackView, World } from '../../engine/watch/world.js';
 import type { ExitCode } from '../exit.js';
 
 /** The version of the shape below; it grows by one when a key goes or changes its meaning. */

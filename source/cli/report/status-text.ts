@@ -1,7 +1,12 @@
 import type { HostState, Reading } from '../../core/probe.js';
 import { clean, count, listed } from '../../core/text.js';
 import { bytes, clockTime, duration, percent } from '../../core/units.js';
-import { openProblems, type Problem, type StackView, type World } from '../../engine/world.js';
+import {
+  openProblems,
+  type Problem,
+  type StackView,
+  type World,
+} from '../../engine/watch/world.js';
 import { columns } from '../columns.js';
 import { signOf } from '../signs.js';
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Bash } from 'just-bash';
 import { quoteAll } from '../../core/quote.js';
 import { programsOf } from '../programs/index.js';
@@ -224,6 +225,8 @@ export async function machineShell(
       if (content === undefined) await files.rm(path, { force: true, recursive: true });
       else own.writeFileSync(path, content);
     }
+    // A batch runs as many things side by side as there are probes, all under one signal.
+    setMaxListeners(0, signal);
     const result = await shell(which).exec(knownTests(text), {
       stdin: input,
       signal,

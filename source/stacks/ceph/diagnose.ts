@@ -2,10 +2,10 @@ import { graver, type Finding, type Severity } from '../../core/finding.js';
 import type { NodeId } from '../../core/graph.js';
 import type { Now } from '../../core/probe.js';
 import { clean } from '../../core/text.js';
-import type { CheckWords } from './check-words.js';
-import { wordsFor } from './checks.js';
+import type { CheckWords } from './rules/check-words.js';
+import { wordsFor } from './rules/checks.js';
 import { evidenceOf } from './evidence.js';
-import { NO_CODE, type Check } from './health.js';
+import { NO_CODE, type Check } from './read/health.js';
 import {
   bucketNode,
   clusterNode,
@@ -16,10 +16,10 @@ import {
   spaceNode,
 } from './nodes.js';
 import { downMonitors, monitorsAbout } from './monitors.js';
-import { downOsds, osdsAbout, osdsDown } from './osds-down.js';
+import { downOsds, osdsAbout, osdsDown } from './rules/osds-down.js';
 import { moving } from './placement.js';
-import { ownRules } from './rules.js';
-import { noAnswer } from './rules-answer.js';
+import { ownRules } from './rules/make.js';
+import { noAnswer } from './rules/answer.js';
 import { unanswered, viewOf, type View } from './view.js';
 
 /** What is wrong with the cluster: that it does not answer, and what it said last. */

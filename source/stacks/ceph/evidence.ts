@@ -1,7 +1,7 @@
 import type { Evidence } from '../../core/finding.js';
 import { quoteAll } from '../../core/quote.js';
 import { clean } from '../../core/text.js';
-import type { Check } from './health.js';
+import type { Check } from './read/health.js';
 import { healthDetailTool, statusTool } from './probes.js';
 import type { View } from './view.js';
 

@@ -16,7 +16,7 @@ import {
   quorumNode,
   spaceNode,
 } from './nodes.js';
-import { hostOfOsd } from './osds-down.js';
+import { hostOfOsd } from './rules/osds-down.js';
 import { viewOf, type View } from './view.js';
 
 /** The cluster on its data and its quorum; the data on the OSDs, the quorum on the monitors; both on hosts. */

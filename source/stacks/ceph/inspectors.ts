@@ -1,12 +1,12 @@
 import { defineInspector, type Inspector } from '../../core/inspector.js';
 import { Now } from '../../core/probe.js';
 import { findingsOf } from './diagnose.js';
-import type { Health } from './health.js';
-import { parseHealthDetail } from './health-detail.js';
-import { parseOsdTree, type OsdTree } from './osd-tree.js';
-import { readPlacement } from './pgmap.js';
+import type { Health } from './read/health.js';
+import { parseHealthDetail } from './read/health-detail.js';
+import { parseOsdTree, type OsdTree } from './read/osd-tree.js';
+import { readPlacement } from './read/pgmap.js';
 import { SAMPLE_DETAIL, SAMPLE_STATUS, SAMPLE_TREE } from './samples.js';
-import { parseStatus, type CephStatus } from './status.js';
+import { parseStatus, type CephStatus } from './read/status.js';
 import { viewOfOne } from './view.js';
 
 /** A captured output has no hosts and no moment. */

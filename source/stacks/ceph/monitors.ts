@@ -2,7 +2,7 @@ import type { NodeId } from '../../core/graph.js';
 import type { HostName } from '../../core/host.js';
 import { hostByAddress } from '../../core/lookup.js';
 import { monitorNode, quorumNode } from './nodes.js';
-import type { CephStatus } from './status.js';
+import type { CephStatus } from './read/status.js';
 import type { View } from './view.js';
 
 /** A monitor that is out of the quorum, as `ceph health detail` names it. */

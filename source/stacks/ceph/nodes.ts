@@ -1,5 +1,5 @@
 import type { NodeId } from '../../core/graph.js';
-import type { CephStatus } from './status.js';
+import type { CephStatus } from './read/status.js';
 
 /** The cluster itself: what pools, images and storage repositories stand on. */
 export function clusterNode(status: CephStatus): NodeId {

@@ -5,12 +5,12 @@ import { toneOf } from '../../core/pane.js';
 import { graver } from '../../core/finding.js';
 import { clean, listed } from '../../core/text.js';
 import { clockTime, duration, percent, rate } from '../../core/units.js';
-import { clientIo } from './client-io.js';
+import { clientIo } from './pane/client-io.js';
 import { diagnose } from './diagnose.js';
-import { COLUMNS, rowsOf, unansweredRow } from './rows.js';
-import { usedShare } from './rules.js';
-import { metrics, recoveryOf, running } from './running.js';
-import { gathered } from './tones.js';
+import { COLUMNS, rowsOf, unansweredRow } from './pane/rows.js';
+import { usedShare } from './rules/make.js';
+import { metrics, recoveryOf, running } from './pane/running.js';
+import { gathered } from './pane/tones.js';
 import { unanswered, viewOf, type View } from './view.js';
 
 /** The pane of Ceph. */

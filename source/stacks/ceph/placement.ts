@@ -1,5 +1,5 @@
 import type { Tone } from '../../core/pane.js';
-import type { CephStatus } from './status.js';
+import type { CephStatus } from './read/status.js';
 
 /** How a placement group fares, worst first. */
 export type PgClass = 'critical' | 'warning' | 'busy' | 'unknown' | 'clean';

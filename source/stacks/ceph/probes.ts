@@ -1,11 +1,11 @@
 import { reads } from '../../core/host.js';
 import type { Probe } from '../../core/probe.js';
 import { ask, type Tool } from '../../core/tool.js';
-import { explainNoAnswer } from './access.js';
-import { parseHealthDetail } from './health-detail.js';
-import type { Health } from './health.js';
-import { parseOsdTree, type OsdTree } from './osd-tree.js';
-import { parseStatus, type CephStatus } from './status.js';
+import { explainNoAnswer } from './read/access.js';
+import { parseHealthDetail } from './read/health-detail.js';
+import type { Health } from './read/health.js';
+import { parseOsdTree, type OsdTree } from './read/osd-tree.js';
+import { parseStatus, type CephStatus } from './read/status.js';
 
 /** Without a monitor `ceph` would wait 300 s; told to give up after 5 it ends at 5.5 s. */
 const CEPH = ['ceph', '--connect-timeout', '5'];

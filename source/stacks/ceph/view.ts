@@ -1,11 +1,11 @@
 import type { Failure } from '../../core/failure.js';
 import type { HostName, Millis } from '../../core/host.js';
 import { isKnown, type Known, type Now, type Probe, type Reading } from '../../core/probe.js';
-import { noAnswerOf, type NoAnswer } from './access.js';
-import { NO_CODE, type Check, type Health } from './health.js';
-import type { OsdTree } from './osd-tree.js';
+import { noAnswerOf, type NoAnswer } from './read/access.js';
+import { NO_CODE, type Check, type Health } from './read/health.js';
+import type { OsdTree } from './read/osd-tree.js';
 import { healthDetailProbe, osdTreeProbe, statusProbe } from './probes.js';
-import type { CephStatus } from './status.js';
+import type { CephStatus } from './read/status.js';
 
 /** All that is known of the cluster at one moment. */
 export interface View {

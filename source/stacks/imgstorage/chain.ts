@@ -1,7 +1,7 @@
 import { clean, listed } from '../../core/text.js';
 import { standing } from '../../tools/iscsi-session.js';
 import { phaseOf, type Phase } from './phase.js';
-import type { Dataset } from './read/zfs.js';
+import type { Dataset } from '../../tools/zfs.js';
 import { shortName, TEMP_WRITE } from './roll.js';
 import type { Seen } from './seen.js';
 import type { Far, Image } from './view.js';

@@ -8,7 +8,7 @@ import { targetsProbe } from './probes/targets.js';
 import { volumesProbe, type Volumes } from './probes/volumes.js';
 import type { ContainerTables, NasTables } from './read/database.js';
 import type { LocalFacts, Role } from './read/local.js';
-import type { IscsiTarget } from './read/targets.js';
+import type { IscsiTarget } from '../../tools/tgt-targets.js';
 import { shortName } from './roll.js';
 import { partOf, seenOf, type Seen } from './seen.js';
 

@@ -38,3 +38,11 @@ export function targetOf(nas: string, zvol: string): string {
 export function shortName(name: string): string {
   return name.split('.')[0] ?? name;
 }
+
+/** The account by which NAS and containers reach each other and use their pools. */
+export const ROLL_USER = 'img-storage';
+
+/** What that account needs on every pool (manual of the roll). */
+export const NEEDED_PERMISSIONS = [
+  ...['create', 'destroy', 'hold', 'mount', 'receive', 'send', 'snapshot'],
+] as const;

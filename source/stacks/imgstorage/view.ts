@@ -5,10 +5,10 @@ import type { IscsiSession } from '../../tools/iscsi-session.js';
 import { containerOf, hostsIn, nasOf, rocksName, type Container, type Nas } from './hosts.js';
 import { machinesProbe, mapsProbe, nasNames } from './probes/frontend.js';
 import type { ContainerRow, Lock, MergeJob, NasJob, NasRow, Schedule } from './read/database.js';
-import type { MapperDevice } from './read/mapper.js';
+import type { MapperDevice } from '../../tools/mapper.js';
 import type { MapEntry } from './read/rocks.js';
-import type { IscsiTarget } from './read/targets.js';
-import type { Dataset } from './read/zfs.js';
+import type { IscsiTarget } from '../../tools/tgt-targets.js';
+import type { Dataset } from '../../tools/zfs.js';
 import { imageOf, shortName, SNAP, targetOf, TEMP_WRITE } from './roll.js';
 import { findIn } from './seen.js';
 

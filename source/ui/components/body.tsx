@@ -2,7 +2,7 @@ import { Fragment, type ReactElement } from 'react';
 import { useDesk } from '../hooks/use-desk.js';
 import type { Situation } from '../keys/situation.js';
 import { paint, type Span } from '../theme/line.js';
-import type { GridLine, PlacedLine, TableWidget } from '../views/frame.js';
+import type { GridLine, PlacedLine, TableWidget } from '../views/parts/frame.js';
 import { Grid, type GridRowCells } from './grid.js';
 import { LineText } from './lines.js';
 import { TableWindow } from './table-window.js';

@@ -1,5 +1,5 @@
 import { memo, useMemo, type ReactElement } from 'react';
-import type { World } from '../../engine/world.js';
+import type { World } from '../../engine/watch/world.js';
 import { useDesk } from '../hooks/use-desk.js';
 import { useNow } from '../hooks/use-now.js';
 import { useSize } from '../hooks/use-size.js';

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { memo, type ReactElement } from 'react';
 import { clean } from '../../core/text.js';
-import type { TableWidget } from '../views/frame.js';
+import type { TableWidget } from '../views/parts/frame.js';
 import { Table } from '../ink-table.js';
 import { TableCell, TableHead, TableRule } from './table-parts.js';
 

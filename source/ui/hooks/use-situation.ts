@@ -3,7 +3,7 @@ import { situationOf } from '../desk.js';
 import type { Situation } from '../keys/situation.js';
 import { routeOf, type Route } from '../state/ui-state.js';
 import { stackAt } from '../scene.js';
-import type { World } from '../../engine/world.js';
+import type { World } from '../../engine/watch/world.js';
 import { useDesk } from './use-desk.js';
 import { useNow } from './use-now.js';
 import { useQuestion } from './use-question.js';

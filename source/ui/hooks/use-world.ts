@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { useStore } from 'zustand';
 import { shallow } from 'zustand/shallow';
-import type { World } from '../../engine/world.js';
+import type { World } from '../../engine/watch/world.js';
 import { useDesk } from './use-desk.js';
 
 /**

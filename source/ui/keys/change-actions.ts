@@ -10,8 +10,8 @@ import {
 import { routeOf } from '../state/ui-state.js';
 import { toggle, toggleAll } from '../state/work.js';
 import type { Doing } from '../changes.js';
-import { selectedWay } from '../views/case.js';
-import { stepsWith } from '../views/review.js';
+import { selectedWay } from '../views/change/case.js';
+import { stepsWith } from '../views/change/review.js';
 import { openWord } from './change-gate.js';
 import { acceptChoice, backInForm } from './form-actions.js';
 import { remediesOf, type Remedy } from './menus.js';

@@ -1,8 +1,8 @@
-import { touched } from '../../engine/run-state.js';
+import { touched } from '../../engine/run/run-state.js';
 import type { Scene } from '../scene.js';
 import { routeOf, type Agreement } from '../state/ui-state.js';
 import { isUnderWay, type RunWork } from '../state/work.js';
-import { selectedWay } from '../views/case.js';
+import { selectedWay } from '../views/change/case.js';
 import { formContext } from './in-form.js';
 import { remediesOf } from './menus.js';
 import type { Gate } from './gate.js';

@@ -13,7 +13,7 @@ import {
   withRow,
   type Page,
 } from '../state/wizard-work.js';
-import { runId } from '../views/runs.js';
+import { runId } from '../views/change/runs.js';
 import { askedInFront, selectedChoice } from './in-form.js';
 import type { Situation } from './situation.js';
 

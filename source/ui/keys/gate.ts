@@ -1,6 +1,6 @@
 import { stackAt } from '../scene.js';
 import { routeOf } from '../state/ui-state.js';
-import { commandsOf, evidenceOf } from '../views/subject.js';
+import { commandsOf, evidenceOf } from '../views/watch/subject.js';
 import { columnsInFront } from './in-form.js';
 import { foundOf, hostOf, problemOf, type Situation } from './situation.js';
 

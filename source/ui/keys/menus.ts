@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/host.js';
-import type { Problem } from '../../engine/world.js';
+import type { Problem } from '../../engine/watch/world.js';
 import type { Offered } from '../changes.js';
 import type { Scene } from '../scene.js';
 import type { Menu } from '../state/ui-state.js';

@@ -1,9 +1,9 @@
 import type { Pending } from '../../engine/questions.js';
-import type { Problem } from '../../engine/world.js';
+import type { Problem } from '../../engine/watch/world.js';
 import type { Scene } from '../scene.js';
 import { routeOf, type Subject } from '../state/ui-state.js';
-import { findSubject, hostsOf, type Found } from '../views/subject.js';
-import type { Layout } from '../views/frame.js';
+import { findSubject, hostsOf, type Found } from '../views/watch/subject.js';
+import type { Layout } from '../views/parts/frame.js';
 
 /** What a key finds when it is pressed. */
 export interface Situation {

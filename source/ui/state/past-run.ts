@@ -1,6 +1,6 @@
-import type { RunLook } from '../../engine/run-look.js';
-import type { RunState } from '../../engine/run-state.js';
-import type { RunEnd } from '../../engine/runner.js';
+import type { RunLook } from '../../engine/run/run-look.js';
+import type { RunState } from '../../engine/run/run-state.js';
+import type { RunEnd } from '../../engine/run/runner.js';
 import type { RunWork, StepMark } from './work.js';
 
 /** A run of before as the screen shows runs: its steps by its journal, and how it ended. */

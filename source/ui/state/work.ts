@@ -4,9 +4,9 @@ import type { Millis } from '../../core/host.js';
 import type { Plan } from '../../core/plan.js';
 import type { Case } from '../../core/recovery.js';
 import type { Progress } from '../../core/step.js';
-import type { StepState } from '../../engine/run-state.js';
-import type { RunLook } from '../../engine/run-look.js';
-import type { RunEvent } from '../../engine/runner.js';
+import type { StepState } from '../../engine/run/run-state.js';
+import type { RunLook } from '../../engine/run/run-look.js';
+import type { RunEvent } from '../../engine/run/runner.js';
 
 import type { Doing, Made, Offered, RunResult } from '../changes.js';
 import type { WizardWork } from './wizard-work.js';

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { onExit } from 'signal-exit';
 import { clipboardSequence } from './clipboard.js';
+import { holdWarnings } from './hold-warnings.js';
 import { KeyInput, type KeyListener } from './key-input.js';
 import { ScreenWriter } from './screen-writer.js';
 import type { TerminalInput, TerminalOutput } from './streams.js';
@@ -27,6 +28,7 @@ export class TerminalSession {
   readonly #keys: KeyInput;
   readonly #stdout: TerminalOutput;
   #forgetExit: (() => void) | undefined;
+  #tellWarnings: (() => void) | undefined;
 
   constructor(
     streams: { readonly stdin: TerminalInput; readonly stdout: TerminalOutput },
@@ -40,6 +42,7 @@ export class TerminalSession {
 
   open(): void {
     this.#stdout.on('error', this.#gone);
+    this.#tellWarnings = holdWarnings();
     // Signals and process.exit: after everybody else, so that nothing is drawn afterwards.
     this.#forgetExit = onExit(() => this.#giveBack(), { alwaysLast: true });
     process.on('uncaughtException', this.#crashed);
@@ -50,6 +53,8 @@ export class TerminalSession {
   close(): void {
     this.#giveBack();
     this.#forgetExit?.();
+    this.#tellWarnings?.();
+    this.#tellWarnings = undefined;
     process.off('uncaughtException', this.#crashed);
     process.off('unhandledRejection', this.#crashed);
     this.#stdout.off('error', this.#gone);

@@ -2,7 +2,7 @@ import { isKnown } from '../../core/probe.js';
 import type { Millis } from '../../core/host.js';
 import { count } from '../../core/text.js';
 import { clockTime } from '../../core/units.js';
-import { openProblems, type World } from '../../engine/world.js';
+import { openProblems, type World } from '../../engine/watch/world.js';
 import { shortTime } from '../layout/age.js';
 import { atMost } from '../layout/fit.js';
 import { LEAST, tabsOf, type Scene } from '../scene.js';

@@ -6,8 +6,8 @@ import type { Scene } from '../scene.js';
 import { keyLabel } from '../terminal/key-names.js';
 import { wrap } from '../layout/wrap.js';
 import type { Line } from '../theme/line.js';
-import { blank, still, type DocLine, type Frame } from './frame.js';
-import { heading } from './blocks.js';
+import { blank, still, type DocLine, type Frame } from './parts/frame.js';
+import { heading } from './parts/blocks.js';
 
 const KEYS = 20;
 

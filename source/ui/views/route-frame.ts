@@ -3,21 +3,21 @@ import type { Scene } from '../scene.js';
 import { stackAt } from '../scene.js';
 import { plainLine } from '../theme/line.js';
 import { whyNothing } from '../keys/change-gate.js';
-import { caseFrame } from './case.js';
-import { rowDetails } from './details.js';
-import { events } from './events.js';
-import { still, type Frame } from './frame.js';
+import { caseFrame } from './change/case.js';
+import { rowDetails } from './watch/details.js';
+import { events } from './watch/events.js';
+import { still, type Frame } from './parts/frame.js';
 import { formFrame } from './form/form.js';
 import { wizardList } from './form/wizard-list.js';
-import { log } from './log.js';
-import { overview } from './overview.js';
-import { pane } from './pane.js';
-import { problemDetails } from './problem-details.js';
-import { reviewFrame } from './review.js';
-import { runFrame } from './run.js';
-import { runsFrame } from './runs.js';
-import { commandList, evidenceList } from './quotes.js';
-import { findSubject, type Found } from './subject.js';
+import { log } from './watch/log.js';
+import { overview } from './watch/overview.js';
+import { pane } from './watch/pane.js';
+import { problemDetails } from './watch/problem-details.js';
+import { reviewFrame } from './change/review.js';
+import { runFrame } from './change/run.js';
+import { runsFrame } from './change/runs.js';
+import { commandList, evidenceList } from './watch/quotes.js';
+import { findSubject, type Found } from './watch/subject.js';
 
 /** What is in front, apart from the help, which is made from the keys. */
 export function routeFrame(scene: Scene, help: () => Frame): Frame {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { printJson } from '../../../source/cli/report/plain.js';
 import { statusJson } from '../../../source/cli/report/status-json.js';
-import type { World } from '../../../source/engine/world.js';
+import type { World } from '../../../source/engine/watch/world.js';
 import { failureOf, fakeProbe } from '../../support/fleet.js';
 import { hostUp, problem, world, WORLD_AT } from '../../support/report-world.js';
 

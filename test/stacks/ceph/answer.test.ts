@@ -5,7 +5,7 @@ import type { Failure } from '../../../source/core/failure.js';
 import type { Answer, Reading } from '../../../source/core/probe.js';
 import { diagnose } from '../../../source/stacks/ceph/diagnose.js';
 import { statusProbe } from '../../../source/stacks/ceph/probes.js';
-import type { CephStatus } from '../../../source/stacks/ceph/status.js';
+import type { CephStatus } from '../../../source/stacks/ceph/read/status.js';
 import { RECORDED_AT } from '../../support/recordings.js';
 import { fresh, nowOf, said, stale } from './views.js';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Finding } from '../../../source/core/finding.js';
 import { StorageGraph } from '../../../source/core/graph.js';
 import { judge } from '../../../source/core/mute.js';
-import { parseOsdTree, type OsdTree } from '../../../source/stacks/ceph/osd-tree.js';
+import { parseOsdTree, type OsdTree } from '../../../source/stacks/ceph/read/osd-tree.js';
 import { diagnose, findingsOf } from '../../../source/stacks/ceph/diagnose.js';
 import { graph } from '../../../source/stacks/ceph/graph.js';
 import { osdTreeProbe, statusProbe } from '../../../source/stacks/ceph/probes.js';

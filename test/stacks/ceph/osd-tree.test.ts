@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseOsdTree } from '../../../source/stacks/ceph/osd-tree.js';
+import { parseOsdTree } from '../../../source/stacks/ceph/read/osd-tree.js';
 import { fixture } from '../../support/recordings.js';
 
 test('each OSD is found on its host, with its state', () => {

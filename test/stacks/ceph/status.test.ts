@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseHealthDetail } from '../../../source/stacks/ceph/health-detail.js';
-import { parseOsdTree } from '../../../source/stacks/ceph/osd-tree.js';
-import { parseStatus, type CephStatus } from '../../../source/stacks/ceph/status.js';
+import { parseHealthDetail } from '../../../source/stacks/ceph/read/health-detail.js';
+import { parseOsdTree } from '../../../source/stacks/ceph/read/osd-tree.js';
+import { parseStatus, type CephStatus } from '../../../source/stacks/ceph/read/status.js';
 import { fixture } from '../../support/recordings.js';
 
 function read(text: string): { readonly value: CephStatus; readonly unread: readonly string[] } {

@@ -1,7 +1,7 @@
 import { Now, type HostState, type Probe, type Reading } from '../../../source/core/probe.js';
 import type { Failure } from '../../../source/core/failure.js';
 import { statusProbe } from '../../../source/stacks/ceph/probes.js';
-import { parseStatus, type CephStatus } from '../../../source/stacks/ceph/status.js';
+import { parseStatus, type CephStatus } from '../../../source/stacks/ceph/read/status.js';
 import { viewOfOne, type View } from '../../../source/stacks/ceph/view.js';
 import { RECORDED_AT } from '../../support/recordings.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
 import type { Command } from '../../../source/core/host.js';
 import type { BoundStep } from '../../../source/core/step.js';
-import { withSecrets } from '../../../source/engine/run-secrets.js';
+import { withSecrets } from '../../../source/engine/run/run-secrets.js';
 import { replaceSecret } from '../../../source/stacks/drbd/steps/replace-secret.js';
 import { localHost } from '../../support/local-host.js';
 

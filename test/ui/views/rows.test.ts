@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { filterRows, sortRows } from '../../../source/ui/views/rows.js';
+import { filterRows, sortRows } from '../../../source/ui/views/parts/rows.js';
 import { aRow } from '../../support/world.js';
 
 const ids = (rows: readonly { readonly id: string }[]): string =>

@@ -26,7 +26,7 @@ for l in c.iterdump():
  * Reading takes SQLite's shared lock for some milliseconds; a daemon that writes waits for it (its own
  * timeout is 5 s), and we for the daemon, 2 s. The host's clock goes along: the ages of locks are its.
  */
-const SCRIPT = [
+export const dumpScript = [
   `d=${DATABASE}`,
   '[ -e "$d" ] || { echo "-- absent"; exit 0; }',
   'echo "-- now $(date +%s)"',
@@ -39,7 +39,7 @@ const SCRIPT = [
 
 /** Reads the whole database of the roll, at one moment. */
 export function databaseCommand(): Command<'reads'> {
-  return reads(['sh', '-c', SCRIPT], 10_000);
+  return reads(['sh', '-c', dumpScript], 10_000);
 }
 
 /** The roll's database by its dump. */

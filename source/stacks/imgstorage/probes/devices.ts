@@ -15,7 +15,7 @@ import {
   parseMapperStatus,
   parseMapperTable,
   type MapperDevice,
-} from '../read/mapper.js';
+} from '../../../tools/mapper.js';
 import { whereRole } from './role.js';
 
 /** The devices of device mapper, and the devices that they stand on by their numbers. */

@@ -1,4 +1,4 @@
-import { reads } from '../../../core/host.js';
+import { reads, type Command } from '../../../core/host.js';
 import { quoteAll } from '../../../core/quote.js';
 import type { Probe } from '../../../core/probe.js';
 import { ask } from '../../../core/tool.js';
@@ -26,6 +26,11 @@ const SCRIPT = [
   'true',
 ].join('\n');
 
+/** Asks a host what it is, and whether its daemons run. */
+export function localCommand(): Command<'reads'> {
+  return reads(['sh', '-c', SCRIPT]);
+}
+
 /** What a host is for the roll, how its daemons are set up, and whether they run. */
 export const localProbe: Probe<LocalFacts> = {
   id: 'imgstorage.local',
@@ -34,7 +39,7 @@ export const localProbe: Probe<LocalFacts> = {
   scope: 'host',
   read: async (host) => {
     const answer = await ask(host, {
-      command: () => reads(['sh', '-c', SCRIPT]),
+      command: localCommand,
       parse: parseLocal,
     });
     if (answer.kind !== 'value' || answer.value.roles.size > 0) return answer;

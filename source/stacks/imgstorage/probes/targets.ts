@@ -1,7 +1,7 @@
 import { reads, type Command } from '../../../core/host.js';
 import type { Probe } from '../../../core/probe.js';
 import { ask } from '../../../core/tool.js';
-import { parseTargets, type IscsiTarget } from '../read/targets.js';
+import { parseTargets, type IscsiTarget } from '../../../tools/tgt-targets.js';
 import { whereRole } from './role.js';
 
 /** What tgtd serves, and who is logged in. */

@@ -9,7 +9,7 @@ import {
   type Dataset,
   type Permissions,
   type Pool,
-} from '../read/zfs.js';
+} from '../../../tools/zfs.js';
 import { whereRole } from './role.js';
 
 /** The pools of a host and all that lies in them. */

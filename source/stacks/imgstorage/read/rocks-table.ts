@@ -53,15 +53,25 @@ function headingsOf(line: string, titles: readonly string[]): readonly Heading[]
   return found;
 }
 
-/** Undefined where a word reaches over the edge of its column: then nothing in the line is sure. */
+/**
+ * A line out of its columns (a table that was edited by hand, as one of the manual's) is read by its
+ * words where there are as many as columns; else nothing in it is sure.
+ */
 function rowOf(headings: readonly Heading[], line: string): TableRow | undefined {
-  const row = new Map<string, string | null>();
-  for (const [index, { title, from }] of headings.entries()) {
-    const to = headings[index + 1]?.from;
-    if (from > 0 && from < line.length && (line[from - 1] ?? ' ') !== ' ') return undefined;
-    const cell = line.slice(from, to).trim();
+  const words = line.trim().split(/\s+/);
+  const cells = headings.every(({ from }) => isEdge(line, from))
+    ? headings.map(({ from }, index) => line.slice(from, headings[index + 1]?.from).trim())
+    : words;
+  if (cells.length !== headings.length) return undefined;
+  const row = headings.map(({ title }, index): [string, string | null] => {
+    const cell = cells[index] ?? '';
     const plain = index === 0 ? cell.replace(/:$/, '') : cell;
-    row.set(title, /^-*$/.test(plain) ? null : plain);
-  }
-  return row;
+    return [title, /^-*$/.test(plain) ? null : plain];
+  });
+  return new Map(row);
+}
+
+/** No word reaches over the edge between two columns. */
+function isEdge(line: string, from: number): boolean {
+  return from === 0 || from >= line.length || line[from - 1] === ' ';
 }

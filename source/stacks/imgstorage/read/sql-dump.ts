@@ -16,10 +16,10 @@ export interface SqlDump {
   readonly comments: readonly string[];
 }
 
-const STATEMENT = /--([^\n]*)|;|'(?:[^']|'')*'|"(?:[^"]|"")*"|[^;'"-]+|[\s\S]/y;
+const STATEMENT = /--([^\n]*)|;|'[^']*(?:''[^']*)*'|"[^"]*"|[^;'"-]+|[\s\S]/y;
 const CREATE = /^CREATE TABLE (?:IF NOT EXISTS )?["`[]?([\w$-]+)["`\]]?\s*\(([\s\S]*)\)\s*$/i;
 const INSERT = /^INSERT INTO ["`[]?([\w$-]+)["`\]]?\s*(?:\([^)]*\)\s*)?VALUES\s*\(([\s\S]*)\)\s*$/i;
-const LITERAL = /\s*(?:'((?:[^']|'')*)'|(NULL)|([-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?))\s*(,|$)/iy;
+const LITERAL = /\s*(?:'([^']*(?:''[^']*)*)'|(NULL)|([-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?))\s*(,|$)/iy;
 const PASSED_OVER =
   /^(?:PRAGMA|BEGIN|CREATE (?:UNIQUE )?INDEX|ANALYZE|DELETE FROM sqlite_sequence)\b/i;
 const CONSTRAINT = /^(?:PRIMARY|FOREIGN|UNIQUE|CHECK|CONSTRAINT)\b/i;

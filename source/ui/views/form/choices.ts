@@ -6,8 +6,8 @@ import type { Scene } from '../../scene.js';
 import { listOf } from '../../state/ui-state.js';
 import { chosenOf } from '../../state/wizard-work.js';
 import { plainLine } from '../../theme/line.js';
-import { still, type DocLine, type Frame } from '../frame.js';
-import { filterRows, sortRows } from '../rows.js';
+import { still, type DocLine, type Frame } from '../parts/frame.js';
+import { filterRows, sortRows } from '../parts/rows.js';
 import { gridOf, under, type GridRow, type Said } from './grid.js';
 
 /** The part of a page that is answered by choosing. */

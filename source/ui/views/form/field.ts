@@ -3,7 +3,7 @@ import { startOf, widthOf } from '../../layout/width.js';
 import type { Scene } from '../../scene.js';
 import type { LineEdit } from '../../state/line-editor.js';
 import { plainLine, type Line } from '../../theme/line.js';
-import { blank, still, type DocLine } from '../frame.js';
+import { blank, still, type DocLine } from '../parts/frame.js';
 
 /** A line being edited, and what is known of what it may hold. */
 export function fieldLines(

@@ -16,9 +16,9 @@ import {
   type WizardWork,
 } from '../../state/wizard-work.js';
 import { plainLine, type Line } from '../../theme/line.js';
-import { labelled } from '../blocks.js';
-import { blank, still, type DocLine, type Frame } from '../frame.js';
-import { changeTitle } from '../title.js';
+import { labelled } from '../parts/blocks.js';
+import { blank, still, type DocLine, type Frame } from '../parts/frame.js';
+import { changeTitle } from '../parts/title.js';
 import { manyPart, onePart, yesNoPart, type Part } from './choices.js';
 import { fieldLines } from './field.js';
 import { hostsQuestion } from './hosts-question.js';

@@ -7,7 +7,7 @@ import { wrap } from '../../layout/wrap.js';
 import type { Scene } from '../../scene.js';
 import type { Sort } from '../../state/list.js';
 import { plainLine, type Line, type Span } from '../../theme/line.js';
-import type { DocLine } from '../frame.js';
+import type { DocLine } from '../parts/frame.js';
 
 /** The width of the mark before a row. */
 const MARK = 3;

@@ -1,6 +1,6 @@
 import { open, type ManyOf, type Question } from '../../../core/form.js';
 import type { HostState } from '../../../core/probe.js';
-import type { World } from '../../../engine/world.js';
+import type { World } from '../../../engine/watch/world.js';
 import { HOSTS } from '../../state/wizard-work.js';
 
 /** Which hosts a wizard looks at: all, unless a person leaves some out. */

@@ -6,8 +6,8 @@ import type { Scene } from '../../scene.js';
 import { listOf } from '../../state/ui-state.js';
 import { rowsOf } from '../../state/wizard-work.js';
 import { plainLine } from '../../theme/line.js';
-import { still } from '../frame.js';
-import { filterRows, sortRows } from '../rows.js';
+import { still } from '../parts/frame.js';
+import { filterRows, sortRows } from '../parts/rows.js';
 import type { Part } from './choices.js';
 import { gridOf } from './grid.js';
 

@@ -5,8 +5,8 @@ import type { Scene } from '../../scene.js';
 import { listOf } from '../../state/ui-state.js';
 import { plainLine } from '../../theme/line.js';
 import type { Offered } from '../../changes.js';
-import { matcher } from '../filter.js';
-import { blank, still, type DocLine, type Frame } from '../frame.js';
+import { matcher } from '../parts/filter.js';
+import { blank, still, type DocLine, type Frame } from '../parts/frame.js';
 
 /** What can be set up, with what each is for; where nothing may be, the reason. */
 export function wizardList(scene: Scene, closed: string | undefined): Frame {
