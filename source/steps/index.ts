@@ -1,7 +1,7 @@
 import type { AnyStepKind } from '../core/step.js';
 import { confirmLook } from './confirm-look.js';
 import { copyFiles, seeSame, waitCopied } from './copy-files.js';
-import { merge, waitMerged } from './device-mapper/merge.js';
+import { endMerge, merge, waitMerged } from './device-mapper/merge.js';
 import { removeMapped } from './device-mapper/remove.js';
 import { resumeMapped } from './device-mapper/resume.js';
 import { editFile } from './edit-file.js';
@@ -60,6 +60,7 @@ export const generalSteps: readonly AnyStepKind[] = [
   resumeMapped,
   merge,
   waitMerged,
+  endMerge,
   logIn,
   logOut,
   makeTarget,

@@ -3,7 +3,7 @@ import { reads, type Command, type Reader } from '../../core/host.js';
 import { quoteAll } from '../../core/quote.js';
 import { defineStep, type Verdict } from '../../core/step.js';
 import { bytes } from '../../core/units.js';
-import { lookAtMapped, mapperName, unmerged, type Mapped } from './mapped.js';
+import { lookAtMapped, mapperName, unmerged, whoHas, type Mapped } from './mapped.js';
 
 const SECTOR = 512;
 const DAY = 24 * 3600 * 1000;
@@ -55,9 +55,7 @@ export const merge = defineStep<Merge>({
   undo: ({ name, origin }) => ({
     kind: 'commands',
     says: `stop merging; what reached ${origin} stays there, the rest stays aside, and nothing is lost`,
-    commands: [
-      { argv: ['dmsetup', 'remove', '--retry', name], effect: 'changes', deadline: 60_000 },
-    ],
+    commands: [remove({ name })],
   }),
 });
 
@@ -150,4 +148,38 @@ function oddMerge({ name, table: live, filling, suspended }: Mapped): string | u
     return `the kernel gave the merge of ${name} up: ${filling.word}; its log says which disk failed`;
   }
   return suspended ? `the I/O of ${name} is suspended, and its merge with it` : undefined;
+}
+
+const endSchema = z.strictObject({ name: mapperName });
+
+/** The parameters of `device-mapper.end-merge`. */
+export type EndMerge = z.infer<typeof endSchema>;
+
+/** Takes the device of a merge away that has merged all: origin alone has the data then. */
+export const endMerge = defineStep<EndMerge>({
+  id: 'device-mapper.end-merge',
+  params: endSchema,
+  effect: () => 'changes',
+  touches: ({ name }) => [{ kind: 'uses', path: `/dev/mapper/${name}` }],
+  tell: ({ name }) => ({ title: 'end the merge: all of it is done', on: name }),
+  preview: (params) => ({ kind: 'commands', lines: [quoteAll(remove(params).argv)] }),
+  check: async (host, params) => {
+    const look = await lookAtMapped(host, params.name);
+    if (!look.ok) return { kind: 'cannotTell', because: look.because };
+    const { device } = look;
+    if (!device) return { kind: 'done' };
+    const odd = oddMerge(device);
+    if (odd !== undefined) return { kind: 'refused', because: odd };
+    if (unmerged(device.filling) !== 0) {
+      return { kind: 'refused', because: `${params.name} has not merged all yet` };
+    }
+    if (device.open === 0) return { kind: 'notYet' };
+    return { kind: 'refused', because: `${params.name} is in use: ${await whoHas(host, device)}` };
+  },
+  commands: (params) => [remove(params)],
+  undo: () => ({ kind: 'nothing' }),
+});
+
+function remove({ name }: EndMerge): Command<'changes'> {
+  return { argv: ['dmsetup', 'remove', '--retry', name], effect: 'changes', deadline: 60_000 };
 }
