@@ -11,12 +11,14 @@ const SELECT =
   /^select\s+(.+?)\s+from\s+(\w+)(?:\s+where\s+(.+?))?(?:\s+order\s+by\s+(\w+)(?:\s+(asc|desc))?)?$/is;
 const UPDATE = /^update\s+(\w+)\s+set\s+(.+?)(?:\s+where\s+(.+))?$/is;
 const DELETE = /^delete\s+from\s+(\w+)(?:\s+where\s+(.+))?$/is;
-const CONDITION = /^(\w+)\s*(=|==|!=|<>|is\s+not|is)\s*('(?:[^']|'')*'|-?\d+(?:\.\d+)?|null)$/is;
+const INSERT = /^insert\s+(or\s+ignore\s+)?into\s+(\w+)\s*\(([^)]*)\)\s*values\s*\((.*)\)$/is;
+const CONDITION =
+  /^(\w+)\s*(=|==|!=|<>|>|<|is\s+not|is)\s*('(?:[^']|'')*'|-?\d+(?:\.\d+)?|null)$/is;
 const DONE: Answered = { columns: [], rows: [] };
 
 /**
- * One statement over the roll's tables: SELECT of columns or of count(*) from one table, UPDATE and
- * DELETE, with conditions joined by AND, and what stands around them. Anything else is refused aloud.
+ * One statement over the roll's tables: SELECT of columns or of count(*) from one table, INSERT,
+ * UPDATE and DELETE, with conditions joined by AND, and what stands around them. Anything else is refused aloud.
  */
 export function answerSql(tables: Tables, statement: string): Answered {
   const text = statement.trim();
@@ -29,6 +31,8 @@ export function answerSql(tables: Tables, statement: string): Answered {
     const [, name = '', sets = '', where] = update;
     return changed(tables, name, where, (rows) => set(rows, sets));
   }
+  const insert = INSERT.exec(text);
+  if (insert) return inserted(tables, insert);
   const del = DELETE.exec(text);
   if (del) {
     const [, name = '', where] = del;
@@ -81,6 +85,27 @@ function changed(
   return DONE;
 }
 
+/** A row whose key is there already is left out, or refused. */
+function inserted(
+  tables: Tables,
+  [, ignore, name = '', columns = '', values = '']: RegExpExecArray,
+): Answered {
+  const table = tables[name];
+  if (!table) return { error: `no such table: ${name}` };
+  const given = columns.split(',').map((column) => column.trim());
+  const strange = given.find((column) => !table.columns.some(([known]) => known === column));
+  if (strange !== undefined) return { error: `table ${name} has no column named ${strange}` };
+  const all = values.match(/'(?:[^']|'')*'|[^,\s]+/g) ?? [];
+  const row = Object.fromEntries(table.columns.map(([column]): [string, Value] => [column, null]));
+  given.forEach((column, at) => void (row[column] = literal(all[at] ?? 'NULL')));
+  const [[key = ''] = []] = table.columns;
+  const isThere = table.rows.some((one) => one[key] === row[key]);
+  if (isThere && ignore === undefined) return { error: `UNIQUE constraint failed: ${name}.${key}` };
+  if (!isThere) table.rows.push(row);
+  changes = isThere ? 0 : 1;
+  return DONE;
+}
+
 function set(rows: readonly Row[], text: string): string | undefined {
   const pairs = text.split(',').map((part) => /^\s*(\w+)\s*=\s*(.+?)\s*$/s.exec(part));
   for (const row of rows) {
@@ -112,6 +137,8 @@ function matching(
     const isPlain = /^(?:=|==|!=|<>)$/.test(operator);
     tests.push((row) => {
       const own = row[column] ?? null;
+      if (operator === '>') return own !== null && wanted !== null && own > wanted;
+      if (operator === '<') return own !== null && wanted !== null && own < wanted;
       if (isPlain && (own === null || wanted === null)) return false;
       return (own === wanted) !== differs;
     });

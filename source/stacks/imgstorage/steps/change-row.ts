@@ -99,7 +99,7 @@ async function counted(
   const argv = ['sh', '-c', SQL_SCRIPT, 'sh', DATABASE];
   const outcome = await host.run({ argv, effect: 'reads', input: sql, deadline: 20_000 });
   if (outcome.kind !== 'exited') return { ok: false, because: outcome.reason };
-  const [, all, same] = /^(\d+) (\d+)$/.exec(outcome.stdout.trim()) ?? [];
+  const [, all, same] = /^(\d+)\n(\d+)$/.exec(outcome.stdout.trim()) ?? [];
   if (all !== undefined && same !== undefined) {
     return { ok: true, all: Number(all), same: Number(same) };
   }

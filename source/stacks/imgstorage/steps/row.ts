@@ -29,11 +29,11 @@ function literal(one: SqlValue): string {
   return `'${one.replaceAll("'", "''")}'`;
 }
 
-/** Times are kept with fractions, and what a dump prints of one is not always all of its digits. */
+/** Times are kept with fractions, of which a dump does not always print all digits. */
 function equals(column: string, one: SqlValue): string {
   if (one === null) return `${column} IS NULL`;
-  if (typeof one === 'number') return `abs(${column} - ${one}) < 0.001`;
-  return `${column} = ${literal(one)}`;
+  if (typeof one !== 'number' || Number.isInteger(one)) return `${column} = ${literal(one)}`;
+  return `${column} > ${one - 0.001} AND ${column} < ${one + 0.001}`;
 }
 
 function key(zvol: string): string {
@@ -46,10 +46,11 @@ function where(zvol: string, row: Row): string {
   );
 }
 
-/** How many rows there are of an image, and how many that are this one: `1 0`. */
+/** How many rows there are of an image, and how many that are this one: a line each. */
 export function countSql(table: string, zvol: string, row: Row | null): string {
-  const exact = row === null ? '0' : `(SELECT count(*) FROM ${table} WHERE ${where(zvol, row)})`;
-  return `SELECT (SELECT count(*) FROM ${table} WHERE ${key(zvol)}) || ' ' || ${exact};\n`;
+  const count = (condition: string): string =>
+    `SELECT count(*) FROM ${table} WHERE ${condition};\n`;
+  return `${count(key(zvol))}${count(where(zvol, row ?? {}))}`;
 }
 
 /** Makes one row out of another, in one transaction; a row that is not as expected is not touched. */
