@@ -98,7 +98,7 @@ function inserted(
   const all = values.match(/'(?:[^']|'')*'|[^,\s]+/g) ?? [];
   const row = Object.fromEntries(table.columns.map(([column]): [string, Value] => [column, null]));
   given.forEach((column, at) => void (row[column] = literal(all[at] ?? 'NULL')));
-  const [[key = ''] = []] = table.columns;
+  const key = table.columns[0]?.[0] ?? '';
   const isThere = table.rows.some((one) => one[key] === row[key]);
   if (isThere && ignore === undefined) return { error: `UNIQUE constraint failed: ${name}.${key}` };
   if (!isThere) table.rows.push(row);
