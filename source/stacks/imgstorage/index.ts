@@ -9,7 +9,9 @@ import { machinesProbe, mapsProbe, messagesProbe } from './probes/frontend.js';
 import { localProbe } from './probes/local.js';
 import { targetsProbe } from './probes/targets.js';
 import { permissionsProbe, volumesProbe } from './probes/volumes.js';
+import { stuckMapRecovery } from './recovery/recovery.js';
 import { ROCKS } from './roll.js';
+import { steps } from './steps/index.js';
 
 /** Virtual disks of a Rocks cluster: ZFS volumes on NAS hosts, mapped and copied to VM containers. */
 export const imgstorage: Stack = {
@@ -39,4 +41,6 @@ export const imgstorage: Stack = {
   diagnose,
   graph,
   pane,
+  steps,
+  recoveries: [stuckMapRecovery(Date.now)],
 };

@@ -3,10 +3,8 @@ import type { Row, Table, Value } from '../../fleet/rocks/tables.js';
 /** The tables of a database by their names. */
 export type Tables = Readonly<Record<string, Table>>;
 
-const CONDITION = /^(\w+)\s*(=|==|!=|<>|is\s+not|is)\s*('(?:[^']|'')*'|-?\d+(?:\.\d+)?|null)$/is;
-/** A number that a dump may have rounded. */
-const NEARLY = /^abs\(\s*(\w+)\s*-\s*(-?\d+(?:\.\d+)?)\s*\)\s*<\s*(\d+(?:\.\d+)?)$/i;
-
+const CONDITION =
+  /^(\w+)\s*(=|==|!=|<>|>|<|is\s+not|is)\s*('(?:[^']|'')*'|-?\d+(?:\.\d+)?|null)$/is;
 /** The rows for which all conditions hold. */
 export function matching(
   table: Table,
@@ -31,14 +29,6 @@ interface Test {
 }
 
 function testOf(text: string): Test | undefined {
-  const [, near, number, by] = NEARLY.exec(text) ?? [];
-  if (near !== undefined) {
-    const holds = (row: Row): boolean => {
-      const own = row[near];
-      return typeof own === 'number' && Math.abs(own - Number(number)) < Number(by);
-    };
-    return { column: near, holds };
-  }
   const [, column, operator = '', value = ''] = CONDITION.exec(text) ?? [];
   if (column === undefined) return undefined;
   const wanted = literalOf(value);
@@ -47,6 +37,8 @@ function testOf(text: string): Test | undefined {
   const isPlain = /^(?:=|==|!=|<>)$/.test(operator);
   const holds = (row: Row): boolean => {
     const own = row[column] ?? null;
+    if (operator === '>') return own !== null && wanted !== null && own > wanted;
+    if (operator === '<') return own !== null && wanted !== null && own < wanted;
     if (isPlain && (own === null || wanted === null)) return false;
     return (own === wanted) !== differs;
   };

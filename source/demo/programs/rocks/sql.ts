@@ -10,23 +10,17 @@ const SELECT =
   /^select\s+(.+?)\s+from\s+(\w+)(?:\s+where\s+(.+?))?(?:\s+order\s+by\s+(\w+)(?:\s+(asc|desc))?)?$/is;
 const UPDATE = /^update\s+(\w+)\s+set\s+(.+?)(?:\s+where\s+(.+))?$/is;
 const DELETE = /^delete\s+from\s+(\w+)(?:\s+where\s+(.+))?$/is;
-const INSERT = /^insert\s+or\s+ignore\s+into\s+(\w+)\s*\(([^)]*)\)\s*values\s*\((.*)\)$/is;
-/** `SELECT (SELECT …) || ' ' || (SELECT …)`. */
-const JOINED =
-  /^select\s+((?:\(select\b.+\)|\d+|'[^']*')(?:\s*\|\|\s*(?:\(select\b.+\)|\d+|'[^']*'))+)$/is;
+const INSERT = /^insert\s+(or\s+ignore\s+)?into\s+(\w+)\s*\(([^)]*)\)\s*values\s*\((.*)\)$/is;
 const VALUES = /\s*('(?:[^']|'')*'|null|-?\d+(?:\.\d+)?)\s*(?:,|$)/gi;
 const DONE: Answered = { columns: [], rows: [] };
 
 /**
- * One statement over the roll's tables: SELECT of columns or of count(*) from one table, several of
- * those joined to one text, INSERT OR IGNORE, UPDATE and DELETE, with conditions joined by AND. Anything
- * else is refused aloud.
+ * One statement over the roll's tables: SELECT of columns or of count(*) from one table, INSERT, UPDATE
+ * and DELETE, with conditions joined by AND. Anything else is refused aloud.
  */
 export function answerSql(tables: Tables, statement: string): Answered {
   const text = statement.trim();
   if (/^(?:begin|commit|end|pragma)\b/i.test(text)) return DONE;
-  const joined = JOINED.exec(text);
-  if (joined) return together(tables, joined[1] ?? '');
   const select = SELECT.exec(text);
   if (select) return selected(tables, select);
   const insert = INSERT.exec(text);
@@ -45,21 +39,6 @@ export function answerSql(tables: Tables, statement: string): Answered {
     });
   }
   return { error: `the demo does not play this statement: ${text}` };
-}
-
-function together(tables: Tables, text: string): Answered {
-  let sum = '';
-  for (const part of text.split(/\s*\|\|\s*/)) {
-    const [, inner] = /^\((select\b.+)\)$/is.exec(part) ?? [];
-    if (inner === undefined) {
-      sum += String(literalOf(part) ?? '');
-      continue;
-    }
-    const answered = answerSql(tables, inner);
-    if ('error' in answered) return answered;
-    sum += String(answered.rows[0]?.[0] ?? '');
-  }
-  return { columns: [text], rows: [[sum]] };
 }
 
 function selected(tables: Tables, found: RegExpExecArray): Answered {
@@ -84,9 +63,9 @@ function ordered(by: string, direction: string | undefined): (a: Row, b: Row) =>
   return (a, b) => ((a[by] ?? '') < (b[by] ?? '') ? -sign : sign);
 }
 
-/** Where there is a row of that key already, nothing happens. */
+/** A row whose key is there already is left out, or refused. */
 function inserted(tables: Tables, found: RegExpExecArray): Answered {
-  const [, name = '', names = '', given = ''] = found;
+  const [, ignore, name = '', names = '', given = ''] = found;
   const table = tables[name];
   if (!table) return { error: `no such table: ${name}` };
   const columns = names.split(',').map((word) => word.trim());
@@ -98,7 +77,9 @@ function inserted(tables: Tables, found: RegExpExecArray): Answered {
     known.map((column) => [column, values[columns.indexOf(column)] ?? null]),
   );
   const key = known[0] ?? '';
-  if (!table.rows.some((one) => one[key] === row[key])) table.rows.push(row);
+  const isThere = table.rows.some((one) => one[key] === row[key]);
+  if (isThere && ignore === undefined) return { error: `UNIQUE constraint failed: ${name}.${key}` };
+  if (!isThere) table.rows.push(row);
   return DONE;
 }
 

@@ -8,7 +8,8 @@ export const DATABASE = '/opt/rocks/var/img_storage.db';
 
 /** Statements end at a semicolon outside of quotes; what begins with a dot is a line. */
 function statementsIn(text: string): readonly string[] {
-  const found = text.match(/^\.[^\n]*|(?:'(?:[^']|'')*'|[^;'])+;?/gm) ?? [];
+  const found =
+    text.match(/^\.[^\n]*|(?:'(?:[^']|'')*'|[^;'\s])(?:'(?:[^']|'')*'|[^;'])*;?/gm) ?? [];
   return found.map((one) => one.trim().replace(/;$/, '').trim()).filter((one) => one !== '');
 }
 
