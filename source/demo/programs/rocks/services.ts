@@ -28,12 +28,14 @@ export async function service(call: Call): Promise<Ran> {
   const active = machine.services.get(name);
   if (active === undefined)
     return failed(verb === 'status' ? 4 : 1, `${name}: unrecognized service\n`);
+  const node = nodeOf(fleet, machine);
   if (verb === 'status') {
+    // Each start of a daemon is another process.
+    const pid = 2417 + (node?.daemon.run ?? 0);
     return active
-      ? printed(`${name} (pid  2417) is running...\n`)
+      ? printed(`${name} (pid  ${pid}) is running...\n`)
       : printed(`${name} is stopped\n`, 3);
   }
-  const node = nodeOf(fleet, machine);
   const isUsed = node?.targets.some((one) => nexusesOf(fleet, node, one).length > 0) === true;
   // The script of EL6 does not take targets away from those who use them.
   if (name === 'tgtd' && verb !== 'start' && isUsed && isSysV(machine)) {

@@ -1,13 +1,15 @@
 import { nodeOf } from '../../fleet/rocks/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
-import { answerSql, dumpOf } from './sql.js';
+import { answerSql } from './sql.js';
+import { dumpOf } from './sql-rows.js';
 
 /** Where the roll's daemons keep what they remember. */
 export const DATABASE = '/opt/rocks/var/img_storage.db';
 
 /** Statements end at a semicolon outside of quotes; what begins with a dot is a line. */
 function statementsIn(text: string): readonly string[] {
-  const found = text.match(/^\.[^\n]*|(?:'(?:[^']|'')*'|[^;'])+;?/gm) ?? [];
+  const found =
+    text.match(/^\.[^\n]*|(?:'(?:[^']|'')*'|[^;'\s])(?:'(?:[^']|'')*'|[^;'])*;?/gm) ?? [];
   return found.map((one) => one.trim().replace(/;$/, '').trim()).filter((one) => one !== '');
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Command, Reader } from '../../../core/host.js';
+import { reads, type Command, type Reader } from '../../../core/host.js';
 import { defineStep, type Verdict } from '../../../core/step.js';
 import { linesOf } from '../../../core/text.js';
 import { DATABASE } from '../roll.js';
@@ -62,8 +62,8 @@ export const changeRow = defineStep<ChangeRow>({
 });
 
 function change(sql: string): Command<'changes'> {
-  const argv = ['sh', '-c', SQL_SCRIPT, 'sh', DATABASE];
-  return { argv, effect: 'changes', input: sql, deadline: 30_000 };
+  const argv = ['sh', '-c', SQL_SCRIPT, 'sh', DATABASE, sql];
+  return { argv, effect: 'changes', deadline: 30_000 };
 }
 
 async function check(host: Reader, { table, zvol, before, after }: ChangeRow): Promise<Verdict> {
@@ -96,10 +96,9 @@ async function counted(
   host: Reader,
   sql: string,
 ): Promise<Counted | { readonly ok: false; readonly because: string }> {
-  const argv = ['sh', '-c', SQL_SCRIPT, 'sh', DATABASE];
-  const outcome = await host.run({ argv, effect: 'reads', input: sql, deadline: 20_000 });
+  const outcome = await host.run(reads(['sh', '-c', SQL_SCRIPT, 'sh', DATABASE, sql], 20_000));
   if (outcome.kind !== 'exited') return { ok: false, because: outcome.reason };
-  const [, all, same] = /^(\d+) (\d+)$/.exec(outcome.stdout.trim()) ?? [];
+  const [, all, same] = /^(\d+)\n(\d+)$/.exec(outcome.stdout.trim()) ?? [];
   if (all !== undefined && same !== undefined) {
     return { ok: true, all: Number(all), same: Number(same) };
   }

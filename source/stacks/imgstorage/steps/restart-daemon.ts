@@ -46,9 +46,11 @@ function restart({ daemon }: RestartDaemon): Command<'changes'> {
   return { argv: ['service', daemon, 'restart'], effect: 'changes', deadline: 120_000 };
 }
 
-/** $1 the daemon: its process, where the file tells one that lives. */
-export const PID_SCRIPT =
-  'p=$(cat "/var/run/$1.pid" 2>/dev/null) && [ -d "/proc/$p" ] && echo "$p"; true';
+/** $1 the daemon: its process by its own file, where that one lives, else as its script tells it. */
+export const PID_SCRIPT = [
+  'p=$(cat "/var/run/$1.pid" 2>/dev/null) && [ -d "/proc/$p" ] && { echo "$p"; exit; }',
+  'service "$1" status 2>/dev/null | sed -n "s/.*(pid *\\([0-9][0-9]*\\).*/\\1/p; s/.*Main PID: \\([0-9][0-9]*\\) .*/\\1/p" | head -n 1',
+].join('\n');
 
 async function check(host: Reader, { daemon, pid, zvol }: RestartDaemon): Promise<Verdict> {
   const [now, others] = await Promise.all([
@@ -64,9 +66,8 @@ async function check(host: Reader, { daemon, pid, zvol }: RestartDaemon): Promis
 
 /** Why the daemon of a NAS must not be restarted now; empty: it may. */
 async function otherCopies(host: Reader, zvol: string): Promise<string> {
-  const input = `SELECT zvol FROM sync_queue WHERE zvol <> '${zvol}' ORDER BY zvol;\n`;
-  const argv = ['sh', '-c', SQL_SCRIPT, 'sh', DATABASE];
-  const outcome = await host.run({ argv, effect: 'reads', input, deadline: 20_000 });
+  const sql = `SELECT zvol FROM sync_queue WHERE zvol <> '${zvol}' ORDER BY zvol;\n`;
+  const outcome = await host.run(reads(['sh', '-c', SQL_SCRIPT, 'sh', DATABASE, sql], 20_000));
   if (outcome.kind !== 'exited') return outcome.reason;
   if (outcome.code !== 0) return `its database does not answer: ${outcome.stderr.trim()}`;
   const names = linesOf(outcome.stdout).filter((line) => line !== '');

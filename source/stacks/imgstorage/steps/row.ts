@@ -29,11 +29,11 @@ function literal(one: SqlValue): string {
   return `'${one.replaceAll("'", "''")}'`;
 }
 
-/** Times are kept with fractions, and what a dump prints of one is not always all of its digits. */
+/** Times are kept with fractions, of which a dump does not always print all digits. */
 function equals(column: string, one: SqlValue): string {
   if (one === null) return `${column} IS NULL`;
-  if (typeof one === 'number') return `abs(${column} - ${one}) < 0.001`;
-  return `${column} = ${literal(one)}`;
+  if (typeof one !== 'number' || Number.isInteger(one)) return `${column} = ${literal(one)}`;
+  return `${column} > ${one - 0.001} AND ${column} < ${one + 0.001}`;
 }
 
 function key(zvol: string): string {
@@ -46,10 +46,11 @@ function where(zvol: string, row: Row): string {
   );
 }
 
-/** How many rows there are of an image, and how many that are this one: `1 0`. */
+/** How many rows there are of an image, and how many that are this one: a line each. */
 export function countSql(table: string, zvol: string, row: Row | null): string {
-  const exact = row === null ? '0' : `(SELECT count(*) FROM ${table} WHERE ${where(zvol, row)})`;
-  return `SELECT (SELECT count(*) FROM ${table} WHERE ${key(zvol)}) || ' ' || ${exact};\n`;
+  const count = (condition: string): string =>
+    `SELECT count(*) FROM ${table} WHERE ${condition};\n`;
+  return `${count(key(zvol))}${count(where(zvol, row ?? {}))}`;
 }
 
 /** Makes one row out of another, in one transaction; a row that is not as expected is not touched. */
@@ -76,26 +77,26 @@ function statement(table: string, zvol: string, before: Row | null, after: Row |
   return `UPDATE ${table} SET ${sets.join(', ')} WHERE ${where(zvol, before)}`;
 }
 
-/** Statements from standard input, each on a line of its own; the first column of what they tell. */
+/** Statements as the second word, each on a line of its own; the first column of what they tell. */
 const PYTHON = `import sys
 try:
     from pysqlite2 import dbapi2 as s
 except ImportError:
     import sqlite3 as s
 c = s.connect(sys.argv[1], timeout=5, isolation_level=None)
-for l in sys.stdin.read().split(";\\n"):
+for l in sys.argv[2].split(";\\n"):
     if l.strip():
         for r in c.execute(l):
             sys.stdout.write(str(r[0]) + "\\n")
 `;
 
 /**
- * $1 the database; the statements come on standard input. It waits up to 5 s for a daemon that writes, as
+ * $1 the database, $2 the statements. It waits up to 5 s for a daemon that writes, as
  * the daemons do for each other.
  */
 export const SQL_SCRIPT = [
   '[ -e "$1" ] || { echo "there is no $1" >&2; exit 1; }',
-  'if command -v sqlite3 >/dev/null 2>&1; then { printf ".bail on\\n.timeout 5000\\n"; cat; } | sqlite3 -batch "$1"; exit; fi',
-  `for p in /opt/rocks/bin/python python3 python2 python; do command -v $p >/dev/null 2>&1 && exec $p -c ${quote(PYTHON)} "$1"; done`,
+  'if command -v sqlite3 >/dev/null 2>&1; then printf ".bail on\\n.timeout 5000\\n%s" "$2" | sqlite3 -batch "$1"; exit; fi',
+  `for p in /opt/rocks/bin/python python3 python2 python; do command -v $p >/dev/null 2>&1 && exec $p -c ${quote(PYTHON)} "$1" "$2"; done`,
   'echo "neither sqlite3 nor Python is there" >&2; exit 70',
 ].join('\n');
