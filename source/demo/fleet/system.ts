@@ -7,11 +7,7 @@ export interface System {
   /** Mounts what fstab names and starts the enabled units. */
   start(): Promise<void>;
   /** Runs a program there, as somebody would who is logged in. */
-  readonly run: (
-    argv: readonly string[],
-    input: string,
-    signal: AbortSignal,
-  ) => Promise<Ended>;
+  readonly run: (argv: readonly string[], input: string, signal: AbortSignal) => Promise<Ended>;
 }
 
 /** How a program ended. */

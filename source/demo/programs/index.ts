@@ -22,6 +22,7 @@ import { pct, pveFirewall, qm } from './proxmox/node.js';
 import { pvesm } from './proxmox/pvesm.js';
 import { dmsetup } from './rocks/dmsetup.js';
 import { iscsiadm as iscsiadmOfRoll } from './rocks/iscsiadm.js';
+import { od } from './rocks/memory.js';
 import { rabbitmqctl } from './rocks/rabbitmqctl.js';
 import { ssh, starts, su, timeout } from './rocks/remote.js';
 import { rocks } from './rocks/rocks.js';
@@ -111,6 +112,7 @@ const ROCKS: Readonly<Record<string, Program>> = {
   chkconfig,
   env: starts,
   nohup: starts,
+  od,
   python: pythonSqlite,
   rocks,
   service: rocksService,

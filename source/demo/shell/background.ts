@@ -9,6 +9,26 @@ export function inBackground(script: string): string {
   );
 }
 
+const AT_COMMAND = /(^|[;&|({]\s*|\b(?:then|do|else) +|\n\s*)/.source;
+const EXEC = new RegExp(`${AT_COMMAND}exec (?=[^<>&\\d\\s])`, 'g');
+const ARGUMENTS = new RegExp(`${AT_COMMAND}"\\$@"(?=[\\s;]|$)`, 'g');
+
+/**
+ * Two things that just-bash 3.4.2 does otherwise than a shell: what follows `exec` runs, and then the
+ * script goes on; and `"$@"` as a command is taken for one word. What stands in single quotes is another
+ * shell's, where `exec` stands at the end.
+ */
+export function asInShells(script: string): string {
+  const parts = script.match(/'[^']*'|\\.|[^'\\]+/gs) ?? [];
+  const told = parts.map((part) =>
+    part.startsWith("'")
+      ? part
+      : part.replace(EXEC, '$1over-to ').replace(ARGUMENTS, '$1command "$@"'),
+  );
+  const now = told.join('');
+  return now.includes('over-to ') ? `over-to() { command "$@"; exit $?; }\n${now}` : now;
+}
+
 let last = 5000;
 
 /**

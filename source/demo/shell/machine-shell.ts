@@ -12,7 +12,7 @@ import { packageFiles } from '../fleet/software.js';
 import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
-import { backgroundCommands, inBackground } from './background.js';
+import { asInShells, backgroundCommands, inBackground } from './background.js';
 import { boot, shutDown } from '../programs/system/boot.js';
 import { installSystem } from '../fleet/system.js';
 import { volumeFiles } from './volume-files.js';
@@ -266,8 +266,9 @@ export async function machineShell(
  * disks; and its `sh` knows no `-n`.
  */
 function knownTests(script: string): string {
-  return inBackground(script)
+  return asInShells(inBackground(script))
     .replace(/\[ -b ("[^"]*"|\S+) \]/g, 'is-block-device $1')
+    .replace(/^test -b ('[^']*'|\S+)$/gm, 'is-block-device $1')
     .replace(/\bsh -n ("\$1")/g, 'check-script $1');
 }
 

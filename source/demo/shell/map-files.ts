@@ -1,4 +1,4 @@
-import { datasets } from '../fleet/rocks/devices.js';
+import { datasets, pathOf } from '../fleet/rocks/devices.js';
 import { nodeOf } from '../fleet/rocks/state.js';
 import type { Fleet, Machine } from '../fleet/state.js';
 
@@ -29,7 +29,10 @@ export function mapFiles(fleet: Fleet, machine: Machine): ShownDevices {
     [`/dev/dm-${minor}`, ''],
     [`/dev/mapper/${name}`, `../dm-${minor}`],
   ]);
-  const disks = node.sessions.map(({ disk }): [string, string] => [`/dev/${disk}`, '']);
+  const disks = node.sessions.flatMap((session): [string, string][] => [
+    [`/dev/${session.disk}`, ''],
+    [`/dev/${pathOf(node, session)}`, `../../${session.disk}`],
+  ]);
   const now = new Map([['/dev/mapper/control', ''], ...volumes, ...mapped, ...disks]);
   const before = shown.get(machine) ?? new Map<string, string>();
   shown.set(machine, now);

@@ -1,3 +1,4 @@
+import { serviceOf } from '../fleet/rocks/broker.js';
 import { nodeOf } from '../fleet/rocks/state.js';
 import { BINARY } from '../fleet/software.js';
 import type { Fleet, Machine } from '../fleet/state.js';
@@ -38,7 +39,13 @@ export function rocksLiveFiles(fleet: Fleet, machine: Machine): [string, string 
   });
   const taken = fleet.rocks?.transfers.find(({ into }) => into.startsWith(`${machine.name}:`));
   const received = Math.floor(taken?.done ?? 0);
+  const service = serviceOf(node);
+  const pid = 2400 + node.daemon.run * 31;
+  const runs = machine.services.get(service) === true;
   return [
+    [`/var/run/${service}.pid`, runs ? `${pid}\n` : undefined],
+    [`/proc/${pid}/comm`, runs ? 'python\n' : undefined],
+    ...(node.daemon.run === 0 ? [] : [[`/proc/${pid - 31}`, undefined] as [string, undefined]]),
     ['/var/log/messages', lines.join('')],
     ['/proc/4711/io', taken ? `rchar: ${received}\nwchar: ${received}\n` : undefined],
   ];

@@ -1,10 +1,8 @@
-import type { Millis } from '../../../core/host.js';
 import type { Fleet } from '../state.js';
 import { later, publish } from './broker.js';
-import { deviceAt, servedBy } from './devices.js';
+import { servedBy } from './devices.js';
 import { logout } from './iscsi.js';
 import {
-  CHUNK,
   cowOf,
   deviceNamed,
   filling,
@@ -14,15 +12,12 @@ import {
 } from './mapper.js';
 import type { Exported } from './messages.js';
 import { secondsOf } from './nas-daemon.js';
-import { nodeOf, type ContainerNode, type MapperTable } from './state.js';
+import { type ContainerNode, type MapperTable } from './state.js';
 import { drop, put, rowOf, type ContainerJob } from './tables.js';
 import { destroyDataset } from './zfs.js';
 
 /** How often the queue of merges is looked at, ms. */
 const CHECK = 10_000;
-
-/** Bytes a second that the kernel merges. */
-export const MERGE_RATE = 6 * 2 ** 20;
 
 /** The daemon begins; merges that the kernel goes on with are found in its table. */
 export function startContainer(fleet: Fleet, node: ContainerNode): void {
@@ -129,29 +124,4 @@ function switchTo(
 /** Success and failure are told in one word: the NAS looks at neither. */
 function tell(fleet: Fleet, { zvol, reply_to: nas }: ContainerJob): void {
   if (nas !== null) publish(fleet, nas, { action: 'zvol_synced', zvol });
-}
-
-/** The kernel merges whatever is not suspended, without asking the daemon. */
-export function mergesPass(fleet: Fleet, ms: Millis): void {
-  for (const { machine } of fleet.rocks?.nodes ?? []) {
-    const node = nodeOf(fleet, machine);
-    if (!node || fleet.machines.find(({ name }) => name === machine)?.reach !== 'up') continue;
-    for (const device of node.devices) {
-      const { table } = device;
-      const cow = cowOf(node, device);
-      if (table.target !== 'snapshot-merge' || device.suspended) continue;
-      if (!cow || cow.state === 'invalid' || cow.chunks === 0) continue;
-      const origin = deviceAt(node, table.origin);
-      if (origin?.kind !== 'volume' || !origin.volume.content) continue;
-      const { volume } = origin;
-      const { image } = origin.volume.content;
-      const moved = Math.min(cow.chunks, (MERGE_RATE * ms) / 1000 / (CHUNK * 512));
-      cow.merging = true;
-      cow.chunks -= moved;
-      volume.written += moved * CHUNK * 512;
-      volume.content = { image, writes: volume.content?.writes ?? 0, torn: true };
-      if (cow.chunks > 0) continue;
-      volume.content = { image, writes: cow.writes };
-    }
-  }
 }

@@ -27,8 +27,14 @@ export function deviceAt(node: StorageNode, path: string): Device | undefined {
     return [`mapper/${one.name}`, `dm-${one.minor}`].includes(name);
   });
   if (device) return { kind: 'mapper', device };
-  const session = node.sessions.find(({ disk }) => disk === name);
+  const session = node.sessions.find((one) => [one.disk, pathOf(node, one)].includes(name));
   return session && { kind: 'session', session };
+}
+
+/** How udev calls the disk of a session whatever letter it has, without `/dev/`. */
+export function pathOf({ records }: StorageNode, { iqn }: Session): string {
+  const [portal = ''] = (records.get(iqn) ?? '').split(',');
+  return `disk/by-path/ip-${portal}-iscsi-${iqn}-lun-1`;
 }
 
 export function datasets({ pools }: StorageNode): readonly Dataset[] {
@@ -40,7 +46,7 @@ export function servedBy(fleet: Fleet, session: Session): Dataset | undefined {
   const nas = nodeOf(fleet, session.nas);
   const target = nas?.targets.find(({ iqn }) => iqn === session.iqn);
   if (!nas || !target || !isServing(fleet, session.nas)) return undefined;
-  const found = deviceAt(nas, target.path);
+  const found = target.path === undefined ? undefined : deviceAt(nas, target.path);
   return found?.kind === 'volume' ? found.volume : undefined;
 }
 
@@ -92,7 +98,9 @@ export function together(origin: Content, cow: CowStore): Content | undefined {
   if (cow.chunks === 0) return origin;
   const { image } = cow;
   if (image !== origin.image) return undefined;
-  const fits = cow.merging ? origin.torn === true : !origin.torn && origin.writes === cow.base;
+  const fits = cow.merging
+    ? cow.merging.fits && origin.torn === true && origin.writes === cow.base
+    : !origin.torn && origin.writes === cow.base;
   return { image, writes: cow.writes, ...(!fits && { torn: true }) };
 }
 
@@ -108,7 +116,7 @@ export function holderOf(fleet: Fleet, node: StorageNode, path: string): string 
     return [table, inactive].some((one) => one !== undefined && beneath(one).some(same));
   });
   if (above) return above.name;
-  const target = node.targets.find((one) => same(one.path));
+  const target = node.targets.find(({ path: store }) => store !== undefined && same(store));
   if (target) return target.iqn;
   const machine = machineNamed(fleet, node.machine);
   const guest = machine?.vms.find(({ running, disk }) => running && same(disk));

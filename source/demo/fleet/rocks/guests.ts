@@ -1,7 +1,7 @@
 import type { Millis } from '../../../core/host.js';
 import { machineNamed, type Fleet } from '../state.js';
 import { contentOf, deviceAt, servedBy } from './devices.js';
-import { CHUNK, cowOf } from './mapper.js';
+import { CHUNK, cowOf, filling } from './mapper.js';
 import type { StorageNode } from './state.js';
 import { freeIn, poolOf, writeTo } from './zfs.js';
 
@@ -51,10 +51,15 @@ function remember(node: StorageNode, name: string, bytes: number): void {
   if (!cow || device.table.target === 'linear') return;
   const memory = deviceAt(node, device.table.cow);
   if (memory?.kind !== 'volume') return;
+  const { volume } = memory;
   cow.chunks += bytes / (CHUNK * 512);
-  memory.volume.referenced += bytes;
-  const pool = poolOf(node, memory.volume.name);
-  const isFull = cow.chunks * CHUNK * 512 > memory.volume.size;
+  volume.referenced = Math.min(volume.size, volume.referenced + bytes);
+  volume.written = volume.referenced;
+  const total = volume.size / 512;
+  const isFull = filling(cow).allocated > total;
+  // No chunk goes where there is no room for it.
+  if (isFull) cow.chunks = Math.floor((total / CHUNK - 3) * (512 / 513));
+  const pool = poolOf(node, volume.name);
   const noRoom = pool !== undefined && freeIn(pool) < 0;
   if (!isFull && !noRoom) return;
   cow.state = isFull && device.table.persistent === 'PO' ? 'overflow' : 'invalid';

@@ -1,7 +1,7 @@
 import type { Millis } from '../../../core/host.js';
 import type { Fleet } from '../state.js';
-import { mergesPass } from './container-loop.js';
 import { guestsPass } from './guests.js';
+import { mergesPass } from './merging.js';
 import { transfersPass } from './transfers.js';
 
 /** What goes on in a Rocks cluster while time passes: guests write, data moves, the kernel merges. */

@@ -20,8 +20,8 @@ export interface CowStore {
   /** With them, the content is this new; without, it was that of the origin then. */
   writes: number;
   readonly base: number;
-  /** Some of them have gone into the origin already. */
-  merging?: true;
+  /** Some of them have gone into an origin already: into the one that they belong to, or not. */
+  merging?: { readonly fits: boolean };
   state: 'valid' | 'invalid' | 'overflow';
 }
 
@@ -89,8 +89,8 @@ export interface MapperDevice {
 export interface Target {
   readonly tid: number;
   readonly iqn: string;
-  /** `/dev/tank/vm-0-vol`. */
-  readonly path: string;
+  /** `/dev/tank/vm-0-vol`; undefined: it has no disk yet. */
+  path: string | undefined;
   /** The addresses that may log in. */
   readonly allowed: string[];
 }

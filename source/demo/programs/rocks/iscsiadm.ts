@@ -38,6 +38,11 @@ export function iscsiadm(call: Call): Ran {
       return printed(found.map((line) => `${line}\n`).join(''));
     }
     case 'session':
+      if (flags.has('-u') || flags.has('--logout')) {
+        const sid = Number(values.get('-r') ?? Number.NaN);
+        const own = node.sessions.find((one) => one.sid === sid);
+        return own ? loggedOut(given, own.iqn) : failed(21, 'iscsiadm: No session found.\n');
+      }
       return sessions(given, value('-P', '--print') ?? given.args.find((arg) => arg === '-P3'));
     case 'node':
       if (iqn === undefined) return records(given);

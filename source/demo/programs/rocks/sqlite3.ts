@@ -1,6 +1,7 @@
 import { nodeOf } from '../../fleet/rocks/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
-import { answerSql, dumpOf } from './sql.js';
+import { answerSql } from './sql.js';
+import { dumpOf } from './sql-rows.js';
 
 /** Where the roll's daemons keep what they remember. */
 export const DATABASE = '/opt/rocks/var/img_storage.db';

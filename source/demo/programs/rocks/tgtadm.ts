@@ -1,4 +1,4 @@
-import { datasets, isServing } from '../../fleet/rocks/devices.js';
+import { deviceAt, isServing } from '../../fleet/rocks/devices.js';
 import { deleteTarget, initiatorOf, makeTarget, nexusesOf } from '../../fleet/rocks/iscsi.js';
 import { nodeOf, type Target } from '../../fleet/rocks/state.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
@@ -19,6 +19,8 @@ const VALUED = new Set([
   '--cid',
   '-I',
   '--initiator-address',
+  '--targetname',
+  '--backing-store',
   '-T',
   '-b',
   '-C',
@@ -41,11 +43,27 @@ export function tgtadm(call: Call): Ran {
     const chosen = node.targets.filter((one) => Number.isNaN(tid) || tid === 0 || one.tid === tid);
     return printed(chosen.map((one) => shown(given, one)).join(''));
   }
+  if (mode === 'target' && op === 'new') {
+    if (node.targets.some((one) => one.tid === tid)) {
+      return failed(22, 'tgtadm: this target already exists\n');
+    }
+    node.targets.push({ tid, iqn: value('-T', '--targetname'), path: undefined, allowed: [] });
+    return printed('');
+  }
   const target = node.targets.find((one) => one.tid === tid);
   if (!target) return failed(22, "tgtadm: can't find the target\n");
   if (mode === 'target' && op === 'delete') {
     const refused = deleteTarget(call.fleet, node, tid, flags.has('--force'));
     return refused === undefined ? printed('') : failed(22, refused);
+  }
+  if (mode === 'logicalunit' && op === 'new') {
+    if (target.path !== undefined) {
+      return failed(22, 'tgtadm: this logical unit number already exists\n');
+    }
+    const path = value('-b', '--backing-store');
+    if (deviceAt(node, path) === undefined) return failed(22, 'tgtadm: invalid request\n');
+    target.path = path;
+    return printed('');
   }
   const address = value('-I', '--initiator-address');
   if (mode === 'target' && op === 'unbind') {
@@ -75,9 +93,9 @@ function connections({ fleet, node }: NodeCall, target: Target): string {
 
 function shown({ fleet, node }: NodeCall, target: Target): string {
   const { tid, iqn, path, allowed } = target;
-  const name = path.replace(/^\/dev\//, '');
-  const volume = datasets(node).find((one) => one.name === name);
-  const megabytes = Math.round((volume?.size ?? 0) / 1e6);
+  const found = path === undefined ? undefined : deviceAt(node, path);
+  const bytes = found?.kind === 'volume' ? found.volume.size : 0;
+  const megabytes = Math.round(bytes / 1e6);
   const nexuses = nexusesOf(fleet, node, target).flatMap(({ machine }, index) => [
     `        I_T nexus: ${index + 1}`,
     `            Initiator: ${initiatorOf(machine)} alias: ${machine.name}.local`,
@@ -98,12 +116,14 @@ function shown({ fleet, node }: NodeCall, target: Target): string {
       store: 'null',
       path: 'None',
     }),
-    ...lun(tid, 1, {
-      type: 'disk',
-      size: `${megabytes} MB, Block size: 512`,
-      store: 'rdwr',
-      path,
-    }),
+    ...(path === undefined
+      ? []
+      : lun(tid, 1, {
+          type: 'disk',
+          size: `${megabytes} MB, Block size: 512`,
+          store: 'rdwr',
+          path,
+        })),
     '    Account information:',
     '    ACL information:',
     ...allowed.map((one) => `        ${one}`),

@@ -64,6 +64,10 @@ export function get({ args, node }: NodeCall): Ran {
     }),
   );
   const stdout = flags.has('-H') ? tabbed(rows) : aligned(columns, rows);
+  const bad = properties.split(',').find((field) => chosen[0]?.property(field) === undefined);
+  if (bad !== undefined && chosen.length > 0) {
+    return failed(2, `bad property list: invalid property '${bad}'\n`);
+  }
   return missing === undefined
     ? printed(stdout)
     : failed(1, `cannot open '${missing}': dataset does not exist\n`, stdout);
@@ -132,7 +136,16 @@ function listed(node: StorageNode, dataset: Dataset): Listed {
     userrefs: '-',
     clones: '-',
   };
-  return { name, type, made: created, property: (key) => properties[key] };
+  const since = (key: string): number | undefined => writtenSince(dataset, key);
+  return { name, type, made: created, property: (key) => properties[key] ?? since(key) };
+}
+
+/** `written@SNAPSHOT`: what came after that one. */
+function writtenSince({ snapshots, written }: Dataset, key: string): number | undefined {
+  const [word, tag] = key.split('@');
+  const at = snapshots.findIndex(({ name }) => name === tag);
+  if (word !== 'written' || at < 0) return undefined;
+  return snapshots.slice(at + 1).reduce((sum, { delta }) => sum + delta, written);
 }
 
 function listedSnapshot({ name, referenced, size, type }: Dataset, one: ZfsSnapshot): Listed {
@@ -167,7 +180,7 @@ function guidOf({ created, zd = 'fs', size }: Dataset): string {
 function cell(one: Listed, field: string, exact: boolean): string {
   const value = one.property(field);
   if (typeof value !== 'number') return value ?? '-';
-  if (exact) return String(value);
+  if (exact) return String(Math.round(value));
   if (field === 'creation') return new Date(value * 1000).toUTCString().slice(0, 22);
   return SIZES.test(field) ? short(value) : String(value);
 }

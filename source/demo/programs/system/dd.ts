@@ -1,9 +1,13 @@
-import { failed, type Call, type Ran } from '../program.js';
+import { readMemory } from '../rocks/memory.js';
+import { failed, printed, type Call, type Ran } from '../program.js';
 
 /** `dd if=DEVICE of=/dev/null`: reads from a disk of the machine, and does nothing else. */
-export function dd({ args, machine }: Call): Ran {
+export function dd(call: Call): Ran {
+  const { args, machine } = call;
   const word = (key: string): string =>
     args.find((arg) => arg.startsWith(`${key}=`))?.slice(key.length + 1) ?? '';
+  const memory = readMemory(call, { path: word('if'), skip: Number(word('skip') || '0') });
+  if (memory !== undefined && word('of') === '') return printed(memory);
   if (word('of') !== '/dev/null') return failed(1, 'dd: only reading is simulated\n');
   const from = word('if');
   const found = machine.disks.some(({ name }) => `/dev/${name}` === from);
