@@ -102,7 +102,12 @@ export async function lookCloser(
   const box = readable ? hosts.get(far.container.host ?? '') : undefined;
   const network = image.nas.local.ok ? (image.nas.local.value.config?.network ?? '') : '';
   const [nas, container, memory, moves, seen, mapped, half] = await Promise.all([
-    sideOf(nasHost, image.zvol, 'img-storage-nas', wayTo(image.row?.remoteHost ?? far?.container.name, network)),
+    sideOf(
+      nasHost,
+      image.zvol,
+      'img-storage-nas',
+      wayTo(image.row?.remoteHost ?? far?.container.name, network),
+    ),
     sideOf(box, image.zvol, 'img-storage-vm', [far?.row?.nas ?? image.nas.name]),
     box && far?.temp ? lookIntoMemory(box, `/dev/zvol/${far.temp.name}`) : undefined,
     box && far ? comesOn(box, far) : undefined,
