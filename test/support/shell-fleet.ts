@@ -74,7 +74,8 @@ export class ShellFleet {
             if (effect !== 'reads') made.box?.instant(command);
             if (machine.reach !== 'up')
               return { kind: 'unreachable', reason: 'connection refused' };
-            const ran = await shell.run(argv, input, signal ?? new AbortController().signal);
+            const never = new AbortController().signal;
+            const ran = await passing(fleet, shell.run(argv, input, signal ?? never));
             return { kind: 'exited', code: ran.exit, stdout: ran.stdout, stderr: ran.stderr };
           },
         };
@@ -162,6 +163,19 @@ export class ShellFleet {
     const end = await go(state, deps);
     return { end, lines, state: runState(lines) ?? state, values };
   }
+}
+
+/** A command of Rocks waits for an answer that comes only as time passes. */
+async function passing<T>(fleet: Fleet, running: Promise<T>): Promise<T> {
+  const ended = { yet: false };
+  const result = running.finally(() => {
+    ended.yet = true;
+  });
+  while (!ended.yet) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if ((fleet.rocks?.waiting.size ?? 0) > 0) fleet.advance(250);
+  }
+  return result;
 }
 
 /** Why a run failed; empty where it did not. */
