@@ -36,6 +36,32 @@ export interface ShellRun {
   readonly values: ReadonlyMap<string, string>;
 }
 
+/**
+ * A call of Rocks waits for daemons, whose time must pass meanwhile.
+ *
+ * @returns whether it waited for longer than its deadline
+ */
+async function passWhileCallsWait(
+  fleet: Fleet,
+  running: Promise<unknown>,
+  deadline: number,
+): Promise<boolean> {
+  const state = { ended: false };
+  const ends = running.finally(() => (state.ended = true));
+  if (!fleet.rocks) {
+    await ends;
+    return false;
+  }
+  for (let passed = 0; passed < deadline; ) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (state.ended) return false;
+    if (fleet.rocks.waiting.size === 0) continue;
+    fleet.advance(500);
+    passed += 500;
+  }
+  return true;
+}
+
 /** The shells of a simulated fleet without the network between; time passes while a step waits. */
 export class ShellFleet {
   /** Every command that was sent, as JSON. */
@@ -74,9 +100,15 @@ export class ShellFleet {
             if (effect !== 'reads') made.box?.instant(command);
             if (machine.reach !== 'up')
               return { kind: 'unreachable', reason: 'connection refused' };
-            const never = new AbortController().signal;
-            const ran = await passing(fleet, shell.run(argv, input, signal ?? never));
-            return { kind: 'exited', code: ran.exit, stdout: ran.stdout, stderr: ran.stderr };
+            const stop = new AbortController();
+            signal?.addEventListener('abort', () => stop.abort());
+            const running = shell.run(argv, input, stop.signal);
+            const late = await passWhileCallsWait(fleet, running, command.deadline);
+            if (late) stop.abort();
+            const ran = await running;
+            const { exit: code, stdout, stderr } = ran;
+            if (!late) return { kind: 'exited', code, stdout, stderr };
+            return { kind: 'lost', why: 'deadline', reason: 'no answer in time', stdout };
           },
         };
       }),
@@ -163,19 +195,6 @@ export class ShellFleet {
     const end = await go(state, deps);
     return { end, lines, state: runState(lines) ?? state, values };
   }
-}
-
-/** A command of Rocks waits for an answer that comes only as time passes. */
-async function passing<T>(fleet: Fleet, running: Promise<T>): Promise<T> {
-  const ended = { yet: false };
-  const result = running.finally(() => {
-    ended.yet = true;
-  });
-  while (!ended.yet) {
-    await new Promise((resolve) => setImmediate(resolve));
-    if ((fleet.rocks?.waiting.size ?? 0) > 0) fleet.advance(250);
-  }
-  return result;
 }
 
 /** Why a run failed; empty where it did not. */

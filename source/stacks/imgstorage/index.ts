@@ -12,6 +12,9 @@ import { permissionsProbe, volumesProbe } from './probes/volumes.js';
 import { stuckMapRecovery } from './recovery/recovery.js';
 import { ROCKS } from './roll.js';
 import { steps } from './steps/index.js';
+import { assignNas } from './wizards/assign-nas/index.js';
+import { images } from './wizards/images/index.js';
+import { prepareNas } from './wizards/prepare-nas/index.js';
 
 /** Virtual disks of a Rocks cluster: ZFS volumes on NAS hosts, mapped and copied to VM containers. */
 export const imgstorage: Stack = {
@@ -42,5 +45,6 @@ export const imgstorage: Stack = {
   graph,
   pane,
   steps,
+  wizards: [prepareNas, assignNas, images],
   recoveries: [stuckMapRecovery(Date.now)],
 };

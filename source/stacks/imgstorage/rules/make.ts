@@ -9,7 +9,7 @@ import type { Seen } from '../seen.js';
 import type { Image } from '../view.js';
 
 /** What mends a storage map that is stuck. */
-export const REMEDIES: readonly string[] = [];
+export const REMEDIES: readonly string[] = ['imgstorage.stuck'];
 
 /** A finding about an image, without what all of them have alike. */
 export type ImageFinding = Omit<

@@ -7,10 +7,8 @@ import { duration } from '../../../core/units.js';
 import { storageMapCommand } from '../probes/frontend.js';
 import { parseStorageMap, type MapEntry } from '../read/rocks.js';
 import { ROCKS, shortName } from '../roll.js';
+import { hostName, poolName } from './names.js';
 import { imageName } from './row.js';
-
-const hostName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,100}$/, 'no name of a host');
-const poolName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.:-]{0,100}$/, 'no name of a pool');
 
 const mapSchema = z.strictObject({
   nas: hostName,
@@ -112,11 +110,13 @@ function progressOf(entry: MapEntry | undefined): Progress | undefined {
   return { says: `the map says ${entry.state}${since}` };
 }
 
-type MapLook =
+/** What the map says of an image, or why it cannot be told. */
+export type MapLook =
   | { readonly ok: true; readonly entry: MapEntry | undefined }
   | { readonly ok: false; readonly because: string };
 
-async function lookInMap(host: Reader, { nas, zvol }: UnmapImage): Promise<MapLook> {
+/** The line of an image in the map, as the daemon of its NAS tells it. Never rejects. */
+export async function lookInMap(host: Reader, { nas, zvol }: UnmapImage): Promise<MapLook> {
   const outcome = await host.run(storageMapCommand(nas));
   if (outcome.kind !== 'exited') return { ok: false, because: outcome.reason };
   const map = parseStorageMap(outcome.stdout);
@@ -129,7 +129,7 @@ async function lookInMap(host: Reader, { nas, zvol }: UnmapImage): Promise<MapLo
 }
 
 /** The roll prints what its daemons said, and the error itself behind it. */
-function rollSaid(outcome: Outcome): string | undefined {
+export function rollSaid(outcome: Outcome): string | undefined {
   if (outcome.kind !== 'exited') return undefined;
   const lines = linesOf(`${outcome.stdout}\n${outcome.stderr}`).map((line) => line.trim());
   const error = lines.findLast((line) => line !== '' && !line.startsWith('XXX:'));
