@@ -50,6 +50,9 @@ export function mapZvol(fleet: Fleet, nas: NasNode, wish: MapWish, queue: string
         refuse(`Error executing ${argv}: ${refused}`);
         return;
       }
+      // A volume that nobody wrote on is read as zeros.
+      const made = datasetNamed(nas, volume);
+      if (made) made.content = { image: zvol, writes: 0 };
     }
     put(zvols, row(zvol, { zpool: pool }));
   }
