@@ -151,9 +151,7 @@ export async function machineShell(
       customCommands: [
         ...extraCommands(justBash),
         ...fileCommands(justBash, (path) => deviceAt(path) !== undefined),
-        ...backgroundCommands(justBash, own, (argv, signal) =>
-          inShell('unheard', quoteAll(argv), '', signal),
-        ),
+        ...backgroundCommands(justBash, own, (argv, signal) => runIn('unheard', argv, '', signal)),
         ...[...programs].map(([name, program]) =>
           justBash.defineCommand(name, async (args, { stdin, signal = never }) => {
             const input = justBash.decodeBytesToUtf8(stdin);
@@ -239,6 +237,9 @@ export async function machineShell(
     };
   };
 
+  const inLine = (which: Shell, text: string, input: string, signal: AbortSignal): Promise<Ran> =>
+    which === 'heard' ? script(text, input, signal) : inShell(which, text, input, signal);
+
   const runIn = async (
     which: Shell,
     argv: readonly string[],
@@ -253,9 +254,9 @@ export async function machineShell(
       // What follows the script is its $0 and its arguments.
       const words = args.slice(3);
       const given = words.length > 0 ? `set -- ${quoteAll(words)}\n` : '';
-      return script(given + body, input, signal);
+      return inLine(which, given + body, input, signal);
     }
-    return script(quoteAll(argv), input, signal);
+    return inLine(which, quoteAll(argv), input, signal);
   };
 
   return { script, run: (argv, input, signal) => runIn('heard', argv, input, signal) };

@@ -7,7 +7,7 @@ import { machineNamed, type Fleet } from '../../../source/demo/fleet/state.js';
 import { cluster, containerNamed, nasNamed, run, start, stateIn, volumesOn } from './cluster.js';
 
 const IMAGE = 'compute-0-1-1-vol';
-const ADD = `rocks add host storagemap nas-0-0 tank ${IMAGE} vm-container-0-1 36 remotepool=tank`;
+const ADD = `rocks add host storagemap nas-0-0 tank ${IMAGE} vm-container-0-1 8 remotepool=tank`;
 const REMOVE = `rocks remove host storagemap nas-0-0 ${IMAGE}`;
 
 function guest(fleet: Fleet, name: string, running: boolean): void {
@@ -30,7 +30,7 @@ test('an image is mapped, copied, merged and at last alone on its container; the
   assert.ok(volumesOn(here).includes(`${IMAGE}-temp-write`));
   assert.match(
     (await run(fleet, here.machine, 'dmsetup status', 0)).stdout,
-    / snapshot \d+\/75497472 \d+\n/,
+    / snapshot \d+\/16777216 \d+\n/,
   );
 
   const before = newestHeld(fleet, IMAGE);
@@ -177,7 +177,7 @@ test('a container that is gone when it is mapped leaves nothing behind', async (
 test('a NAS whose daemon is restarted forgets its copies, and takes the lock of nobody away', async () => {
   const fleet = cluster('maps-nas-restarted');
   const { database } = nasNamed(fleet);
-  assert.deepEqual(database.sync_queue.rows, []);
+  assert.ok(!database.sync_queue.rows.some((row) => row.zvol === IMAGE));
   assert.equal(database.zvol_calls.rows.length, 1);
   assert.equal(await stateIn(fleet, IMAGE), 'mapped');
 });

@@ -18,7 +18,7 @@ const PLANS: readonly Plan[] = [
   { guest: 'compute-0-0-0', on: 0, nas: 0, pool: 'tank', size: 36, used: 9, state: 'local' },
   { guest: 'compute-0-0-1', on: 0, nas: 1, pool: 'fast', size: 20, used: 4, state: 'local' },
   { guest: 'compute-0-1-0', on: 1, nas: 0, pool: 'tank', size: 36, used: 7, state: 'local' },
-  { guest: 'compute-0-1-1', on: 1, nas: 0, pool: 'tank', size: 36, used: 11, state: 'unmapped' },
+  { guest: 'compute-0-1-1', on: 1, nas: 0, pool: 'tank', size: 8, used: 3, state: 'unmapped' },
   { guest: 'compute-0-2-0', on: 2, nas: 1, pool: 'tank', size: 100, used: 61, state: 'direct' },
 ];
 

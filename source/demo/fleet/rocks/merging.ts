@@ -5,7 +5,7 @@ import { CHUNK, cowOf } from './mapper.js';
 import type { CowStore, Dataset, StorageNode } from './state.js';
 
 /** Bytes a second that the kernel merges. */
-const RATE = 6 * 2 ** 20;
+const RATE = 12 * 2 ** 20;
 
 /** The kernel merges whatever is not suspended, without asking any daemon. */
 export function mergesPass(fleet: Fleet, ms: Millis): void {

@@ -79,7 +79,7 @@ export const rocksScenarios: readonly Scenario[] = [
     says: `The daemon of ${NAS} was restarted while it sent ${FRESH}; nobody sends it now.`,
     begin: (fleet) => {
       map(fleet);
-      fleet.advance(100_000);
+      fleet.advance(30_000);
       setService(fleet, NAS, 'img-storage-nas', false);
       setService(fleet, NAS, 'img-storage-nas', true);
       fleet.advance(14 * MINUTE);
@@ -89,8 +89,8 @@ export const rocksScenarios: readonly Scenario[] = [
     says: `The merge of ${FRESH} was suspended by hand and forgotten; its guest waits.`,
     begin: (fleet) => {
       map(fleet);
-      burst(fleet, 9 * GIB);
-      fleet.advance(9 * MINUTE);
+      burst(fleet, GIB);
+      fleet.advance(108_000);
       const node = nodeOf(fleet, HERE);
       if (node) suspendDevice(node, device(FRESH));
       fleet.advance(31 * MINUTE);
@@ -100,7 +100,7 @@ export const rocksScenarios: readonly Scenario[] = [
     says: `What ${FRESH} wrote beside its image filled its volume: the snapshot is invalid.`,
     begin: (fleet) => {
       map(fleet);
-      burst(fleet, 37 * GIB);
+      burst(fleet, 9 * GIB);
       fleet.advance(17 * MINUTE);
     },
   }),
@@ -112,7 +112,7 @@ export const rocksScenarios: readonly Scenario[] = [
       map(fleet);
       withOverflow(fleet);
       fleet.advance(2 * MINUTE);
-      burst(fleet, 37 * GIB);
+      burst(fleet, 9 * GIB);
       pool?.allowed.get('img-storage')?.add('receive');
       fleet.advance(20 * MINUTE);
     },
@@ -135,7 +135,7 @@ export const rocksScenarios: readonly Scenario[] = [
     begin: (fleet) => {
       const node = nodeOf(fleet, HERE);
       const left = `tank/${zvol(FRESH)}-temp-write`;
-      if (node) createVolume(fleet, node, left, { size: 36 * GIB, sparse: true });
+      if (node) createVolume(fleet, node, left, { size: 8 * GIB, sparse: true });
       const volume = node && datasetNamed(node, left);
       const known = { image: zvol(FRESH), chunks: 0, writes: 1, base: 1 };
       if (volume) volume.cow = { ...known, state: 'valid' };
@@ -180,7 +180,7 @@ function ask(fleet: Fleet, request: (queue: string) => Parameters<typeof publish
 
 /** Maps the image that is not mapped yet, and starts its guest. */
 function map(fleet: Fleet, starts = true): void {
-  const wish = { pool: 'tank', zvol: zvol(FRESH), host: HERE, size: '36', sync: true };
+  const wish = { pool: 'tank', zvol: zvol(FRESH), host: HERE, size: '8', sync: true };
   ask(fleet, (queue) => ({ action: 'map_zvol', queue, ...wish, remotePool: 'tank' }));
   fleet.advance(8000);
   if (starts) runGuest(fleet, FRESH, true);
@@ -208,7 +208,7 @@ function logInByHand(fleet: Fleet, host: string): void {
   const session = login(fleet, node, target.iqn);
   if ('exit' in session) return;
   const options = 'ro,relatime';
-  const sizes = { size: 35 * GIB, used: 11 * GIB };
+  const sizes = { size: 7.7 * GIB, used: 3 * GIB };
   const known = { target: '/mnt/look', type: 'ext4', options, ...sizes };
   machine.mounts.push({ source: `/dev/${session.disk}`, ...known });
 }

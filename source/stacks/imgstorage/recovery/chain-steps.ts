@@ -1,10 +1,11 @@
 import type { Steps } from '../../../core/plan-steps.js';
 import { standing } from '../../../tools/iscsi-session.js';
+import { unmerged } from '../../../steps/device-mapper/mapped.js';
 import { iscsiDiskPath } from '../../../steps/iscsi/log-in.js';
 import { zvolPath } from '../../../steps/zfs/names.js';
 import { writtenBeside } from '../newest.js';
 import type { Situation } from './look.js';
-import { lastingTable, ownSnapshot, wayOf } from './names.js';
+import { lastingTable, ownDevice, ownSnapshot, wayOf } from './names.js';
 
 const SECTOR = 512;
 
@@ -25,6 +26,14 @@ export function removeDevice(steps: Steps, found: Situation): void {
     table,
     ...(again !== undefined && { again }),
   });
+}
+
+/** Ends the merge of a run of the guide that was left half way, unless this one goes on with it. */
+export function endOwn(steps: Steps, { container, own }: Situation, goesOn: boolean): void {
+  if (!own || container.host === undefined) return;
+  const { name, table } = own;
+  if (unmerged(own.filling) === 0) steps.add(container.host, 'device-mapper.end-merge', { name });
+  else if (!goesOn) steps.add(container.host, 'device-mapper.remove', { name, table });
 }
 
 /** What was written beside is merged into the container's own volume. */
@@ -66,7 +75,7 @@ function mergeInto(
   const size = temp.size === null ? undefined : Math.floor(temp.size / SECTOR);
   const sectors = device?.sectors ?? size;
   if (sectors === undefined) return;
-  const name = `${image.zvol}-holdfast`;
+  const name = ownDevice(image);
   const known = device && writtenBeside(device);
   const left = known ?? (memory?.ok === true ? memory.memory.bytes : 0);
   const table = { name, sectors, origin, memory: zvolPath(temp.name), chunk: CHUNK };

@@ -5,7 +5,7 @@ import type { Now } from '../../../core/probe.js';
 import { linesOf } from '../../../core/text.js';
 import { lookAtDevice } from '../../../tools/device.js';
 import { inUse } from '../../../tools/disk-gate.js';
-import { lookAtMapped } from '../../../steps/device-mapper/mapped.js';
+import { lookAtMapped, type Mapped } from '../../../steps/device-mapper/mapped.js';
 import { parseMapperStatus } from '../../../tools/mapper.js';
 import { lookIntoMemory, type MemoryLook } from '../../../tools/snapshot-memory.js';
 import { chainOf, type Chain } from '../chain.js';
@@ -18,6 +18,7 @@ import { localProbe } from '../probes/local.js';
 import { targetsProbe } from '../probes/targets.js';
 import { volumesProbe } from '../probes/volumes.js';
 import { parseSqlDump } from '../read/sql-dump.js';
+import { ownDevice } from './names.js';
 import { PID_SCRIPT } from '../steps/restart-daemon.js';
 import type { Row } from '../steps/row.js';
 import type { Far, Image, RollPicture } from '../view.js';
@@ -61,6 +62,8 @@ export interface Situation {
   readonly guest?: string;
   /** The live table of the container's device, as the kernel has it. */
   readonly table?: string;
+  /** The guide's own merge, where a run of it was left half way. */
+  readonly own?: Mapped;
   /** Of a merge: whether it came on between two looks. */
   readonly moves?: boolean;
 }
@@ -98,15 +101,22 @@ export async function lookCloser(
   const readable = far && far.container.devices.ok && far.container.volumes.ok;
   const box = readable ? hosts.get(far.container.host ?? '') : undefined;
   const network = image.nas.local.ok ? (image.nas.local.value.config?.network ?? '') : '';
-  const [nas, container, memory, moves, seen, mapped] = await Promise.all([
-    sideOf(nasHost, image.zvol, 'img-storage-nas', wayTo(image.row?.remoteHost, network)),
+  const [nas, container, memory, moves, seen, mapped, half] = await Promise.all([
+    sideOf(
+      nasHost,
+      image.zvol,
+      'img-storage-nas',
+      wayTo(image.row?.remoteHost ?? far?.container.name, network),
+    ),
     sideOf(box, image.zvol, 'img-storage-vm', [far?.row?.nas ?? image.nas.name]),
     box && far?.temp ? lookIntoMemory(box, `/dev/zvol/${far.temp.name}`) : undefined,
     box && far ? comesOn(box, far) : undefined,
     box && far ? usersOf(box, far, image) : {},
     box && far?.device ? lookAtMapped(box, far.device.name) : undefined,
+    box ? lookAtMapped(box, ownDevice(image)) : undefined,
   ]);
   const table = mapped?.ok === true ? mapped.device?.table : undefined;
+  const own = half?.ok === true ? half.device : undefined;
   const [frontend] = hostsIn(now, 'frontend');
   return {
     ...{ now, at, image, nas, container },
@@ -117,6 +127,7 @@ export async function lookCloser(
     ...(far && { far }),
     ...(memory && { memory }),
     ...(table !== undefined && { table }),
+    ...(own && { own }),
     ...(moves !== undefined && { moves }),
     ...(frontend !== undefined && { frontend }),
   };
@@ -128,8 +139,8 @@ function hasAnything({ device, local, temp, session }: Far): boolean {
 }
 
 /** The names by which a NAS calls a container, the fast network first (imgstoragenas.py, map_zvol). */
-function wayTo(remote: string | null | undefined, network: string): readonly string[] {
-  if (remote == null) return [];
+function wayTo(remote: string | undefined, network: string): readonly string[] {
+  if (remote === undefined) return [];
   return network === '' ? [remote] : [`${remote}.${network}`, remote];
 }
 

@@ -4,7 +4,7 @@ import type { Basis, Confirmation } from '../../../core/plan.js';
 import { clean, listed } from '../../../core/text.js';
 import { bytes } from '../../../core/units.js';
 import type { Draft, Drafted } from '../../../core/wizard.js';
-import { endIscsi, mergeHere, mergeToNas, removeDevice } from './chain-steps.js';
+import { endIscsi, endOwn, mergeHere, mergeToNas, removeDevice } from './chain-steps.js';
 import type { Situation } from './look.js';
 import { wayOf } from './names.js';
 import { prove } from './prove.js';
@@ -29,6 +29,7 @@ export function planUnmapping(input: Unmapping): Drafted {
   const steps = new Steps('one by one');
   holdRoll(steps, found);
   removeDevice(steps, found);
+  endOwn(steps, found, fate === 'save');
   if (fate === 'save') {
     if (found.newest.where === 'both') mergeToNas(steps, found);
     else {

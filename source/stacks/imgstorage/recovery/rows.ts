@@ -1,7 +1,7 @@
 import type { Steps } from '../../../core/plan-steps.js';
 import type { Row } from '../steps/row.js';
 import type { Side, Situation } from './look.js';
-import { stampOf } from './names.js';
+import { GUIDE, stampOf } from './names.js';
 
 /** So late that no copy is made by plan meanwhile: 2100-01-01, in seconds. */
 const NEVER = 4_102_444_800;
@@ -24,13 +24,19 @@ function change(
 }
 
 function ownLock({ at }: Situation): Row {
-  return { reply_to: `holdfast-${stampOf(at)}`, time: Math.floor(at / 1000) };
+  return { reply_to: `${GUIDE}${stampOf(at)}`, time: Math.floor(at / 1000) };
 }
 
 /** The schedule while the guide is at work; null: there is nothing to be held back. */
 function heldSchedule({ image, nas }: Situation): Row | null {
   if (image.row?.remoteHost == null || !image.row.sync) return null;
   return { ...nas.rows.zvolattrs, nextsync: NEVER };
+}
+
+/** The schedule as it is put back; one that a guide held back and did not put back is due at once. */
+function schedule({ rows: { zvolattrs } }: Side): Row | null {
+  if (!zvolattrs) return null;
+  return zvolattrs.nextsync === NEVER ? { ...zvolattrs, nextsync: null } : zvolattrs;
 }
 
 /**
@@ -45,7 +51,7 @@ export function holdRoll(steps: Steps, found: Situation): void {
       steps.add(host, 'imgstorage.keep-database', { stamp: stampOf(found.at) });
   }
   change(steps, nas, zvol, {
-    title: nas.rows.zvol_calls ? 'take the dead call’s lock over' : 'lock the image for the guide',
+    title: nas.rows.zvol_calls ? 'take the lock over' : 'lock the image for the guide',
     table: 'zvol_calls',
     before: nas.rows.zvol_calls ?? null,
     after: ownLock(found),
@@ -106,7 +112,7 @@ export function giveBackRoll(steps: Steps, found: Situation): void {
       title: 'have copies made by plan again',
       table: 'zvolattrs',
       before: held,
-      after: nas.rows.zvolattrs ?? null,
+      after: schedule(nas),
     });
   }
   change(steps, nas, image.zvol, {

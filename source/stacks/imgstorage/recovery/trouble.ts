@@ -3,6 +3,7 @@ import { bytes, duration } from '../../../core/units.js';
 import { strangersAt } from '../chain.js';
 import { writtenBeside } from '../newest.js';
 import type { Situation } from './look.js';
+import { GUIDE } from './names.js';
 
 /** What is the matter with an image. */
 export interface Trouble {
@@ -39,6 +40,7 @@ export function troubleOf(found: Situation): Trouble {
     twice(found) ??
     gone(found) ??
     brokenSnapshot(found) ??
+    halfDone(found) ??
     atWork(found) ??
     stalled(found) ??
     byPhase(found) ??
@@ -136,6 +138,19 @@ function brokenSnapshot(found: Situation): Trouble | undefined {
     'snapshot broken',
     `snapshot ${word}`,
     `The snapshot of ${name(found)} on ${where(found)} is ${word}. ${means} The daemon there does nothing more for any image until it is restarted.`,
+  );
+}
+
+/** The guide itself was left half way, here or by another console. */
+function halfDone(found: Situation): Trouble | undefined {
+  const { lock } = found.image;
+  if (lock?.replyTo.startsWith(GUIDE) !== true) return undefined;
+  const since = lock.replyTo.slice(GUIDE.length);
+  return mend(
+    'dead lock',
+    'guide half done',
+    `${name(found)} is locked by a run of this guide that was begun at ${clean(since)} (UTC) and did not come to its end.`,
+    'If that run is at hand (`holdfast runs`), resume it or take it back. Else choose a way here: it begins from how things are now.',
   );
 }
 

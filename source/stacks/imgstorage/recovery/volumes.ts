@@ -67,7 +67,8 @@ export function saveVolume(steps: Steps, found: Situation): void {
 export function endVolumes(steps: Steps, found: Situation, fate: Fate): void {
   const { far, container } = found;
   if (!far || container.host === undefined) return;
-  if (fate === 'save' || fate === 'clear') seeSaved(steps, found, container.host, fate);
+  const isSeen = fate === 'save' || fate === 'clear';
+  if (isSeen) seeSaved(steps, found, container.host);
   for (const volume of volumesOf(found)) {
     const { name, guid } = volume;
     if (fate === 'keep') {
@@ -75,8 +76,7 @@ export function endVolumes(steps: Steps, found: Situation, fate: Fate): void {
       steps.add(container.host, 'zfs.rename-volume', { from: name, to, guid });
       continue;
     }
-    const made =
-      fate === 'save' && volume === far.local && isCopied(steps) ? [ownSnapshot(found)] : [];
+    const made = isSeen && volume === far.local ? [ownSnapshot(found)] : [];
     const snapshots = [...snapshotsOf(far, volume), ...made];
     const loses = fate === 'discard' ? found.newest.says : 'a copy of what the NAS has';
     steps.add(container.host, 'zfs.destroy-volume', { volume: name, guid, snapshots, loses });
@@ -92,13 +92,25 @@ function isCopied({ list }: Steps): boolean {
   return list.some(({ kind }) => kind === 'zfs.copy');
 }
 
-function seeSaved(steps: Steps, found: Situation, host: string, fate: 'save' | 'clear'): void {
+/**
+ * What was written in the last seconds counts only once ZFS has written its transaction group: a snapshot
+ * waits for that, so one is taken before it is asked.
+ */
+function seeSaved(steps: Steps, found: Situation, host: string): void {
   const { far, image } = found;
-  const common = far && sinceCommon(image, far)?.snapshot;
-  const snapshot = fate === 'save' && isCopied(steps) ? ownSnapshot(found) : common;
-  // What was merged into the NAS's image, or never received whole, has no snapshot in common.
-  const volume = far?.local && snapshot !== undefined ? { name: far.local.name, snapshot } : null;
+  const local = far?.local;
+  const copied = isCopied(steps);
+  if (local && !copied) {
+    const { name: volume, guid } = local;
+    steps.add(host, 'zfs.snapshot', { volume, guid, name: ownSnapshot(found) });
+  }
+  const snapshot = copied ? ownSnapshot(found) : far && sinceCommon(image, far)?.snapshot;
   const memory = far?.temp?.name ?? null;
-  if (volume !== null || memory !== null)
-    steps.add(host, 'imgstorage.see-saved', { volume, memory });
+  const volume = local && {
+    name: local.name,
+    ...(snapshot === undefined ? { referenced: local.referenced ?? 0 } : { snapshot }),
+  };
+  if (volume ?? memory) {
+    steps.add(host, 'imgstorage.see-saved', { volume: volume ?? null, memory });
+  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reads, type Reader } from '../../../core/host.js';
+import { quoteAll } from '../../../core/quote.js';
 import { defineStep, type Verdict } from '../../../core/step.js';
 import { linesOf } from '../../../core/text.js';
 import { bytes } from '../../../core/units.js';
@@ -7,8 +8,17 @@ import { snapshotName, volumeName, zvolPath } from '../../../steps/zfs/names.js'
 import { lookIntoMemory } from '../../../tools/snapshot-memory.js';
 
 const paramsSchema = z.strictObject({
-  /** The container's own volume, and the snapshot of it that the NAS has as well; null: it holds nothing. */
-  volume: z.strictObject({ name: volumeName, snapshot: snapshotName }).nullable(),
+  /**
+   * The container's own volume, and since when it must not have been written on: since a snapshot that the
+   * NAS has as well, or, where it was never received whole, since the review, by what it referred to then.
+   * Null: there is none.
+   */
+  volume: z
+    .union([
+      z.strictObject({ name: volumeName, snapshot: snapshotName }),
+      z.strictObject({ name: volumeName, referenced: z.number().int().nonnegative() }),
+    ])
+    .nullable(),
   /** What was written beside it; null: there is none. */
   memory: volumeName.nullable(),
 });
@@ -32,9 +42,7 @@ export const seeSaved = defineStep<SeeSaved>({
   preview: ({ volume, memory }) => ({
     kind: 'looks',
     lines: [
-      ...(volume
-        ? [`zfs get -H -p -o value written@${volume.snapshot} ${volume.name}  must say 0`]
-        : []),
+      ...(volume ? [`${quoteAll(getArgv(volume))}  must say ${wanted(volume)}`] : []),
       ...(memory === null ? [] : [`${zvolPath(memory)}: nothing in its tables that is not merged`]),
     ],
   }),
@@ -51,21 +59,31 @@ export const seeSaved = defineStep<SeeSaved>({
 
 const done: Verdict = { kind: 'done' };
 
-async function writtenSince(
-  host: Reader,
-  { name, snapshot }: NonNullable<SeeSaved['volume']>,
-): Promise<Verdict> {
-  const outcome = await host.run(
-    reads(['zfs', 'get', '-H', '-p', '-o', 'value', `written@${snapshot}`, name]),
-  );
+type Volume = NonNullable<SeeSaved['volume']>;
+
+function getArgv(volume: Volume): readonly string[] {
+  const property = 'snapshot' in volume ? `written@${volume.snapshot}` : 'referenced';
+  return ['zfs', 'get', '-H', '-p', '-o', 'value', property, volume.name];
+}
+
+function wanted(volume: Volume): string {
+  return 'snapshot' in volume ? '0' : String(volume.referenced);
+}
+
+async function writtenSince(host: Reader, volume: Volume): Promise<Verdict> {
+  const { name } = volume;
+  const outcome = await host.run(reads(getArgv(volume)));
   if (outcome.kind !== 'exited') return { kind: 'cannotTell', because: outcome.reason };
   const said = outcome.stdout.trim();
   if (outcome.code !== 0 || !/^\d+$/.test(said)) {
     const because = linesOf(outcome.stderr)[0]?.trim() ?? `zfs says ${said} of ${name}`;
     return { kind: 'cannotTell', because };
   }
-  if (said === '0') return done;
-  const because = `${bytes(Number(said))} were written to ${name} since ${snapshot}, and the NAS does not have them: make the plan again`;
+  if (said === wanted(volume)) return done;
+  const because =
+    'snapshot' in volume
+      ? `${bytes(Number(said))} were written to ${name} since ${volume.snapshot}, and the NAS does not have them: make the plan again`
+      : `${name} refers to ${said} bytes by now, not to ${wanted(volume)} as reviewed: it was written on, make the plan again`;
   return { kind: 'refused', because };
 }
 
