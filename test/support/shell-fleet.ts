@@ -52,7 +52,7 @@ async function passWhileCallsWait(
     await ends;
     return false;
   }
-  for (let passed = 0; passed < deadline; ) {
+  for (let passed = 0; passed < deadline;) {
     await new Promise((resolve) => setImmediate(resolve));
     if (state.ended) return false;
     if (fleet.rocks.waiting.size === 0) continue;
@@ -67,7 +67,7 @@ export class ShellFleet {
   /** Every command that was sent, as JSON. */
   readonly sent: string[] = [];
   /** Called before each command that changes something; may throw, as a console that dies. */
-  instant: (command: Command) => void = () => undefined;
+  instant: (command: Command, host: string) => unknown = () => undefined;
   readonly #clock: Clock;
 
   private constructor(
@@ -97,7 +97,7 @@ export class ShellFleet {
           run: async (command, signal): Promise<Outcome> => {
             const { argv, input = '', effect } = command;
             made.box?.sent.push(JSON.stringify(argv));
-            if (effect !== 'reads') made.box?.instant(command);
+            if (effect !== 'reads') await made.box?.instant(command, machine.name);
             if (machine.reach !== 'up')
               return { kind: 'unreachable', reason: 'connection refused' };
             const stop = new AbortController();

@@ -10,9 +10,12 @@ import {
   prepareNas,
   prepareNasSpec,
 } from '../../../source/stacks/imgstorage/wizards/prepare-nas/index.js';
+import type { JournalLine } from '../../../source/core/journal.js';
+import type { Wizard } from '../../../source/core/wizard.js';
+import type { Json } from '../../../source/core/json.js';
 import { assertGolden, draftOf } from '../../support/carry-out.js';
 import { draftText } from '../../support/draft-text.js';
-import { ShellFleet } from '../../support/shell-fleet.js';
+import { ShellFleet, whyFailed } from '../../support/shell-fleet.js';
 import { wholeCluster } from '../../support/surroundings.js';
 
 const golden = (name: string) =>
@@ -100,4 +103,96 @@ test('a NAS is prepared, and undo leaves permissions and attributes as they were
   assert.match(await allowed(), /create,destroy,hold,mount,receive,send,snapshot/);
   assert.deepEqual((await box.undo(run)).end, { kind: 'finished' });
   assert.equal(await allowed(), before);
+});
+
+/** Runs a plan that is killed at its call of the roll, before or right after it, and goes on with it. */
+async function killed(
+  box: ShellFleet,
+  wizard: Wizard,
+  answers: Json,
+  when: 'before' | 'after',
+): Promise<void> {
+  const lines: JournalLine[] = [];
+  box.instant = async ({ argv }, host) => {
+    if (argv[0] !== '/opt/rocks/bin/rocks') return;
+    // The command did its work, and nobody heard of it.
+    if (when === 'after') await box.says(host, ...argv);
+    throw new Error('killed');
+  };
+  await assert.rejects(box.apply(await box.plan(wizard, answers), new Map(), lines), /killed/);
+  box.instant = () => undefined;
+  assert.equal(whyFailed(await box.resume({ lines, values: new Map() })), '');
+}
+
+const states = (box: ShellFleet, nas: string) =>
+  box.says('frontend', '/opt/rocks/bin/rocks', 'list', 'host', 'storagemap', nas);
+
+for (const when of ['before', 'after'] as const) {
+  test(`a console that dies ${when} a call of the roll goes on, and nothing is called twice`, async () => {
+    const box = await ShellFleet.start('maps');
+    await killed(box, images, MAP, when);
+    assert.match(await states(box, 'nas-0-1'), /^vol1 .* mapped/m);
+    const image = 'nas-0-1:vol1';
+    await killed(box, images, { action: 'unmap', image }, when);
+    assert.match(await states(box, 'nas-0-1'), /^vol1 .* unmapped/m);
+    await killed(box, images, { action: 'remove', image }, when);
+    assert.doesNotMatch(await states(box, 'nas-0-1'), /vol1/);
+    const calls = box.sent.filter((one) => one.includes('"remove","host","storagemap"'));
+    // The one that was killed, and the one that did it.
+    assert.equal(calls.length, 2);
+  });
+}
+
+test('an image whose guest runs, that is locked, or that is still copied, is not unmapped', async () => {
+  const box = await ShellFleet.start('maps');
+  const says = await box.faults(images, { action: 'unmap', image: 'nas-0-0:compute-0-0-0-vol' });
+  assert.match(says.join(), /its device is open on vm-container-0-0: stop its guest first/);
+  const locked = await ShellFleet.start('maps-locked');
+  const held = await locked.faults(images, {
+    ...{ action: 'unmap', image: 'nas-0-0:compute-0-1-0-vol' },
+  });
+  assert.match(held.join(), /it is locked by a call|its chain is broken|it is unmapping/);
+});
+
+test('a volume of that name on the container is never destroyed by a map', async () => {
+  const box = await ShellFleet.start('maps');
+  await box.says('vm-container-0-0', 'zfs', 'create', '-V', '10gb', 'tank/vol1');
+  const faults = await box.faults(images, MAP);
+  assert.match(faults.join(), /vm-container-0-0 has a volume tank\/vol1, which mapping destroys/);
+});
+
+test('a volume that came to the container after the review stops the map', async () => {
+  const box = await ShellFleet.start('maps');
+  const plan = await box.plan(images, MAP);
+  await box.says('vm-container-0-0', 'zfs', 'create', '-V', '10gb', 'tank/vol1');
+  const { end } = await box.apply(plan);
+  assert.equal(end.kind, 'failed');
+  assert.doesNotMatch(await states(box, 'nas-0-1'), /vol1/);
+});
+
+test('a snapshot that nobody was shown stops the removal', async () => {
+  const box = await ShellFleet.start('maps');
+  const plan = await box.plan(images, { action: 'remove', image: 'nas-0-0:compute-0-1-1-vol' });
+  await box.says('nas-0-0', 'zfs', 'snapshot', 'tank/compute-0-1-1-vol@keep');
+  const { end } = await box.apply(plan);
+  assert.equal(end.kind, 'failed');
+  assert.match(await box.says('nas-0-0', 'zfs', 'list', '-t', 'all'), /compute-0-1-1-vol@keep/);
+});
+
+test('no name with a slash, and no empty one, comes into a removal', () => {
+  const kind = imgstorage.steps?.find(({ id }) => id === 'imgstorage.remove-image');
+  const bind = (zpool: string, zvol: string) =>
+    kind?.bind({ nas: 'nas-0-0', zpool, zvol, loses: 'it' }).ok;
+  assert.equal(bind('tank', 'vol1'), true);
+  for (const [zpool, zvol] of [
+    ...[
+      ['tank', ''],
+      ['', 'tank'],
+      ['tank/a', 'b'],
+      ['tank', 'a/b'],
+      ['tank', '-r'],
+    ],
+  ] as const) {
+    assert.equal(bind(zpool ?? '', zvol ?? ''), false, `${zpool ?? ''} ${zvol ?? ''}`);
+  }
 });

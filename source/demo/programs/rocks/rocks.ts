@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, (call: RocksCall) => Ran | Promise<Ran>>
   'list host': listHosts,
   'set host attr': setAttribute,
   'add host attr': setAttribute,
+  'remove host attr': removeAttribute,
   'set host vm nas': setVmNas,
   'start host vm': startVm,
   'stop host vm': stopVm,
@@ -116,6 +117,14 @@ function setAttribute({ fleet, rocks: { attributes }, words, params }: RocksCall
   if (value === undefined) return aborted('missing value of attribute');
   const own = attributes.get(host) ?? new Map<string, string>();
   attributes.set(host, own.set(name, value));
+  return printed('');
+}
+
+function removeAttribute({ fleet, rocks: { attributes }, words, params }: RocksCall): Ran {
+  const [host = '', name = params.get('attr')] = words;
+  if (!machineNamed(fleet, host)) return aborted(`cannot resolve host "${host}"`);
+  if (name === undefined) return aborted('missing attribute name');
+  attributes.get(host)?.delete(name);
   return printed('');
 }
 

@@ -48,12 +48,12 @@ export function chainBlock({ links, broken }: Chain): Block {
     kind: 'table',
     label: 'chain',
     columns: [
-      { title: 'PART', min: 17 },
+      { title: 'PART', min: 19 },
       { title: 'STANDS', min: 13 },
       { title: 'WHAT', min: 20, grow: 1, cut: 'middle' },
     ],
     rows: links.map((link): readonly Cell[] => [
-      { text: `${link === broken ? '× ' : '  '}${link.part}` },
+      { text: `${link === broken ? '> ' : '  '}${link.part}` },
       { text: link.standing, tone: STANDING_TONES[link.standing] },
       { text: link.says },
     ]),

@@ -24,8 +24,8 @@ export function hostRow(
     cells: [
       { text: clean(on.name) },
       { text: kind, tone: 'muted' },
-      { text: count(images.length, 'image') },
       serviceCell(on),
+      { text: count(images.length, 'image') },
       {
         text: listed(
           poolsOf(on).map(({ says }) => says),

@@ -14,6 +14,7 @@ export function chainFindings(image: Image): readonly Finding[] {
   const found =
     brokenSnapshot(image) ??
     stranger(image) ??
+    suspended(image) ??
     notReturned(image, chain) ??
     interrupted(image, chain) ??
     leftBehind(image, chain) ??
@@ -51,6 +52,21 @@ function stranger(image: Image): ImageFinding | undefined {
     means:
       'Two hosts that write to one image destroy its file system; and while it is logged in, the target cannot be removed.',
     todo: `See what ${listed(strangers)} has on that disk before anything else, and log out there.`,
+    onlyAfter: SETTLED,
+  };
+}
+
+function suspended({ subject, far }: Image): ImageFinding | undefined {
+  if (far?.device?.suspended !== true) return undefined;
+  const where = clean(far.container.name);
+  return {
+    code: 'IMGSTORAGE_DEVICE_SUSPENDED',
+    severity: 'alert',
+    title: 'device suspended',
+    says: `The device ${clean(far.device.name)} of ${subject} on ${where} is suspended.`,
+    means:
+      'Its guest waits with every read and write, and a merge does not go on. The daemon suspends a device only for a moment; it was ended in between, or somebody did it by hand.',
+    todo: 'See what its table is to be before it is resumed; the guide shows it.',
     onlyAfter: SETTLED,
   };
 }
@@ -110,9 +126,9 @@ function broken(image: Image, { broken: link, phase }: Chain): ImageFinding | un
   return {
     code: 'IMGSTORAGE_CHAIN_BROKEN',
     severity: 'alert',
-    title: `${link.part} ${link.standing}`,
+    title: `chain broken at the ${link.part}`,
     says: `${image.subject} (${phase}): the ${link.part} ${sentence(link)}.`,
-    means: `${newestOf(image).says} What stands before the break and what stands behind it know nothing of each other.`,
+    means: `${newestOf(image).says} The NAS and the container do not say the same of it, and the roll goes by what the NAS says.`,
     todo: 'Look at the chain in the details; the guide mends it from the container’s end, and saves data first.',
     onlyAfter: SETTLED,
   };

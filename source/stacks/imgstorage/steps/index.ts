@@ -4,7 +4,7 @@ import { setAttribute } from './attribute.js';
 import { seeStage, waitStage } from './boot/index.js';
 import { changeRow } from './change-row.js';
 import { keepDatabase } from './keep-database.js';
-import { mapImage, unmapImage } from './mapping.js';
+import { mapImage, unmapImage, waitReturned } from './mapping.js';
 import { removeImage } from './remove-image.js';
 import { restartDaemon } from './restart-daemon.js';
 import { seeSaved } from './see-saved.js';
@@ -19,6 +19,7 @@ export const steps: readonly AnyStepKind[] = [
   seeSaved,
   mapImage,
   unmapImage,
+  waitReturned,
   removeImage,
   allow,
   setAttribute,

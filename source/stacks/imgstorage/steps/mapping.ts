@@ -69,25 +69,60 @@ const unmapSchema = z.strictObject({ nas: hostName, zvol: imageName });
 /** The parameters of `imgstorage.unmap-image`. */
 export type UnmapImage = z.infer<typeof unmapSchema>;
 
-const unmapping: Pick<StepKind<UnmapImage>, 'params' | 'effect' | 'touches'> = {
+const unmapping: Pick<StepKind<UnmapImage>, 'params' | 'touches'> = {
   params: unmapSchema,
-  effect: () => 'changes',
   touches: () => [],
 };
 
-/** Unmaps an image through the roll itself, and waits until its last copy to the NAS is made. */
+/** While its last copy is made the map says so, and only then; a scheduled one has `sched` behind it. */
+const RETURNING = 'NAS<-VM';
+
+/**
+ * Unmaps an image through the roll itself. The roll answers as soon as the container has let go; of an
+ * image that was copied there the last copy to the NAS then begins. A second call while the first is being
+ * answered would never be, so it is not made.
+ */
 export const unmapImage = defineStep<UnmapImage>({
   id: 'imgstorage.unmap-image',
   ...unmapping,
+  effect: () => 'changes',
   tell: ({ nas, zvol }) => ({ title: 'unmap the image', on: `${nas}:${zvol}` }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(remove(params).argv)] }),
   check: async (host, params): Promise<Verdict> => {
     const look = await lookInMap(host, params);
     if (!look.ok) return { kind: 'cannotTell', because: look.because };
-    return { kind: look.entry?.host == null ? 'done' : 'notYet' };
+    const { entry } = look;
+    if (entry?.host == null) return { kind: 'done' };
+    if (entry.state === RETURNING) return { kind: 'done', says: 'its last copy has begun' };
+    if (entry.locked !== true) return { kind: 'notYet' };
+    const because = `${params.zvol} is locked: a call for it is not answered yet, or died`;
+    return { kind: 'refused', because };
   },
   commands: (params) => [remove(params)],
   explain: rollSaid,
+  undo: ({ zvol }) => ({ kind: 'impossible', because: `map ${zvol} by itself where it is wanted` }),
+});
+
+/** Waits until the last copy of an image is on its NAS. It can be left: the daemons go on with it. */
+export const waitReturned = defineStep<UnmapImage>({
+  id: 'imgstorage.wait-returned',
+  ...unmapping,
+  effect: () => 'reads',
+  tell: ({ nas, zvol }) => ({ title: 'wait until its data is back', on: `${nas}:${zvol}` }),
+  preview: ({ nas }) => ({
+    kind: 'looks',
+    lines: [`${quoteAll(storageMapCommand(nas).argv)}  until it says unmapped`],
+  }),
+  check: async (host, params): Promise<Verdict> => {
+    const look = await lookInMap(host, params);
+    if (!look.ok) return { kind: 'cannotTell', because: look.because };
+    const { entry } = look;
+    if (entry?.host == null) return { kind: 'done' };
+    if (entry.state === RETURNING) return { kind: 'notYet' };
+    const because = `its last copy to ${params.nas} failed: only ${entry.host} has what was written last`;
+    return { kind: 'refused', because };
+  },
+  commands: () => [],
   wait: {
     every: 5000,
     atMost: 14 * 24 * 3600 * 1000,
@@ -96,7 +131,7 @@ export const unmapImage = defineStep<UnmapImage>({
       return look.ok ? progressOf(look.entry) : undefined;
     },
   },
-  undo: ({ zvol }) => ({ kind: 'impossible', because: `map ${zvol} by itself where it is wanted` }),
+  undo: () => ({ kind: 'nothing' }),
 });
 
 function remove({ nas, zvol }: UnmapImage): Command<'changes'> {

@@ -35,6 +35,7 @@ function unmapDraft(image: Image, frontend: HostName): Draft {
   const steps = new Steps('one by one');
   steps.add(frontend, 'imgstorage.unmap-image', { nas: nas.name, zvol });
   const copied = row?.sync === true;
+  if (copied) steps.add(frontend, 'imgstorage.wait-returned', { nas: nas.name, zvol });
   return {
     title: `Unmap ${image.subject} from ${row?.remoteHost ?? ''}`,
     steps: steps.list,
