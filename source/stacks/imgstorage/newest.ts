@@ -26,7 +26,7 @@ export interface Newest {
 }
 
 /**
- * Where the newest data of an image is, by facts alone: docs/decisions/0015-newest-data.md.
+ * Where the newest data of an image is, by facts alone: docs/decisions/0018-newest-data.md.
  *
  * @param memory what lies in the container's `-temp-write`; left out: it was not looked into
  */

@@ -5,7 +5,17 @@ import { writeOn } from '../../../source/demo/fleet/rocks/guests.js';
 import { datasetNamed } from '../../../source/demo/fleet/rocks/zfs.js';
 import { ShellFleet, whyFailed } from '../../support/shell-fleet.js';
 import { containerNamed, nasNamed, run, stateIn, volumesOn } from './cluster.js';
-import { ask, carryOut, draftOf, FRESH, LOCAL, STUCK } from './stuck.js';
+import {
+  ask,
+  carryOut,
+  draftedBy,
+  draftOf,
+  FRESH,
+  LOCAL,
+  startStuck,
+  STUCK,
+  watchOver,
+} from './stuck.js';
 
 /** The way out that a person takes where nothing is to be lost. */
 const TAKEN: Readonly<Record<string, string>> = {
@@ -18,12 +28,15 @@ const TAKEN: Readonly<Record<string, string>> = {
 for (const [scenario, zvol, verdict] of STUCK) {
   const taken = TAKEN[scenario] ?? 'save';
   test(`${scenario}: the guide sees “${verdict}”, and by “${taken}” the image is free again`, async () => {
-    const box = await ShellFleet.start(scenario);
+    const box = await startStuck(scenario);
     const before = newestHeld(box.fleet, zvol);
     const found = await ask(box, zvol);
     assert.deepEqual([found.verdict, found.mendable], [verdict, true], found.happened);
-    const ran = await carryOut(box, draftOf(found, taken));
+    const isSafe = watchOver(box, zvol);
+    const draft = draftOf(found, taken);
+    const ran = await carryOut(box, draft);
     assert.deepEqual(ran.end, { kind: 'finished' }, whyFailed(ran));
+    isSafe(draft);
     if (taken !== 'give-up') assert.equal(newestHeld(box.fleet, zvol), before);
     assert.equal(await stateIn(box.fleet, zvol), 'unmapped');
     const { database, targets } = nasNamed(box.fleet);
@@ -32,6 +45,8 @@ for (const [scenario, zvol, verdict] of STUCK) {
     const after = await ask(box, zvol);
     assert.equal(after.mendable, taken === 'give-up' ? after.mendable : false, after.happened);
     const to = taken === 'give-up' ? 'vm-container-0-0' : 'vm-container-0-1';
+    // The pool that had no room has some again.
+    if (scenario === 'maps-invalid') await box.says(to, 'zfs', 'destroy', 'tank/scratch');
     const add = `rocks add host storagemap nas-0-0 tank ${zvol} ${to} ${zvol === FRESH ? 8 : 36} remotepool=tank`;
     const added = await run(box.fleet, 'frontend', add);
     assert.match(added.stdout, /\n\/dev\/mapper\/[\w-]+-snap\n$/, added.stderr);
@@ -76,4 +91,13 @@ test('what is written between the review and the run is not destroyed', async ()
   assert.equal(ran.end.kind, 'failed', 'it was destroyed');
   assert.ok(volumesOn(here).includes(FRESH));
   assert.equal(newestHeld(box.fleet, FRESH), 900_001);
+});
+
+test('a host that uses the image elsewhere keeps it: no plan is made before it let go', async () => {
+  const box = await ShellFleet.start('maps-in-use');
+  const found = await ask(box, FRESH);
+  for (const way of found.ways) assert.equal(draftedBy(way), undefined, way.value);
+  const [first] = found.ways;
+  assert.match(JSON.stringify(first?.plan({ keepCopy: false })), /mounted at \/mnt\/look/);
+  assert.equal(found.recommended, undefined);
 });

@@ -158,12 +158,14 @@ test('a merge that stands still is begun anew, into the container’s own volume
   assert.equal(found.verdict, 'merge stalled');
   assert.match(found.happened, /nothing moved within three seconds\. 4\.3 GiB are left/);
   const plan = draft(found, 'save');
-  assert.deepEqual(middle(plan).slice(0, 9), [
+  assert.deepEqual(middle(plan).slice(0, 11), [
     'compute-0-3 guest.shut-down',
     'compute-0-3 device-mapper.remove',
     'compute-0-3 device-mapper.merge',
     'compute-0-3 device-mapper.wait-merged',
     'compute-0-3 device-mapper.end-merge',
+    'compute-0-3 iscsi.log-out',
+    'nas-0-0 iscsi.remove-target',
     'compute-0-3 zfs.snapshot',
     'nas-0-0 zfs.copy',
     'nas-0-0 zfs.wait-copied',

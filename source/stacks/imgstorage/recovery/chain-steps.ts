@@ -84,17 +84,21 @@ function mergeInto(
   steps.add(host, 'device-mapper.end-merge', { name });
 }
 
-/** The sessions and the target are ended, the container's first, then whoever else of ours has one. */
+/** Whoever else of ours is logged in goes first: a disk that is used there ends the run before all else. */
+export function logOutElsewhere(steps: Steps, { image, container }: Situation): void {
+  for (const { session, container: other } of image.leftovers) {
+    if (!session || other.host === undefined || other.host === container.host) continue;
+    steps.add(other.host, 'iscsi.log-out', { target: session.target, portal: session.portal });
+  }
+}
+
+/** The container's session and the target are ended. */
 export function endIscsi(steps: Steps, found: Situation, throwsOut: readonly string[]): void {
   const { image, nas, far, container } = found;
   const way = wayOf(found);
   const begun = steps.list.some(({ kind }) => kind === 'iscsi.log-in');
   if (way && container.host !== undefined && (far?.session || begun)) {
     steps.add(container.host, 'iscsi.log-out', { ...way });
-  }
-  for (const { session, container: other } of image.leftovers) {
-    if (!session || other.host === undefined || other.host === container.host) continue;
-    steps.add(other.host, 'iscsi.log-out', { target: session.target, portal: session.portal });
   }
   if (nas.host === undefined) return;
   const made = steps.list.some(({ kind }) => kind === 'iscsi.make-target');

@@ -65,6 +65,8 @@ export interface Situation {
   readonly table?: string;
   /** The guide's own merge, where a run of it was left half way. */
   readonly own?: Mapped;
+  /** What other containers of ours have on the disk that the target brought them, a sentence each. */
+  readonly usedElsewhere: readonly string[];
   /** Of a merge: whether it came on between two looks. */
   readonly moves?: boolean;
 }
@@ -102,7 +104,7 @@ export async function lookCloser(
   const readable = far && far.container.devices.ok && far.container.volumes.ok;
   const box = readable ? hosts.get(far.container.host ?? '') : undefined;
   const network = image.nas.local.ok ? (image.nas.local.value.config?.network ?? '') : '';
-  const [nas, container, memory, moves, seen, mapped, half] = await Promise.all([
+  const [nas, container, memory, moves, seen, mapped, half, elsewhere] = await Promise.all([
     sideOf(
       nasHost,
       image.zvol,
@@ -115,6 +117,7 @@ export async function lookCloser(
     box && far ? usersOf(box, far, image) : {},
     box && far?.device ? lookAtMapped(box, far.device.name) : undefined,
     box ? lookAtMapped(box, ownDevice(image)) : undefined,
+    Promise.all(image.leftovers.filter((one) => one !== far).map((one) => usedOn(one, hosts))),
   ]);
   const table = mapped?.ok === true ? mapped.device?.table : undefined;
   const own = half?.ok === true ? half.device : undefined;
@@ -124,6 +127,7 @@ export async function lookCloser(
     others: holding.slice(1),
     chain: chainOf(image),
     newest: newestOf(image, memory),
+    usedElsewhere: elsewhere.filter((one) => one !== undefined),
     ...seen,
     ...(far && { far }),
     ...(memory && { memory }),
@@ -132,6 +136,18 @@ export async function lookCloser(
     ...(moves !== undefined && { moves }),
     ...(frontend !== undefined && { frontend }),
   };
+}
+
+/** Who uses the disk of a session on a container that should have none; undefined: nobody who can be seen. */
+async function usedOn(
+  { session, disk, container }: Far,
+  hosts: ReadonlyMap<HostName, Reader>,
+): Promise<string | undefined> {
+  const host = hosts.get(container.host ?? '');
+  if (!session || disk === undefined || !host || !/^[a-z0-9]+$/.test(disk)) return undefined;
+  const look = await lookAtDevice(host, `/dev/${disk}`);
+  const who = look.ok ? inUse(look.tree, look.device) : undefined;
+  return who === undefined ? undefined : `/dev/${disk} of ${container.name}: ${who}.`;
 }
 
 /** A row of its own is nothing: it stays on a container for ever. */

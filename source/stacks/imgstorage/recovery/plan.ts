@@ -4,7 +4,14 @@ import type { Basis, Confirmation } from '../../../core/plan.js';
 import { clean, listed } from '../../../core/text.js';
 import { bytes } from '../../../core/units.js';
 import type { Draft, Drafted } from '../../../core/wizard.js';
-import { endIscsi, endOwn, mergeHere, mergeToNas, removeDevice } from './chain-steps.js';
+import {
+  endIscsi,
+  endOwn,
+  logOutElsewhere,
+  mergeHere,
+  mergeToNas,
+  removeDevice,
+} from './chain-steps.js';
 import type { Situation } from './look.js';
 import { wayOf } from './names.js';
 import { prove } from './prove.js';
@@ -28,16 +35,15 @@ export function planUnmapping(input: Unmapping): Drafted {
   const { found, fate } = input;
   const steps = new Steps('one by one');
   holdRoll(steps, found);
+  logOutElsewhere(steps, found);
   removeDevice(steps, found);
   endOwn(steps, found, fate === 'save');
-  if (fate === 'save') {
-    if (found.newest.where === 'both') mergeToNas(steps, found);
-    else {
-      if (isUnmerged(found)) mergeHere(steps, found);
-      saveVolume(steps, found);
-    }
-  }
+  const toNas = found.newest.where === 'both';
+  if (fate === 'save' && toNas) mergeToNas(steps, found);
+  if (fate === 'save' && !toNas && isUnmerged(found)) mergeHere(steps, found);
+  // ZFS receives nothing into a volume that tgtd has open.
   endIscsi(steps, found, input.throwOut === true ? strangers(found).flatMap(({ at }) => at) : []);
+  if (fate === 'save' && !toNas) saveVolume(steps, found);
   endVolumes(steps, found, fate);
   unmapRows(steps, found);
   giveBackRoll(steps, found);
@@ -205,6 +211,7 @@ function faultsOf(input: Unmapping): readonly string[] {
       ? [`${far.device.name} is made of several parts, which the roll never does.`]
       : []),
     ...guests(found),
+    ...found.usedElsewhere.map((says) => `${says} See what that is, stop it there, and ask again.`),
     ...(throwOut === true
       ? []
       : strangers(found).map(
