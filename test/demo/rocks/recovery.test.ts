@@ -5,7 +5,7 @@ import { writeOn } from '../../../source/demo/fleet/rocks/guests.js';
 import { datasetNamed } from '../../../source/demo/fleet/rocks/zfs.js';
 import { ShellFleet, whyFailed } from '../../support/shell-fleet.js';
 import { containerNamed, nasNamed, run, stateIn, volumesOn } from './cluster.js';
-import { ask, carryOut, draftOf, FRESH, LOCAL, STUCK } from './stuck.js';
+import { ask, carryOut, draftOf, FRESH, LOCAL, STUCK, watchOver } from './stuck.js';
 
 /** The way out that a person takes where nothing is to be lost. */
 const TAKEN: Readonly<Record<string, string>> = {
@@ -22,8 +22,12 @@ for (const [scenario, zvol, verdict] of STUCK) {
     const before = newestHeld(box.fleet, zvol);
     const found = await ask(box, zvol);
     assert.deepEqual([found.verdict, found.mendable], [verdict, true], found.happened);
-    const ran = await carryOut(box, draftOf(found, taken));
+    const isSafe = watchOver(box, zvol);
+    const draft = draftOf(found, taken);
+    if (scenario === 'maps-in-use') await box.says('vm-container-0-2', 'umount', '/mnt/look');
+    const ran = await carryOut(box, draft);
     assert.deepEqual(ran.end, { kind: 'finished' }, whyFailed(ran));
+    isSafe(draft);
     if (taken !== 'give-up') assert.equal(newestHeld(box.fleet, zvol), before);
     assert.equal(await stateIn(box.fleet, zvol), 'unmapped');
     const { database, targets } = nasNamed(box.fleet);
@@ -32,6 +36,8 @@ for (const [scenario, zvol, verdict] of STUCK) {
     const after = await ask(box, zvol);
     assert.equal(after.mendable, taken === 'give-up' ? after.mendable : false, after.happened);
     const to = taken === 'give-up' ? 'vm-container-0-0' : 'vm-container-0-1';
+    // The pool that had no room has some again.
+    if (scenario === 'maps-invalid') await box.says(to, 'zfs', 'destroy', 'tank/scratch');
     const add = `rocks add host storagemap nas-0-0 tank ${zvol} ${to} ${zvol === FRESH ? 8 : 36} remotepool=tank`;
     const added = await run(box.fleet, 'frontend', add);
     assert.match(added.stdout, /\n\/dev\/mapper\/[\w-]+-snap\n$/, added.stderr);
@@ -76,4 +82,18 @@ test('what is written between the review and the run is not destroyed', async ()
   assert.equal(ran.end.kind, 'failed', 'it was destroyed');
   assert.ok(volumesOn(here).includes(FRESH));
   assert.equal(newestHeld(box.fleet, FRESH), 900_001);
+});
+
+test('a host that uses the image elsewhere keeps it: the run stops, and goes on once it let go', async () => {
+  const box = await ShellFleet.start('maps-in-use');
+  const isSafe = watchOver(box, FRESH);
+  const draft = draftOf(await ask(box, FRESH), 'save');
+  const stopped = await carryOut(box, draft);
+  assert.match(whyFailed(stopped), /mounted at \/mnt\/look/);
+  assert.equal(nasNamed(box.fleet).targets.length, 1);
+  isSafe(draft);
+  await box.says('vm-container-0-2', 'umount', '/mnt/look');
+  const ran = await box.resume(stopped);
+  assert.deepEqual(ran.end, { kind: 'finished' }, whyFailed(ran));
+  isSafe(draft);
 });

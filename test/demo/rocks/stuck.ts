@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Case, WayOut } from '../../../source/core/recovery.js';
 import type { Draft } from '../../../source/core/wizard.js';
+import { newestHeld } from '../../../source/demo/fleet/rocks/held.js';
 import { systemClock } from '../../../source/engine/clock.js';
 import { makePlan } from '../../../source/engine/run/make-plan.js';
 import { stuckMapRecovery } from '../../../source/stacks/imgstorage/recovery/recovery.js';
@@ -47,4 +48,35 @@ export function carryOut(box: ShellFleet, draft: Draft): Promise<ShellRun> {
   const origin = { kind: 'recovery', id: 'imgstorage.stuck', answers: {} } as const;
   const about = { origin, cluster: 'demo', madeBy: 'me@here' };
   return box.apply(makePlan(draft, about, systemClock));
+}
+
+/** All that a plan about one image must leave alone, and what nothing may be told to do. */
+export function watchOver(box: ShellFleet, zvol: string): (draft: Draft) => void {
+  const others = (): unknown => {
+    const nodes = box.fleet.rocks?.nodes ?? [];
+    return nodes.map(({ machine, pools, devices, database }) => ({
+      machine,
+      pools: pools.map(({ name, datasets }) => [
+        name,
+        datasets.map((one) => one.name).filter((name) => !name.includes(zvol)),
+      ]),
+      devices: devices.map(({ name }) => name).filter((name) => !name.startsWith(zvol)),
+      rows: database.zvols.rows.filter((row) => row.zvol !== zvol).map((row) => ({ ...row })),
+    }));
+  };
+  const before = others();
+  const newest = newestHeld(box.fleet, zvol);
+  return (draft) => {
+    assert.deepEqual(others(), before, 'what belongs to others');
+    const lost = newestHeld(box.fleet, zvol) < newest;
+    const typed = draft.confirmations.map(({ word, accepts }) => `${word}: ${accepts}`).join('\n');
+    if (lost) assert.ok(draft.loses.length > 0, `lost and not said: ${typed}`);
+    if (lost) assert.match(typed, /^(?:tank\/|vm-container-)\S+: /, 'lost and not typed');
+    for (const line of box.sent) {
+      assert.doesNotMatch(line, /imgstorageadmin|storagemap.*nodetype|"clean"/);
+      assert.doesNotMatch(line, /zfs destroy (?:-\w+ )*[a-z]+(?:[" ;]|$)/, 'a pool');
+      assert.doesNotMatch(line, /zfs destroy (?:-\w*r|\S+ -r)/, 'whatever lies beneath');
+      assert.doesNotMatch(line, /"destroy","(?:-r|[a-z]+)"/);
+    }
+  };
 }

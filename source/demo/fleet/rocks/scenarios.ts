@@ -5,12 +5,13 @@ import { closeQueue, openQueue, publish } from './broker.js';
 import { rocksFleet, firstRollFleet } from './first.js';
 import { writeOn } from './guests.js';
 import { discover, login } from './iscsi.js';
-import { reloadDevice, removeDevice, resumeDevice, suspendDevice } from './mapper.js';
+import { cowOf, createDevice, deviceNamed, removeDevice, suspendDevice } from './mapper.js';
 import { nodeBooted, setService } from './services.js';
-import { nodeOf } from './state.js';
+import { nodeOf, type StorageNode } from './state.js';
 import { rowOf } from './tables.js';
-import { createVolume, datasetNamed, destroyDataset } from './zfs.js';
+import { createVolume, datasetNamed, destroyDataset, freeIn } from './zfs.js';
 
+const MIB = 2 ** 20;
 const GIB = 2 ** 30;
 const MINUTE = 60_000;
 /** The container and the NAS that it happens to. */
@@ -82,7 +83,7 @@ export const rocksScenarios: readonly Scenario[] = [
       fleet.advance(30_000);
       setService(fleet, NAS, 'img-storage-nas', false);
       setService(fleet, NAS, 'img-storage-nas', true);
-      fleet.advance(14 * MINUTE);
+      fleet.advance(5 * MINUTE);
     },
   }),
   story('maps-stalled', 'a merge is stalled', {
@@ -90,17 +91,21 @@ export const rocksScenarios: readonly Scenario[] = [
     begin: (fleet) => {
       map(fleet);
       burst(fleet, GIB);
-      fleet.advance(108_000);
+      fleet.advance(2 * MINUTE);
       const node = nodeOf(fleet, HERE);
+      // The rest is a tenth of it.
+      while (node && unmerged(node) > 13_000) fleet.advance(1000);
       if (node) suspendDevice(node, device(FRESH));
       fleet.advance(31 * MINUTE);
     },
   }),
   story('maps-invalid', 'a snapshot is invalid', {
-    says: `What ${FRESH} wrote beside its image filled its volume: the snapshot is invalid.`,
+    says: `The pool of ${HERE} had no room for what ${FRESH} wrote beside its image: the snapshot is invalid.`,
     begin: (fleet) => {
       map(fleet);
-      burst(fleet, 9 * GIB);
+      fillPool(fleet);
+      fleet.advance(20_000);
+      burst(fleet, 64 * MIB);
       fleet.advance(17 * MINUTE);
     },
   }),
@@ -110,9 +115,9 @@ export const rocksScenarios: readonly Scenario[] = [
       const pool = nodeOf(fleet, HERE)?.pools[0];
       pool?.allowed.get('img-storage')?.delete('receive');
       map(fleet);
-      withOverflow(fleet);
+      withSmallMemory(fleet);
       fleet.advance(2 * MINUTE);
-      burst(fleet, 9 * GIB);
+      burst(fleet, 100 * MIB);
       pool?.allowed.get('img-storage')?.add('receive');
       fleet.advance(20 * MINUTE);
     },
@@ -213,14 +218,36 @@ function logInByHand(fleet: Fleet, host: string): void {
   machine.mounts.push({ source: `/dev/${session.disk}`, ...known });
 }
 
-/** The device is made again with a table that tells an overflow, as somebody did who knew dm. */
-function withOverflow(fleet: Fleet): void {
+/**
+ * The device is made again with a small memory, to save room, and with a table that tells an overflow,
+ * as somebody does who knows device mapper.
+ */
+function withSmallMemory(fleet: Fleet): void {
   const node = nodeOf(fleet, HERE);
   const table = node?.devices.find(({ name }) => name === device(FRESH))?.table;
   if (!node || !table || table.target === 'linear') return;
-  suspendDevice(node, device(FRESH));
-  reloadDevice(node, device(FRESH), { ...table, persistent: 'PO' });
-  resumeDevice(fleet, node, device(FRESH));
+  const memory = `tank/${zvol(FRESH)}-temp-write`;
+  runGuest(fleet, FRESH, false);
+  removeDevice(fleet, node, device(FRESH));
+  destroyDataset(fleet, node, memory, false);
+  createVolume(fleet, node, memory, { size: 96 * MIB, sparse: true });
+  createDevice(fleet, node, device(FRESH), { ...table, persistent: 'PO' });
+  runGuest(fleet, FRESH, true);
+}
+
+/** Another volume takes what the container's pool has left, but for very little. */
+function fillPool(fleet: Fleet): void {
+  const node = nodeOf(fleet, HERE);
+  const [pool] = node?.pools ?? [];
+  if (!node || !pool) return;
+  const size = Math.floor((freeIn(pool) - 60 * MIB) / 1.03);
+  createVolume(fleet, node, 'tank/scratch', { size });
+}
+
+/** Chunks that are still beside the image. */
+function unmerged(node: StorageNode): number {
+  const found = deviceNamed(node, device(FRESH));
+  return (found && cowOf(node, found)?.chunks) ?? 0;
 }
 
 /** The copies of the image to its NAS are an hour apart: `rocks set host zvolattr … frequency 3600`. */
