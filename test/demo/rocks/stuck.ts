@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Plan } from '../../../source/core/plan.js';
 import type { Case, WayOut } from '../../../source/core/recovery.js';
 import type { Draft } from '../../../source/core/wizard.js';
 import { newestHeld } from '../../../source/demo/fleet/rocks/held.js';
@@ -51,10 +52,14 @@ export function draftedBy(way: WayOut): Draft | undefined {
   return drafted.ok ? drafted.draft : undefined;
 }
 
-export function carryOut(box: ShellFleet, draft: Draft): Promise<ShellRun> {
+/** A draft of the guide as a plan. */
+export function planOf(draft: Draft): Plan {
   const origin = { kind: 'recovery', id: 'imgstorage.stuck', answers: {} } as const;
-  const about = { origin, cluster: 'demo', madeBy: 'me@here' };
-  return box.apply(makePlan(draft, about, systemClock));
+  return makePlan(draft, { origin, cluster: 'demo', madeBy: 'me@here' }, systemClock);
+}
+
+export function carryOut(box: ShellFleet, draft: Draft): Promise<ShellRun> {
+  return box.apply(planOf(draft));
 }
 
 /** All that a plan about one image must leave alone, and what nothing may be told to do. */
