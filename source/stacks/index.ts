@@ -2,6 +2,7 @@ import type { Stack } from '../core/stack.js';
 import { ceph } from './ceph/index.js';
 import { disks } from './disks/index.js';
 import { drbd } from './drbd/index.js';
+import { imgstorage } from './imgstorage/index.js';
 import { libvirt } from './libvirt/index.js';
 import { lizardfs } from './lizardfs/index.js';
 import { multipath } from './multipath/index.js';
@@ -17,6 +18,7 @@ export const stacks: readonly Stack[] = [
   ocfs2,
   ceph,
   multipath,
+  imgstorage,
   nfs,
   xapi,
   proxmox,

@@ -1,11 +1,18 @@
 import type { AnyStepKind } from '../core/step.js';
 import { confirmLook } from './confirm-look.js';
 import { copyFiles, seeSame, waitCopied } from './copy-files.js';
+import { endMerge, merge, waitMerged } from './device-mapper/merge.js';
+import { removeMapped } from './device-mapper/remove.js';
+import { resumeMapped } from './device-mapper/resume.js';
 import { editFile } from './edit-file.js';
 import { fetchFile, reachUrl } from './fetch-file.js';
 import { growFileSystem } from './grow-file-system.js';
 import { shutDownGuest } from './guest-shut-down.js';
 import { guardedChange } from './guarded-change.js';
+import { logIn } from './iscsi/log-in.js';
+import { logOut } from './iscsi/log-out.js';
+import { makeTarget } from './iscsi/make-target.js';
+import { removeTarget } from './iscsi/remove-target.js';
 import { createVolume } from './logical-volume/create.js';
 import { extendVolume } from './logical-volume/extend.js';
 import { removeSnapshot, takeSnapshot } from './logical-volume/snapshot.js';
@@ -20,6 +27,11 @@ import { seeUnused } from './see-unused.js';
 import { serviceAction } from './service.js';
 import { unmount } from './unmount.js';
 import { waitUntil } from './wait-until.js';
+import { copySnapshot } from './zfs/copy.js';
+import { destroyVolume } from './zfs/destroy-volume.js';
+import { renameVolume } from './zfs/rename-volume.js';
+import { snapshot } from './zfs/snapshot.js';
+import { seeSameSnapshot, waitCopied as waitSnapshotCopied } from './zfs/wait-copied.js';
 
 /** The kinds of step that wizards of any stack are made of. */
 export const generalSteps: readonly AnyStepKind[] = [
@@ -50,4 +62,19 @@ export const generalSteps: readonly AnyStepKind[] = [
   guardedChange,
   confirmLook,
   shutDownGuest,
+  removeMapped,
+  resumeMapped,
+  merge,
+  waitMerged,
+  endMerge,
+  logIn,
+  logOut,
+  makeTarget,
+  removeTarget,
+  snapshot,
+  copySnapshot,
+  waitSnapshotCopied,
+  seeSameSnapshot,
+  renameVolume,
+  destroyVolume,
 ];

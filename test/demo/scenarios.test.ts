@@ -148,6 +148,18 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'r0 kvm-2 kvm-1 Connecting',
     'r0 kvm-3 kvm-1 Connecting',
   ],
+  maps: [],
+  'maps-first-roll': [],
+  'maps-locked': [],
+  'maps-in-use': [],
+  'maps-container-gone': ['host vm-container-0-1'],
+  'maps-nas-restarted': [],
+  'maps-stalled': [],
+  'maps-invalid': [],
+  'maps-overflow': [],
+  'maps-stale-row': [],
+  'maps-temp-write': [],
+  'maps-mismatch': [],
   resync: ['r1 kvm-1 SyncSource', 'r1 kvm-2 SyncTarget'],
 };
 

@@ -36,12 +36,38 @@ export interface ShellRun {
   readonly values: ReadonlyMap<string, string>;
 }
 
+/**
+ * A call of Rocks waits for daemons, whose time must pass meanwhile.
+ *
+ * @returns whether it waited for longer than its deadline
+ */
+async function passWhileCallsWait(
+  fleet: Fleet,
+  running: Promise<unknown>,
+  deadline: number,
+): Promise<boolean> {
+  const state = { ended: false };
+  const ends = running.finally(() => (state.ended = true));
+  if (!fleet.rocks) {
+    await ends;
+    return false;
+  }
+  for (let passed = 0; passed < deadline;) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (state.ended) return false;
+    if (fleet.rocks.waiting.size === 0) continue;
+    fleet.advance(500);
+    passed += 500;
+  }
+  return true;
+}
+
 /** The shells of a simulated fleet without the network between; time passes while a step waits. */
 export class ShellFleet {
   /** Every command that was sent, as JSON. */
   readonly sent: string[] = [];
   /** Called before each command that changes something; may throw, as a console that dies. */
-  instant: (command: Command) => void = () => undefined;
+  instant: (command: Command, host: string) => unknown = () => undefined;
   readonly #clock: Clock;
 
   private constructor(
@@ -76,11 +102,18 @@ export class ShellFleet {
           run: async (command, signal): Promise<Outcome> => {
             const { argv, input = '', effect } = command;
             made.box?.sent.push(JSON.stringify(argv));
-            if (effect !== 'reads') made.box?.instant(command);
+            if (effect !== 'reads') await made.box?.instant(command, machine.name);
             if (machine.reach !== 'up')
               return { kind: 'unreachable', reason: 'connection refused' };
-            const ran = await shell.run(argv, input, signal ?? new AbortController().signal);
-            return { kind: 'exited', code: ran.exit, stdout: ran.stdout, stderr: ran.stderr };
+            const stop = new AbortController();
+            signal?.addEventListener('abort', () => stop.abort());
+            const running = shell.run(argv, input, stop.signal);
+            const late = await passWhileCallsWait(fleet, running, command.deadline);
+            if (late) stop.abort();
+            const ran = await running;
+            const { exit: code, stdout, stderr } = ran;
+            if (!late) return { kind: 'exited', code, stdout, stderr };
+            return { kind: 'lost', why: 'deadline', reason: 'no answer in time', stdout };
           },
         };
       }),

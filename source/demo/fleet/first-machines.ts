@@ -9,6 +9,8 @@ const GIB = 1024 ** 3;
 const DEBIAN = { kernel: '6.1.0-28-amd64', os: 'Debian GNU/Linux 12 (bookworm) (simulated)' };
 const XENSERVER = { kernel: '4.19.0+1', os: 'XCP-ng 8.2.1 (simulated)' };
 
+const ROCKS = { kernel: '3.10.0-693.5.2.el7.x86_64', os: 'CentOS Linux 7 (Core) (simulated)' };
+
 const SYSTEMS: Readonly<Record<Kind, { readonly kernel: string; readonly os: string }>> = {
   xenserver: XENSERVER,
   kvm: DEBIAN,
@@ -17,6 +19,9 @@ const SYSTEMS: Readonly<Record<Kind, { readonly kernel: string; readonly os: str
   chunkserver: DEBIAN,
   'bare-xen': { kernel: '4.4.0+10', os: 'XenServer 7.6.0 (simulated)' },
   'bare-debian': { kernel: '5.15.107-2-pve', os: 'Debian GNU/Linux 11 (bullseye) (simulated)' },
+  'rocks-frontend': ROCKS,
+  'rocks-nas': ROCKS,
+  'rocks-container': ROCKS,
 };
 
 /** The days a machine has been up, so that they differ. */
@@ -28,6 +33,9 @@ const UPTIME: Readonly<Record<Kind, number>> = {
   chunkserver: 77,
   'bare-xen': 3,
   'bare-debian': 5,
+  'rocks-frontend': 212,
+  'rocks-nas': 187,
+  'rocks-container': 64,
 };
 
 /** The machines as they are when nothing is wrong. */
@@ -114,6 +122,9 @@ const SERVICES: Readonly<Record<Kind, readonly string[]>> = {
   san: ['iscsid', 'multipathd', 'ssh'],
   'bare-xen': ['xapi', 'sshd'],
   'bare-debian': ['ssh', 'nftables', 'pve-cluster', 'pvedaemon', 'pve-firewall'],
+  'rocks-frontend': ['rabbitmq-server', 'foundation-mysql', 'httpd', 'sshd'],
+  'rocks-nas': ['tgtd', 'img-storage-nas', 'sshd'],
+  'rocks-container': ['iscsid', 'libvirtd', 'img-storage-vm', 'sshd'],
 };
 
 const PROCESSES: Readonly<Record<Kind, readonly string[]>> = {
@@ -129,6 +140,12 @@ const PROCESSES: Readonly<Record<Kind, readonly string[]>> = {
   san: ['/sbin/iscsid', '/sbin/multipathd -d -s'],
   'bare-xen': ['/opt/xensource/bin/xapi'],
   'bare-debian': [],
+  'rocks-frontend': [
+    '/usr/lib64/erlang/erts-5.10.4/bin/beam.smp -W w -sname rabbit@frontend',
+    '/opt/rocks/mysql/libexec/mysqld --defaults-file=/opt/rocks/etc/my.cnf',
+  ],
+  'rocks-nas': [],
+  'rocks-container': [],
 };
 
 function rootMount(kind: Kind): Mount {

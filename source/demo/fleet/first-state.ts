@@ -11,6 +11,8 @@ import { CHUNK_ID } from './first-mounts.js';
 import { ninePasses } from './nine/changes.js';
 import { lizardfsPasses } from './lizardfs.js';
 import type { MetadataServer } from './metadata-state.js';
+import { rocksPasses } from './rocks/passing.js';
+import type { Rocks } from './rocks/state.js';
 import { barePool, firstPool } from './xapi.js';
 import type { Ceph } from './ceph-state.js';
 import type { ChunkGroup, Chunkserver, LizardFs } from './lizardfs-state.js';
@@ -53,9 +55,16 @@ export function nineFleet(now: Millis): Fleet {
   return emptyFleet(now, nineMachines(now));
 }
 
-function emptyFleet(now: Millis, machines: readonly Machine[], pools: Fleet['pools'] = []): Fleet {
+/** Machines with nothing on them but what the kinds bring. */
+export function emptyFleet(
+  now: Millis,
+  machines: readonly Machine[],
+  pools: Fleet['pools'] = [],
+  rocks?: Rocks,
+): Fleet {
   return fleetWith(now, {
     machines,
+    ...(rocks && { rocks }),
     drbd: { linkCut: false, resources: [] },
     lizardfs: {
       ...firstLizardFs(),
@@ -73,7 +82,7 @@ function emptyFleet(now: Millis, machines: readonly Machine[], pools: Fleet['poo
 
 function fleetWith(
   now: Millis,
-  parts: Pick<Fleet, 'machines' | 'drbd' | 'lizardfs' | 'ceph' | 'san' | 'pools'>,
+  parts: Pick<Fleet, 'machines' | 'drbd' | 'lizardfs' | 'ceph' | 'san' | 'pools' | 'rocks'>,
 ): Fleet {
   const clock = new Clock(now);
   const fleet: Fleet = {
@@ -90,6 +99,7 @@ function fleetWith(
     ninePasses(fleet, ms);
     lizardfsPasses(fleet, ms);
     cephPasses(fleet, ms);
+    rocksPasses(fleet, ms);
   });
   return fleet;
 }

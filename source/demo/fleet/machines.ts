@@ -7,6 +7,7 @@ import { libvirtOn } from './libvirt.js';
 import { nfsOn } from './nfs.js';
 import { setCluster } from './ocfs2.js';
 import { killMetadataServer } from './metadata-servers.js';
+import { nodeBooted } from './rocks/services.js';
 import { machineNamed, type Fleet, type Machine, type Mount } from './state.js';
 import { systemOf } from './system.js';
 
@@ -38,6 +39,7 @@ export function revive(fleet: Fleet, name: string): void {
   Object.assign(nfsOn(machine), { threads: 0, exports: [] });
   for (const unit of machine.services.keys()) machine.services.set(unit, false);
   bootReplicas(fleet, name);
+  nodeBooted(fleet, machine);
   void systemOf(machine)?.start();
 }
 

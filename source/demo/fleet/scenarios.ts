@@ -12,6 +12,7 @@ import { bareFleet, bareKvmFleet, calmFleet, nineFleet } from './first-state.js'
 import { kill } from './machines.js';
 import { checkPaths, setPath } from './san.js';
 import { killMetadataServer, metadataServerOn } from './metadata-servers.js';
+import { rocksScenarios } from './rocks/scenarios.js';
 import type { Scenario } from './scenario.js';
 import type { Fleet } from './state.js';
 
@@ -184,6 +185,7 @@ export const allScenarios: readonly Scenario[] = [
     fleet: nineFleet,
     begin: loseQuorum,
   },
+  ...rocksScenarios,
 ];
 
 /** A fleet that starts as the scenario says, at this moment; undefined for an unknown scenario. */

@@ -3,6 +3,7 @@ import type { Ceph } from './ceph-state.js';
 import type { Clock } from './clock.js';
 import type { Drbd } from './drbd/state.js';
 import type { LizardFs } from './lizardfs-state.js';
+import type { Rocks } from './rocks/state.js';
 import type { San } from './san-state.js';
 import type { Signature } from './signature.js';
 import type { XapiPool } from './xapi-state.js';
@@ -11,7 +12,16 @@ export type { Signature } from './signature.js';
 
 /** What a machine is for, which decides what is installed on it. */
 export type Kind =
-  'xenserver' | 'kvm' | 'ceph' | 'san' | 'chunkserver' | 'bare-xen' | 'bare-debian';
+  | 'xenserver'
+  | 'kvm'
+  | 'ceph'
+  | 'san'
+  | 'chunkserver'
+  | 'bare-xen'
+  | 'bare-debian'
+  | 'rocks-frontend'
+  | 'rocks-nas'
+  | 'rocks-container';
 
 /** A disk or a part of one. Sizes are bytes. */
 export interface Disk {
@@ -108,6 +118,8 @@ export interface Fleet {
   readonly ceph: Ceph;
   readonly san: San;
   pools: readonly XapiPool[];
+  /** Undefined: none of the machines belongs to a Rocks cluster. */
+  readonly rocks?: Rocks;
   /** Told when a machine's reach changed. */
   readonly onReach: Set<(machine: Machine) => void>;
   /** Where the next made-up identifier comes from. */

@@ -6,6 +6,15 @@ export interface System {
   stop(): Promise<void>;
   /** Mounts what fstab names and starts the enabled units. */
   start(): Promise<void>;
+  /** Runs a program there, as somebody would who is logged in. */
+  readonly run: (argv: readonly string[], input: string, signal: AbortSignal) => Promise<Ended>;
+}
+
+/** How a program ended. */
+export interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: number;
 }
 
 const systems = new WeakMap<Machine, System>();
@@ -18,4 +27,9 @@ export function installSystem(machine: Machine, system: System): void {
 /** The system of a machine. */
 export function systemOf(machine: Machine): System | undefined {
   return systems.get(machine);
+}
+
+/** What runs programs on a machine; undefined: it has no shell. */
+export function runnerOf(machine: Machine): System['run'] | undefined {
+  return systems.get(machine)?.run;
 }

@@ -28,6 +28,17 @@ import { rpm, yum } from './packages/yum.js';
 import type { Program } from './program.js';
 import { pct, pveFirewall, qm } from './proxmox/node.js';
 import { pvesm } from './proxmox/pvesm.js';
+import { dmsetup } from './rocks/dmsetup.js';
+import { iscsiadm as iscsiadmOfRoll } from './rocks/iscsiadm.js';
+import { od } from './rocks/memory.js';
+import { rabbitmqctl } from './rocks/rabbitmqctl.js';
+import { ssh, starts, su, timeout } from './rocks/remote.js';
+import { rocks } from './rocks/rocks.js';
+import { chkconfig, isSysV, service as rocksService } from './rocks/services.js';
+import { pythonSqlite, sqlite3 } from './rocks/sqlite3.js';
+import { tgtadm, tgtSetupLun } from './rocks/tgtadm.js';
+import { zfs } from './rocks/zfs.js';
+import { zpool } from './rocks/zpool.js';
 import { date, dmesg, getent, hostname, id, uname, uptime } from './system/identity.js';
 import { blkid, lsblk } from './system/block.js';
 import { mkfsExt4, mkfsXfs, wipefs } from './system/file-systems.js';
@@ -114,6 +125,22 @@ const DOM0: Readonly<Record<string, Program>> = {
   xe,
 };
 
+/** What every host of a Rocks cluster has. */
+const ROCKS: Readonly<Record<string, Program>> = {
+  chkconfig,
+  env: starts,
+  nohup: starts,
+  od,
+  python: pythonSqlite,
+  rocks,
+  service: rocksService,
+  setsid: starts,
+  sqlite3,
+  ssh,
+  su,
+  timeout,
+};
+
 const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
   xenserver: {
     ...DOM0,
@@ -146,6 +173,16 @@ const INSTALLED: Readonly<Record<Kind, Readonly<Record<string, Program>>>> = {
   },
   ceph: { ceph },
   san: { iscsiadm, multipath, multipathd },
+  'rocks-frontend': { ...ROCKS, rabbitmqctl },
+  'rocks-nas': { ...ROCKS, tgtadm, 'tgt-setup-lun': tgtSetupLun, zfs, zpool },
+  'rocks-container': {
+    ...ROCKS,
+    dmsetup,
+    iscsiadm: iscsiadmOfRoll,
+    virsh,
+    zfs,
+    zpool,
+  },
   'bare-xen': { ...DOM0, curl, rpm, yum },
   'bare-debian': {
     ...DEBIAN,
@@ -182,9 +219,12 @@ const PACKAGED: Readonly<Record<string, Program>> = {
 
 /** The simulated programs on a machine, with those of its packages. */
 export function programsOf(machine: Machine): ReadonlyMap<string, Program> {
+  const missing = new Set(isSysV(machine) ? ['systemctl', 'systemd-run', 'findmnt'] : []);
   const added = programsIn(machine).map((name) => [name, PACKAGED[name]] as const);
   return new Map([
-    ...Object.entries({ ...COMMON, ...INSTALLED[machine.kind] }),
+    ...Object.entries({ ...COMMON, ...INSTALLED[machine.kind] }).filter(([name]) => {
+      return !missing.has(name);
+    }),
     ...added.flatMap(([name, program]): [string, Program][] => (program ? [[name, program]] : [])),
   ]);
 }

@@ -11,6 +11,7 @@ import { packageFiles } from '../fleet/software.js';
 import { firstConf } from '../programs/drbd/conf/first.js';
 import { fileText } from '../programs/drbd/nine/text.js';
 import { poolFiles } from './pool-files.js';
+import { rocksFiles } from './rocks-files.js';
 
 /** The files of a machine as it is first found; what is changed later stays changed. */
 export function firstFiles(fleet: Fleet, machine: Machine): Record<string, string> {
@@ -37,6 +38,7 @@ and nothing that is done here touches anything outside of it.
 
 function hosts(fleet: Fleet): string {
   const lines = fleet.machines.map(({ address, name, kind }) => {
+    if (kind.startsWith('rocks-')) return `${address} ${name}.local ${name}`;
     return `${address} ${name}${name === 'xs-1' && kind === 'xenserver' ? ' mfsmaster' : ''}`;
   });
   return `127.0.0.1 localhost\n${lines.join('\n')}\n`;
@@ -47,7 +49,9 @@ function osRelease({ os, kind }: Machine): string {
   const id =
     kind === 'xenserver' || kind === 'bare-xen'
       ? `ID="xenenterprise"\nVERSION_ID="${xen[kind]}"`
-      : `ID=debian\nVERSION_ID="${kind === 'bare-debian' ? '11' : '12'}"`;
+      : kind.startsWith('rocks-')
+        ? 'ID="centos"\nVERSION_ID="7"'
+        : `ID=debian\nVERSION_ID="${kind === 'bare-debian' ? '11' : '12'}"`;
   return `PRETTY_NAME=${quote(os)}\n${id}\n`.replaceAll("'", '"');
 }
 
@@ -141,6 +145,9 @@ const BY_KIND: Readonly<Record<Kind, (fleet: Fleet, machine: Machine) => Record<
       '/etc/ceph/ceph.conf': `[global]\nfsid = ${fleet.ceph.fsid}\nmon_initial_members = ceph-1, ceph-2, ceph-3\nmon_host = 10.20.0.31,10.20.0.32,10.20.0.33\npublic_network = 10.20.0.0/24\n`,
       '/etc/ceph/ceph.client.admin.keyring': '[client.admin]\n\tkey = AQ-this-key-is-simulated==\n',
     }),
+    'rocks-frontend': rocksFiles,
+    'rocks-nas': rocksFiles,
+    'rocks-container': rocksFiles,
     san: (fleet) => ({
       '/etc/iscsi/initiatorname.iscsi': `InitiatorName=${fleet.san.initiator}\n`,
       '/etc/multipath.conf': multipathConf(fleet),

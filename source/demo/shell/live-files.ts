@@ -3,6 +3,7 @@ import { FIRST_LOCATION, FIRST_SR, poolOn, srMount } from '../fleet/xapi.js';
 import { modulesOf } from '../fleet/modules.js';
 import { networkFiles } from './network-files.js';
 import { metadataFiles } from './metadata-files.js';
+import { rocksLiveFiles } from './rocks-files.js';
 import type { Fleet, Machine } from '../fleet/state.js';
 import { nineOf } from '../fleet/nine/state.js';
 import { procNine } from '../programs/drbd/nine/text.js';
@@ -31,7 +32,7 @@ export function liveFiles(fleet: Fleet, machine: Machine): [string, string | und
   else if (modulesOf(machine).has('drbd')) files.push(['/proc/drbd', procDrbd(fleet, machine)]);
   if (fleet.san.machine === machine.name) files.push(...sanFiles(fleet));
   files.push(...chunkLocks(fleet, machine), ...metadataFiles(fleet, machine));
-  files.push(...unitLinks(machine), ...strays(fleet, machine));
+  files.push(...unitLinks(machine), ...strays(fleet, machine), ...rocksLiveFiles(fleet, machine));
   return files;
 }
 

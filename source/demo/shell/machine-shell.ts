@@ -12,9 +12,11 @@ import { packageFiles } from '../fleet/software.js';
 import { firstFiles, firstLinks } from './first-files.js';
 import type { JustBash } from './just-bash.js';
 import { liveFiles } from './live-files.js';
+import { asInShells, backgroundCommands, inBackground } from './background.js';
 import { boot, shutDown } from '../programs/system/boot.js';
 import { installSystem } from '../fleet/system.js';
 import { deviceFiles } from './device-files.js';
+import { mapFiles } from './map-files.js';
 import { mountsFollower } from './shared-mounts.js';
 
 /** What a simulated machine does when it is told to run something. */
@@ -51,7 +53,8 @@ export async function machineShell(
     if (folder !== '/') own.mkdirSync(folder, { recursive: true });
   }
   for (const path of own.getAllPaths()) {
-    if (/^\/(?:usr\/local\/sbin|etc\/init\.d)\//.test(path)) await own.chmod(path, 0o755);
+    if (/^\/(?:usr\/local\/sbin|opt\/rocks\/bin|etc\/init\.d)\//.test(path))
+      await own.chmod(path, 0o755);
   }
   // just-bash fills a file system with its programs where it can do so at once.
   const files = Object.assign(new justBash.MountableFs({ base: own }), {
@@ -87,9 +90,12 @@ export async function machineShell(
     list: async (path) => ((await files.exists(path)) ? files.readdir(path) : []),
   };
   /** A device by its path or its node: a volume is shown by its name and has a number for a node. */
-  const deviceAt = (path: string) =>
+  const deviceAt = (path: string, how: 'by-kernel' | 'by-any' = 'by-any') =>
     flat(blockTree(fleet, machine)).find(
-      (device) => device.path === path || `/dev/${device.kname}` === path,
+      ({ path: own, kname, links }) =>
+        own === path ||
+        `/dev/${kname}` === path ||
+        (how === 'by-any' && links?.includes(path) === true),
     );
   /** Programs are given the kernel's names of disks: they look where udev's links lead. */
   const led = (args: readonly string[]): Promise<string[]> =>
@@ -99,7 +105,8 @@ export async function machineShell(
         const [, key = '', name = arg] = /^(if=)(\/.*)$/.exec(arg) ?? [];
         const isName = /^\/dev\/(?:disk\/by-|drbd\/by-|mapper\/|dm-|vg)/.test(name);
         const path = isName && (await files.exists(name)) ? await files.realpath(name) : name;
-        return key + (deviceAt(path)?.path ?? path);
+        // A link into /dev/zvol is the only name by which a volume's image is known: it stays.
+        return key + (deviceAt(path, 'by-kernel')?.path ?? path);
       }),
     );
   const never = new AbortController().signal;
@@ -111,7 +118,11 @@ export async function machineShell(
     run: (argv: readonly string[]) => inShell(which, quoteAll(argv), '', never),
   });
   const byItself = { ...callIn('unheard'), args: [], input: '', signal: never };
-  installSystem(machine, { start: () => boot(byItself), stop: () => shutDown(byItself) });
+  installSystem(machine, {
+    start: () => boot(byItself),
+    stop: () => shutDown(byItself),
+    run: (argv, input, signal) => runIn('heard', argv, input, signal),
+  });
 
   const started = async (
     program: Program,
@@ -144,6 +155,9 @@ export async function machineShell(
       customCommands: [
         ...extraCommands(justBash),
         ...fileCommands(justBash, (path) => deviceAt(path) !== undefined),
+        ...backgroundCommands(justBash, own, (argv, signal) =>
+          runIn('unheard', programs.has('setsid') ? ['setsid', ...argv] : argv, '', signal),
+        ),
         ...[...programs].map(([name, program]) =>
           justBash.defineCommand(name, async (args, { stdin, signal = never }) => {
             const input = justBash.decodeBytesToUtf8(stdin);
@@ -177,6 +191,17 @@ export async function machineShell(
     }
   };
 
+  /** Nodes and links of devices that come and go with the roll's images. */
+  const showMapped = () => {
+    const { gone, nodes, links } = mapFiles(fleet, machine);
+    for (const path of gone) void own.rm(path, { force: true });
+    for (const path of nodes) own.writeFileSync(path, '');
+    for (const [path, target] of links) {
+      own.mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+      void own.symlink(target, path);
+    }
+  };
+
   const script = (text: string, input: string, signal: AbortSignal): Promise<Ran> => {
     const [, left] = /^(\([^]*\)) >\/dev\/null 2>&1 &$/.exec(text.trim()) ?? [];
     if (left === undefined) return inShell('heard', text, input, signal);
@@ -192,6 +217,7 @@ export async function machineShell(
   ): Promise<Ran> => {
     followMounts();
     const devices = deviceFiles(fleet, machine);
+    showMapped();
     // All begun before anything is waited for: what runs beside this sees them as well.
     await Promise.all(
       devices.links.map(([path, target]) => {
@@ -218,33 +244,40 @@ export async function machineShell(
     };
   };
 
-  return {
-    script,
-    run: async (argv, input, signal) => {
-      const [name = '', ...args] = argv;
-      const program = startPrograms().get(name.split('/').at(-1) ?? '');
-      if (program) return started(program, { name, args, input, signal }, 'heard');
-      const [flag, body] = args;
-      if ((name === 'sh' || name === 'bash') && flag === '-c' && body !== undefined) {
-        // What follows the script is its $0 and its arguments.
-        const words = args.slice(3);
-        const given = words.length > 0 ? `set -- ${quoteAll(words)}\n` : '';
-        return script(given + body, input, signal);
-      }
-      return script(quoteAll(argv), input, signal);
-    },
+  const inLine = (which: Shell, text: string, input: string, signal: AbortSignal): Promise<Ran> =>
+    which === 'heard' ? script(text, input, signal) : inShell(which, text, input, signal);
+
+  const runIn = async (
+    which: Shell,
+    argv: readonly string[],
+    input: string,
+    signal: AbortSignal,
+  ): Promise<Ran> => {
+    const [name = '', ...args] = argv;
+    const program = startPrograms().get(name.split('/').at(-1) ?? '');
+    if (program) return started(program, { name, args, input, signal }, which);
+    const [flag, body] = args;
+    if ((name === 'sh' || name === 'bash') && flag === '-c' && body !== undefined) {
+      // What follows the script is its $0 and its arguments.
+      const words = args.slice(3);
+      const given = words.length > 0 ? `set -- ${quoteAll(words)}\n` : '';
+      return inLine(which, given + body, input, signal);
+    }
+    return inLine(which, quoteAll(argv), input, signal);
   };
+
+  return { script, run: (argv, input, signal) => runIn('heard', argv, input, signal) };
 }
 
 /**
  * just-bash's files are never devices, so `[ -b X ]` is asked of a command that knows the machine's
- * disks; its `sh` knows no `-n`; and a command that is `"$@"` it takes for one word.
+ * disks; and its `sh` knows no `-n`.
  */
 function knownTests(script: string): string {
-  return script
+  return asInShells(inBackground(script))
     .replace(/\[ -b ("[^"]*"|\S+) \]/g, 'is-block-device $1')
-    .replace(/\bsh -n ("\$1")/g, 'check-script $1')
-    .replace(/(^|[;&|({\n]\s*)(?="\$@")/g, '$1command ');
+    .replace(/^test -b ('[^']*'|\S+)$/gm, 'is-block-device $1')
+    .replace(/\bsh -n ("\$1")/g, 'check-script $1');
 }
 
 function textOf(output: string, encoding: 'binary' | undefined): string {

@@ -9,7 +9,7 @@ import {
 import { hostByAddress } from '../../core/lookup.js';
 import type { Now } from '../../core/probe.js';
 import { clean } from '../../core/text.js';
-import { portalAddress } from './iscsi-session.js';
+import { portalAddress } from '../../tools/iscsi-session.js';
 import { mapsProbe } from './probes.js';
 import { mapViews, nodeIds, sessionViews, type MapView, type SessionView } from './view.js';
 

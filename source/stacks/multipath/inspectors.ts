@@ -1,7 +1,7 @@
 import { defineInspector, type Inspector } from '../../core/inspector.js';
 import type { Parsed } from '../../core/parsed.js';
 import { Now } from '../../core/probe.js';
-import { parseSessions, type IscsiSession } from './iscsi-session.js';
+import { parseSessions, type IscsiSession } from '../../tools/iscsi-session.js';
 import { mapFindings } from './map-rules.js';
 import type { MultipathMap } from './map.js';
 import { parseMapsJson } from './maps-json.js';

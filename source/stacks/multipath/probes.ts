@@ -8,7 +8,7 @@ import {
   sessionDetailsCommand,
   sessionListCommand,
   type IscsiSession,
-} from './iscsi-session.js';
+} from '../../tools/iscsi-session.js';
 import { kernelDisksCommand, parseKernelDisks, type KernelDisks } from './kernel-disks.js';
 import type { MultipathMap } from './map.js';
 import { parseMapsJson, showMapsCommand } from './maps-json.js';

@@ -4,7 +4,7 @@ import type { HostName } from '../../core/host.js';
 import { hostByAddress } from '../../core/lookup.js';
 import type { Now } from '../../core/probe.js';
 import { clean, count, listed } from '../../core/text.js';
-import { portalAddress } from './iscsi-session.js';
+import { portalAddress } from '../../tools/iscsi-session.js';
 import { sessionsProbe } from './probes.js';
 import { mapViews, nodeIds, sessionViews, type SessionView } from './view.js';
 

@@ -2,7 +2,7 @@ import { diskNode, type NodeId } from '../../core/graph.js';
 import type { HostName } from '../../core/host.js';
 import type { Known, Now } from '../../core/probe.js';
 import { clean } from '../../core/text.js';
-import { standing, type IscsiSession } from './iscsi-session.js';
+import { standing, type IscsiSession } from '../../tools/iscsi-session.js';
 import type { KernelDisks } from './kernel-disks.js';
 import {
   conditionOf,

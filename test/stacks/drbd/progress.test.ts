@@ -9,7 +9,7 @@ function side(volume: Partial<VolumeNow>): SideNow {
     ...{ percent: 16, kibPerSecond: 2048, secondsLeft: 60, outOfSyncKiB: 1024, pausedBy: [] },
   };
   const volumes = [{ ...base, ...volume }];
-  return { role: 'Primary', connection: 'Connected', link: 'in touch', volumes };
+  return { role: 'Primary', connection: 'Connected', link: 'in touch', touches: true, volumes };
 }
 
 test('of a resync what is left is told; a verify does not take what differs for that', () => {

@@ -1,5 +1,5 @@
 import { Now, type HostState, type Probe, type Reading } from '../../../source/core/probe.js';
-import type { IscsiSession } from '../../../source/stacks/multipath/iscsi-session.js';
+import type { IscsiSession } from '../../../source/tools/iscsi-session.js';
 import type { KernelDisks } from '../../../source/stacks/multipath/kernel-disks.js';
 import type { MultipathMap, MultipathPath } from '../../../source/stacks/multipath/map.js';
 import {

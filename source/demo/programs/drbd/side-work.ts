@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { volumesOf } from '../../fleet/lvm.js';
 import { snapshotOf, type SideFile } from '../../fleet/side-files.js';
-import { printed, type Call, type Files, type Ran } from '../program.js';
+import { failed, printed, type Call, type Files, type Ran } from '../program.js';
 import { setsid as system } from '../system/setsid.js';
 
 /** How long work on a side takes, in ms. */
@@ -12,21 +12,16 @@ const TAKES = 5000;
  * (a list of its files, a copy of some) the outcome is played; everything else runs as it is.
  */
 export async function setsid(call: Call): Promise<Ran> {
-  const { args, files, fleet } = call;
+  const { args, files, fleet, signal } = call;
   const [, , , , folder = '', , , script = '', , ...own] = args;
   const work = workOf(script);
   if (!files || !work) return system(call);
-  // just-bash gives whatever runs beside it the number 0.
-  await files.write('/proc/0/cmdline', `sh\0-c\0…\0sh\0${folder}\0`);
   await files.write(`${folder}/progress`, '');
   await files.write(`${folder}/errors`, '');
-  fleet.clock.after(TAKES, () => {
-    void work(call, files, own).then(async (says) => {
-      await files.write(`${folder}/errors`, says);
-      await files.write(`${folder}/exit`, '0\n');
-      await files.remove('/proc/0/cmdline');
-    });
-  });
+  await fleet.clock.sleep(TAKES, signal);
+  if (signal.aborted) return failed(143, '');
+  await files.write(`${folder}/errors`, await work(call, files, own));
+  await files.write(`${folder}/exit`, '0\n');
   return printed('');
 }
 

@@ -1,32 +1,16 @@
 import { upOn } from '../../fleet/drbd/side.js';
 import { deviceAt, physicalOf, volumesOf } from '../../fleet/lvm.js';
-import type { Disk, Fleet, Machine, Signature } from '../../fleet/state.js';
+import type { Disk, Fleet, Machine } from '../../fleet/state.js';
+import { rocksDevices } from '../rocks/block-devices.js';
+import type { BlockDevice } from './block-device.js';
 
-/** A block device in the kernel's tree. */
-export interface BlockDevice {
-  readonly name: string;
-  readonly kname: string;
-  readonly path: string;
-  readonly parent: string | undefined;
-  readonly majMin: string;
-  readonly size: number;
-  readonly type: string;
-  readonly rotates: boolean;
-  readonly vendor?: string;
-  readonly model?: string;
-  readonly serial?: string;
-  readonly wwn?: string;
-  readonly tran?: string;
-  readonly hctl?: string;
-  readonly signature?: Signature;
-  readonly mountpoint?: string;
-  readonly children: readonly BlockDevice[];
-}
+export type { BlockDevice } from './block-device.js';
 
 /** The machine's block devices as a tree: disks, their parts, and what stands on them. */
 export function blockTree(fleet: Fleet, machine: Machine): readonly BlockDevice[] {
   const disks = machine.disks.map((disk) => fromDisk(fleet, machine, disk, undefined));
-  return [...disks, ...(fleet.san.machine === machine.name ? paths(fleet, machine) : [])];
+  const multipath = fleet.san.machine === machine.name ? paths(fleet, machine) : [];
+  return [...disks, ...multipath, ...rocksDevices(fleet, machine)];
 }
 
 /** All devices once, parents first. */

@@ -1,4 +1,7 @@
 import { usersOf } from '../../fleet/openers.js';
+import { holderOf } from '../../fleet/rocks/devices.js';
+import { nodeOf } from '../../fleet/rocks/state.js';
+import type { Machine } from '../../fleet/state.js';
 import { failed, readArguments, type Call, type Ran } from '../program.js';
 
 /**
@@ -8,6 +11,9 @@ import { failed, readArguments, type Call, type Ran } from '../program.js';
 export function fuser({ args, fleet, machine }: Call): Ran {
   const { words } = readArguments(args);
   const [target = ''] = words;
+  const node = nodeOf(fleet, machine);
+  if (node && target.startsWith('/dev/'))
+    return ofDevice(machine, target, holderOf(fleet, node, target));
   const mount = machine.mounts.find((one) => one.target === target || one.source === target);
   if (!mount) return failed(1, `Specified filename ${target} does not exist.\n`);
   const head = `${' '.repeat(21)}USER        PID ACCESS COMMAND`;
@@ -18,4 +24,12 @@ export function fuser({ args, fleet, machine }: Call): Ran {
   const first = `${`${mount.target}:`.padEnd(21)}root     kernel mount ${mount.target}`;
   const stderr = `${[head, first, ...rows].join('\n')}\n`;
   return { stdout: '', stderr, exit: 0 };
+}
+
+/** Nobody: exit 1, and not a word. */
+function ofDevice({ vms }: Machine, target: string, holder: string | undefined): Ran {
+  if (holder === undefined || !vms.some(({ name }) => name === holder)) return failed(1, '');
+  const head = `${' '.repeat(21)}USER        PID ACCESS COMMAND`;
+  const row = `${`${target}:`.padEnd(21)}qemu       2812 F.... qemu-kvm`;
+  return { stdout: ' 2812', stderr: `${head}\n${row}\n`, exit: 0 };
 }

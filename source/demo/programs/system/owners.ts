@@ -1,5 +1,7 @@
 import { usersOf } from '../../fleet/software.js';
-import type { Machine } from '../../fleet/state.js';
+import type { Fleet, Machine } from '../../fleet/state.js';
+import type { BlockDevice } from './block-device.js';
+import { blockTree, flat } from './devices.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
 
 /** `chown USER:GROUP [--] PATH…`. */
@@ -30,11 +32,17 @@ export async function stat({ args, files, machine, fleet }: Call): Promise<Ran> 
     }
     const [user = 'root', group = 'root'] = files?.ownerOf(path).split(':') ?? [];
     const folder = (await files?.isFolder(path)) === true;
+    const device = deviceAt(fleet, machine, path);
+    const [major, minor] = (device?.majMin ?? '0:0')
+      .split(':')
+      .map((part) => Number(part).toString(16));
     const parts: Readonly<Record<string, string>> = {
       n: path,
       U: user,
       G: group,
-      F: folder ? 'directory' : 'regular file',
+      F: device ? 'block special file' : folder ? 'directory' : 'regular file',
+      t: major ?? '0',
+      T: minor ?? '0',
       Y: String(Math.floor(fleet.clock.now / 1000)),
       y: new Date(fleet.clock.now).toISOString().replace('T', ' ').replace('Z', ' +0000'),
       s: String(Buffer.byteLength((await files?.read(path)) ?? '')),
@@ -69,6 +77,13 @@ function statFileSystems(machine: Machine, format: string, paths: readonly strin
     stdout += `${format.replace(/%(\w)/g, (whole, key: string) => parts[key] ?? whole)}\n`;
   }
   return printed(stdout);
+}
+
+/** A device by any of its names. */
+function deviceAt(fleet: Fleet, machine: Machine, path: string): BlockDevice | undefined {
+  return flat(blockTree(fleet, machine)).find(({ path: own, kname, links }) => {
+    return own === path || `/dev/${kname}` === path || links?.includes(path) === true;
+  });
 }
 
 async function exists(files: Call['files'], path: string): Promise<boolean> {

@@ -10,6 +10,7 @@ import type { Machine } from '../../fleet/state.js';
 import { mfsmaster } from '../lizardfs/mfsmaster.js';
 import { failed, printed, type Call, type Program, type Ran } from '../program.js';
 import { xapi } from '../xapi/toolstack.js';
+import { rocksDaemon } from '../rocks/services.js';
 import { unitState } from './processes.js';
 
 /** Units whose program knows what is asked of it. */
@@ -21,6 +22,9 @@ const DAEMONS: Readonly<Record<string, Program>> = {
   o2cb: o2cbUnit,
   xapi,
 };
+
+/** Units whose start and stop a Rocks cluster feels. */
+const ROLL = new Set(['img-storage-nas', 'img-storage-vm', 'rabbitmq-server', 'tgtd']);
 
 /** Units whose program the demo plays. */
 export const PLAYED: readonly string[] = Object.keys(DAEMONS);
@@ -120,6 +124,7 @@ function shown(machine: Machine, name: string, wanted: readonly string[]): strin
 }
 
 async function act(call: Call, verb: string, name: string): Promise<Ran> {
+  if (ROLL.has(name)) return rocksDaemon(name)({ ...call, args: [verb] });
   const daemon = DAEMONS[name];
   if (daemon) return daemon({ ...call, args: [verb] });
   if (name.endsWith('.mount')) return actOnMount(call, verb, name);

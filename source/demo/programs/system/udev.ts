@@ -11,6 +11,9 @@ const VERSION: Readonly<Record<Kind, number>> = {
   kvm: 252,
   ceph: 252,
   san: 252,
+  'rocks-frontend': 219,
+  'rocks-nas': 219,
+  'rocks-container': 219,
 };
 
 const LINKS = '/etc/systemd/network';
