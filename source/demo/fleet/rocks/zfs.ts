@@ -147,7 +147,7 @@ export function takeSnapshot(fleet: Fleet, node: StorageNode, name: string): Ref
     guid: BigInt(`0x${madeUp(fleet)}`).toString(),
     at: fleet.clock.now,
     content: dataset.content,
-    delta: dataset.snapshots.length === 0 ? 0 : dataset.written,
+    delta: dataset.snapshots.length === 0 ? 0 : Math.round(dataset.written),
   });
   dataset.written = 0;
   return undefined;
