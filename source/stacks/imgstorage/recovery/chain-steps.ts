@@ -5,7 +5,8 @@ import { iscsiDiskPath } from '../../../steps/iscsi/log-in.js';
 import { zvolPath } from '../../../steps/zfs/names.js';
 import { writtenBeside } from '../newest.js';
 import type { Situation } from './look.js';
-import { lastingTable, ownDevice, ownSnapshot, wayOf } from './names.js';
+import { lastingTable, ownSnapshot, wayOf } from './names.js';
+import { ownDevice } from './own.js';
 
 const SECTOR = 512;
 

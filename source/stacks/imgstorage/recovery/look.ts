@@ -18,7 +18,7 @@ import { localProbe } from '../probes/local.js';
 import { targetsProbe } from '../probes/targets.js';
 import { volumesProbe } from '../probes/volumes.js';
 import { parseSqlDump } from '../read/sql-dump.js';
-import { ownDevice } from './names.js';
+import { ownDevice } from './own.js';
 import { PID_SCRIPT } from '../steps/restart-daemon.js';
 import type { Row } from '../steps/row.js';
 import type { Far } from '../far.js';

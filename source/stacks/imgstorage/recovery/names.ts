@@ -7,17 +7,9 @@ import type { Far } from '../far.js';
 import type { Image } from '../view.js';
 import type { Situation } from './look.js';
 
-/** How the guide's own lock begins, in place of a queue's name. */
-export const GUIDE = 'holdfast-';
-
 /** `20261120-140211`, in UTC. */
 export function stampOf(at: Millis): string {
   return new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-}
-
-/** The device with which the guide itself merges: the daemons look for the image's own alone. */
-export function ownDevice({ zvol }: Image): string {
-  return `${zvol}-holdfast`;
 }
 
 /** A snapshot of the guide's own; the roll's scripts trim it with theirs. */

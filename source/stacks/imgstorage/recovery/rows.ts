@@ -1,7 +1,8 @@
 import type { Steps } from '../../../core/plan-steps.js';
 import type { Row } from '../steps/row.js';
 import type { Side, Situation } from './look.js';
-import { GUIDE, stampOf } from './names.js';
+import { stampOf } from './names.js';
+import { GUIDE } from './own.js';
 
 /** So late that no copy is made by plan meanwhile: 2100-01-01, in seconds. */
 const NEVER = 4_102_444_800;

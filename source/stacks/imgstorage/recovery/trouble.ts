@@ -3,7 +3,7 @@ import { bytes, duration } from '../../../core/units.js';
 import { strangersAt } from '../chain.js';
 import { writtenBeside } from '../newest.js';
 import type { Situation } from './look.js';
-import { GUIDE } from './names.js';
+import { GUIDE } from './own.js';
 
 /** What is the matter with an image. */
 export interface Trouble {
