@@ -37,7 +37,12 @@ function names({ blocks }: Case): readonly string[] {
 }
 
 const left = async (box: ShellFleet, name: string): Promise<string> =>
-  box.says(name, 'sh', '-c', 'lvs --noheadings -o lv_name; ls -d /run/holdfast* 2>/dev/null; findmnt -n');
+  box.says(
+    name,
+    'sh',
+    '-c',
+    'lvs --noheadings -o lv_name; ls -d /run/holdfast* 2>/dev/null; findmnt -n',
+  );
 
 test('both sides are compared, the victim’s files copied aside, and the other side is kept', async () => {
   const box = await ShellFleet.start('split-brain-files');
@@ -62,7 +67,8 @@ test('both sides are compared, the victim’s files copied aside, and the other 
   assert.equal((await ask(box, 'r0')).verdict, 'healed');
   const aside = await box.says('kvm-2', 'sh', '-c', 'find / -path "*aside*" -type f');
   assert.match(aside, /aside\/r0-\d{8}-\d{6}\/home\/ben\/invoice-2207\.pdf/);
-  for (const name of NODES) assert.doesNotMatch(await left(box, name), /r\d-compare|\/run\/holdfast/);
+  for (const name of NODES)
+    assert.doesNotMatch(await left(box, name), /r\d-compare|\/run\/holdfast/);
 });
 
 test('two resources are mended by one plan, each with a victim of its own', async () => {
