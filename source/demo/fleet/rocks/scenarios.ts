@@ -7,7 +7,8 @@ import { writeOn } from './guests.js';
 import { discover, login } from './storage/iscsi.js';
 import { cowOf, createDevice, deviceNamed, removeDevice, suspendDevice } from './storage/mapper.js';
 import { nodeBooted, setService } from './roll/services.js';
-import { nodeOf, type StorageNode } from './state.js';
+import { nodeOf } from './nodes.js';
+import type { StorageNode } from './state.js';
 import { rowOf } from './tables.js';
 import { createVolume, datasetNamed, destroyDataset, freeIn } from './storage/zfs.js';
 

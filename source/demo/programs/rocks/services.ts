@@ -1,5 +1,5 @@
 import { serviceChanged } from '../../fleet/rocks/roll/services.js';
-import { nodeOf } from '../../fleet/rocks/state.js';
+import { nodeOf } from '../../fleet/rocks/nodes.js';
 import { nexusesOf } from '../../fleet/rocks/storage/iscsi.js';
 import type { Machine } from '../../fleet/state.js';
 import { failed, printed, type Call, type Program, type Ran } from '../program.js';

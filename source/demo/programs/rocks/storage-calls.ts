@@ -6,7 +6,8 @@ import {
   publish,
 } from '../../fleet/rocks/roll/broker.js';
 import type { Request } from '../../fleet/rocks/roll/messages.js';
-import { attributeOf, nodeOf, type Reply, type Rocks } from '../../fleet/rocks/state.js';
+import { attributeOf, nodeOf } from '../../fleet/rocks/nodes.js';
+import type { Reply, Rocks } from '../../fleet/rocks/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 import { rocksTable, spanOf, unicode, type Line } from './table.js';
 

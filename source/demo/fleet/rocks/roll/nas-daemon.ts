@@ -2,7 +2,8 @@ import type { Fleet } from '../../state.js';
 import { answer, later, publish } from './broker.js';
 import { deleteTarget, machineCalled, makeTarget } from '../storage/iscsi.js';
 import { gigabytes, type MapWish, type Message } from './messages.js';
-import { attributeOf, type NasNode } from '../state.js';
+import { attributeOf } from '../nodes.js';
+import type { NasNode } from '../state.js';
 import { drop, put, rowOf, type NasRow } from '../tables.js';
 import { createVolume, datasetNamed, destroyDataset } from '../storage/zfs.js';
 

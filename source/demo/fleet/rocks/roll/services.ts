@@ -7,7 +7,8 @@ import { startNas } from './nas-loop.js';
 import { listDevices, listGlobals, listImages } from './listings.js';
 import { login } from '../storage/iscsi.js';
 import type { Message } from './messages.js';
-import { nodeOf, type StorageNode } from '../state.js';
+import { nodeOf } from '../nodes.js';
+import type { StorageNode } from '../state.js';
 
 /** How long a daemon waits before it looks for the broker again, ms. */
 const RECONNECT = 5000;

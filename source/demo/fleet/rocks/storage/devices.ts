@@ -1,13 +1,13 @@
 import { machineNamed, type Fleet } from '../../state.js';
-import {
-  nodeOf,
-  type Content,
-  type CowStore,
-  type Dataset,
-  type MapperDevice,
-  type MapperTable,
-  type Session,
-  type StorageNode,
+import { nodeOf } from '../nodes.js';
+import type {
+  Content,
+  CowStore,
+  Dataset,
+  MapperDevice,
+  MapperTable,
+  Session,
+  StorageNode,
 } from '../state.js';
 
 /** What a path of a device leads to. */

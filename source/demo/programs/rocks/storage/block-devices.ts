@@ -1,6 +1,7 @@
 import { beneath, datasets, deviceAt, servedBy } from '../../../fleet/rocks/storage/devices.js';
 import { numberOf } from '../../../fleet/rocks/storage/numbers.js';
-import { nodeOf, type MapperDevice, type StorageNode } from '../../../fleet/rocks/state.js';
+import { nodeOf } from '../../../fleet/rocks/nodes.js';
+import type { MapperDevice, StorageNode } from '../../../fleet/rocks/state.js';
 import type { Fleet, Machine } from '../../../fleet/state.js';
 import type { BlockDevice } from '../../system/block-device.js';
 

@@ -10,10 +10,11 @@ import {
   resumeDevice,
   suspendDevice,
 } from '../../../fleet/rocks/storage/mapper.js';
-import { nodeOf, type MapperDevice, type MapperTable } from '../../../fleet/rocks/state.js';
+import { nodeOf } from '../../../fleet/rocks/nodes.js';
+import type { MapperDevice, MapperTable } from '../../../fleet/rocks/state.js';
 import { numberOf } from '../../../fleet/rocks/storage/numbers.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../../program.js';
-import { ended, type NodeCall } from './zfs.js';
+import { ended, type NodeCall } from './node-call.js';
 
 const VALUED = new Set(['--table', '--separator', '-o', '--target', '-c']);
 
