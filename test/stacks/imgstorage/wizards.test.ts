@@ -193,6 +193,6 @@ test('no name with a slash, and no empty one, comes into a removal', () => {
       ['tank', '-r'],
     ],
   ] as const) {
-    assert.equal(bind(zpool, zvol), false, `${zpool} ${zvol}`);
+    assert.equal(bind(zpool ?? '', zvol ?? ''), false, `${zpool ?? ''} ${zvol ?? ''}`);
   }
 });
