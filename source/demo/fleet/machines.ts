@@ -7,7 +7,7 @@ import { libvirtOn } from './libvirt.js';
 import { nfsOn } from './nfs.js';
 import { setCluster } from './ocfs2.js';
 import { killMetadataServer } from './metadata-servers.js';
-import { nodeBooted } from './rocks/services.js';
+import { nodeBooted } from './rocks/roll/services.js';
 import { machineNamed, type Fleet, type Machine, type Mount } from './state.js';
 import { systemOf } from './system.js';
 

@@ -1,5 +1,5 @@
-import { datasets, pathOf } from '../fleet/rocks/devices.js';
-import { nodeOf } from '../fleet/rocks/state.js';
+import { datasets, pathOf } from '../fleet/rocks/storage/devices.js';
+import { nodeOf } from '../fleet/rocks/nodes.js';
 import type { Fleet, Machine } from '../fleet/state.js';
 
 /** Device nodes and links of a host of a Rocks cluster, as they are now and as they were shown last. */

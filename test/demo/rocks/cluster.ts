@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { fleetOf } from '../../../source/demo/fleet/scenarios.js';
 import { machineNamed, type Fleet } from '../../../source/demo/fleet/state.js';
-import {
-  nodeOf,
-  type ContainerNode,
-  type NasNode,
-  type StorageNode,
+import { nodeOf } from '../../../source/demo/fleet/rocks/nodes.js';
+import type {
+  ContainerNode,
+  NasNode,
+  StorageNode,
 } from '../../../source/demo/fleet/rocks/state.js';
 import { programsOf } from '../../../source/demo/programs/index.js';
 import type { Ran } from '../../../source/demo/programs/program.js';

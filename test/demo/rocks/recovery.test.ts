@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newestHeld } from '../../../source/demo/fleet/rocks/held.js';
 import { writeOn } from '../../../source/demo/fleet/rocks/guests.js';
-import { datasetNamed } from '../../../source/demo/fleet/rocks/zfs.js';
+import { datasetNamed } from '../../../source/demo/fleet/rocks/storage/zfs.js';
 import { ShellFleet, whyFailed } from '../../support/shell-fleet.js';
 import { containerNamed, nasNamed, run, stateIn, volumesOn } from './cluster.js';
 import {

@@ -1,6 +1,5 @@
 import type { Millis } from '../../../core/host.js';
-import type { Fleet, LogLine, Machine } from '../state.js';
-import type { Message } from './messages.js';
+import type { Message } from './roll/messages.js';
 import type { ContainerTables, NasTables } from './tables.js';
 
 /** What the blocks of an image say, as far as it matters: whose they are, and how much was written. */
@@ -129,7 +128,7 @@ interface StorageParts {
   readonly records: Map<string, string>;
   readonly daemon: Daemon;
   /** What its daemon's scripts told syslog. */
-  readonly messages: LogLine[];
+  readonly messages: { readonly at: Millis; readonly text: string }[];
 }
 
 export interface NasNode extends StorageParts {
@@ -190,20 +189,4 @@ export interface Reply {
   readonly error?: string;
   readonly bdev?: string;
   readonly body?: unknown;
-}
-
-/** The storage of a machine of a Rocks cluster. */
-export function nodeOf(fleet: Fleet, machine: Machine | string): StorageNode | undefined {
-  const name = typeof machine === 'string' ? machine : machine.name;
-  return fleet.rocks?.nodes.find((node) => node.machine === name);
-}
-
-/** The volume that an image is: `vm-0` has `vm-0-vol`. */
-export function volumeOf({ name }: Pick<Guest, 'name'>): string {
-  return `${name}-vol`;
-}
-
-/** An attribute of a host, or of the whole cluster. */
-export function attributeOf(rocks: Rocks, host: string, name: string): string | undefined {
-  return rocks.attributes.get(host)?.get(name) ?? rocks.attributes.get('')?.get(name);
 }

@@ -1,4 +1,4 @@
-import { nodeOf } from '../../fleet/rocks/state.js';
+import { nodeOf } from '../../fleet/rocks/nodes.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 import { answerSql } from './sql.js';
 import { dumpOf } from './sql-rows.js';

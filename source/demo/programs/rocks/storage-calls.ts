@@ -4,9 +4,10 @@ import {
   isListening,
   openQueue,
   publish,
-} from '../../fleet/rocks/broker.js';
-import type { Request } from '../../fleet/rocks/messages.js';
-import { attributeOf, nodeOf, type Reply, type Rocks } from '../../fleet/rocks/state.js';
+} from '../../fleet/rocks/roll/broker.js';
+import type { Request } from '../../fleet/rocks/roll/messages.js';
+import { attributeOf, nodeOf } from '../../fleet/rocks/nodes.js';
+import type { Reply, Rocks } from '../../fleet/rocks/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 import { rocksTable, spanOf, unicode, type Line } from './table.js';
 

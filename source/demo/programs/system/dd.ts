@@ -1,6 +1,6 @@
 import { writableOf } from '../../fleet/lvm.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
-import { readMemory } from '../rocks/memory.js';
+import { readMemory } from '../rocks/storage/memory.js';
 
 /** `dd if=DEVICE of=FILE`: reads from a disk of the machine; of what it read a file says only where from. */
 export async function dd(call: Call): Promise<Ran> {

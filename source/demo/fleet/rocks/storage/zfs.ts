@@ -1,6 +1,6 @@
-import { madeUp, type Fleet } from '../state.js';
+import { madeUp, type Fleet } from '../../state.js';
 import { datasets, holderOf } from './devices.js';
-import type { Content, Dataset, Pool, StorageNode, ZfsSnapshot } from './state.js';
+import type { Content, Dataset, Pool, StorageNode, ZfsSnapshot } from '../state.js';
 
 /** What zfs says against something; undefined: it was done. */
 export type Refused = string | undefined;

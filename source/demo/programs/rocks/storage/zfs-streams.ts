@@ -1,9 +1,9 @@
-import { machineNamed } from '../../fleet/state.js';
-import { receiveOver } from '../../fleet/rocks/transfers.js';
-import { sendStream, type Stream } from '../../fleet/rocks/streams.js';
-import { failed, printed, readArguments, type Ran } from '../program.js';
+import { machineNamed } from '../../../fleet/state.js';
+import { receiveOver } from '../../../fleet/rocks/storage/transfers.js';
+import { sendStream, type Stream } from '../../../fleet/rocks/storage/streams.js';
+import { failed, printed, readArguments, type Ran } from '../../program.js';
 import { grouped } from './zfs-list.js';
-import { ended, type NodeCall } from './zfs.js';
+import { ended, type NodeCall } from './node-call.js';
 
 /** How a simulated stream begins; what follows is what it is of, as JSON. */
 const HEAD = 'ZFS-STREAM ';

@@ -1,14 +1,14 @@
-import { machineNamed, type Fleet } from '../state.js';
-import {
-  nodeOf,
-  type Content,
-  type CowStore,
-  type Dataset,
-  type MapperDevice,
-  type MapperTable,
-  type Session,
-  type StorageNode,
-} from './state.js';
+import { machineNamed, type Fleet } from '../../state.js';
+import { nodeOf } from '../nodes.js';
+import type {
+  Content,
+  CowStore,
+  Dataset,
+  MapperDevice,
+  MapperTable,
+  Session,
+  StorageNode,
+} from '../state.js';
 
 /** What a path of a device leads to. */
 export type Device =

@@ -1,4 +1,4 @@
-import { nodeOf, type StorageNode } from '../../fleet/rocks/state.js';
+import { nodeOf } from '../../../fleet/rocks/nodes.js';
 import {
   createVolume,
   datasetNamed,
@@ -7,17 +7,12 @@ import {
   poolOf,
   snapshotNamed,
   takeSnapshot,
-  type Refused,
-} from '../../fleet/rocks/zfs.js';
-import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
+} from '../../../fleet/rocks/storage/zfs.js';
+import { failed, printed, readArguments, type Call, type Ran } from '../../program.js';
+import { ended, type NodeCall } from './node-call.js';
 import { allow } from './zfs-allow.js';
 import { get, list } from './zfs-list.js';
 import { receive, send } from './zfs-streams.js';
-
-/** A call of a program on a host with storage. */
-export interface NodeCall extends Call {
-  readonly node: StorageNode;
-}
 
 const VERBS: Readonly<Record<string, (call: NodeCall) => Ran | Promise<Ran>>> = {
   allow,
@@ -42,11 +37,6 @@ export function zfs(call: Call): Ran | Promise<Ran> {
   const run = VERBS[verb];
   if (!run) return failed(2, `unrecognized command '${verb}'\n`);
   return run({ ...call, args, node });
-}
-
-/** What a command that prints nothing came to. */
-export function ended(refused: Refused): Ran {
-  return refused === undefined ? printed('') : failed(1, refused);
 }
 
 /** `36gb`, `20G`, `1073741824`: bytes. */

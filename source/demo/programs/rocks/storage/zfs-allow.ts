@@ -1,5 +1,5 @@
-import { failed, printed, type Ran } from '../program.js';
-import type { NodeCall } from './zfs.js';
+import { failed, printed, type Ran } from '../../program.js';
+import type { NodeCall } from './node-call.js';
 
 /** `zfs allow POOL`, and `zfs allow [-u] USER PERMISSIONS POOL`. */
 export function allow({ args, node }: NodeCall): Ran {
