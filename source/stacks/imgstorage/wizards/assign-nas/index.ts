@@ -1,23 +1,8 @@
-import { z } from 'zod';
 import { defineWizard, type WizardSpec } from '../../../../core/wizard.js';
 import { look, type Found } from '../found.js';
+import { answersSchema, type AssignAnswers } from './answers.js';
 import { plan } from './plan.js';
 import { questions } from './questions.js';
-
-const name = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,100}$/, 'a name of letters and digits');
-
-/** What the wizard is told. */
-export const answersSchema = z.strictObject({
-  vm: name,
-  nas: name,
-  zpool: name,
-  start: z.boolean().default(true),
-});
-
-/** The answers, whole. */
-export type AssignAnswers = z.infer<typeof answersSchema>;
 
 /** A virtual machine gets its disk on a NAS, and is followed through its first start. */
 export const assignNasSpec: WizardSpec<Found, AssignAnswers> = {

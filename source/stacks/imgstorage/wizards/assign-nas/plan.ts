@@ -18,7 +18,7 @@ import {
   syncsTo,
   type Found,
 } from '../found.js';
-import type { AssignAnswers } from './index.js';
+import type { AssignAnswers } from './answers.js';
 import { vmFault } from './questions.js';
 
 /** The plan: the NAS in the frontend's database, the start, and every stage of it where it shows. */

@@ -16,7 +16,7 @@ import {
   type Found,
 } from '../found.js';
 import { mapFault } from './gates.js';
-import type { ImageAnswers } from './index.js';
+import type { ImageAnswers } from './answers.js';
 
 const GIB = 1024 ** 3;
 

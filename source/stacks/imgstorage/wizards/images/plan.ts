@@ -9,7 +9,7 @@ import { newestOf } from '../../newest.js';
 import type { Image } from '../../view.js';
 import { frontendFaults, imageNamed, type Found } from '../found.js';
 import { goesWith, removeFault, unmapFault } from './gates.js';
-import type { ImageAnswers } from './index.js';
+import type { ImageAnswers } from './answers.js';
 import { mapPlan } from './map.js';
 
 const refused = (key: string, says: string): Drafted => ({ ok: false, faults: [{ key, says }] });

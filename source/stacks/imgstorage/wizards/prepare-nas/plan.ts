@@ -18,7 +18,7 @@ import {
   poolsOf,
   type Found,
 } from '../found.js';
-import type { PrepareAnswers } from './index.js';
+import type { PrepareAnswers } from './answers.js';
 
 /** The plan: permissions, attributes, services, and at last that every daemon is heard. */
 export function plan(found: Found, answers: PrepareAnswers): Drafted {
