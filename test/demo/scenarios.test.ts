@@ -89,6 +89,18 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'disk-failed': ['r1 kvm-1 Diskless'],
   'bare-lizardfs': [],
   'bare-kvm': [],
+  maps: [],
+  'maps-first-roll': [],
+  'maps-locked': [],
+  'maps-in-use': [],
+  'maps-container-gone': ['host vm-container-0-1'],
+  'maps-nas-restarted': [],
+  'maps-stalled': [],
+  'maps-invalid': [],
+  'maps-overflow': [],
+  'maps-stale-row': [],
+  'maps-temp-write': [],
+  'maps-mismatch': [],
   resync: ['r1 kvm-1 SyncSource', 'r1 kvm-2 SyncTarget'],
 };
 

@@ -2,7 +2,7 @@ import { stopChunkserver } from './daemons.js';
 import { bootReplicas, peerDied } from './drbd.js';
 import { volumesOf } from './lvm.js';
 import { killMetadataServer } from './metadata-servers.js';
-import { nodeBooted } from './rocks/services.js';
+import { nodeBooted } from './rocks/roll/services.js';
 import { machineNamed, type Fleet, type Machine, type Mount } from './state.js';
 import { systemOf } from './system.js';
 

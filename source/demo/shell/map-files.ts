@@ -1,4 +1,4 @@
-import { datasets, pathOf } from '../fleet/rocks/devices.js';
+import { datasets, pathOf } from '../fleet/rocks/storage/devices.js';
 import { nodeOf } from '../fleet/rocks/state.js';
 import type { Fleet, Machine } from '../fleet/state.js';
 

@@ -1,4 +1,4 @@
-import { serviceOf } from '../fleet/rocks/broker.js';
+import { serviceOf } from '../fleet/rocks/roll/broker.js';
 import { nodeOf } from '../fleet/rocks/state.js';
 import { BINARY } from '../fleet/software.js';
 import type { Fleet, Machine } from '../fleet/state.js';

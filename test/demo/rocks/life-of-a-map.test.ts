@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { newestHeld } from '../../../source/demo/fleet/rocks/held.js';
-import { setService } from '../../../source/demo/fleet/rocks/services.js';
+import { setService } from '../../../source/demo/fleet/rocks/roll/services.js';
 import { kill } from '../../../source/demo/fleet/machines.js';
 import { machineNamed, type Fleet } from '../../../source/demo/fleet/state.js';
 import { cluster, containerNamed, nasNamed, run, start, stateIn, volumesOn } from './cluster.js';

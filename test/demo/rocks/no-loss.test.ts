@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Case, WayOut } from '../../../source/core/recovery.js';
 import { newestHeld } from '../../../source/demo/fleet/rocks/held.js';
-import { ShellFleet, whyFailed } from '../../support/shell-fleet.js';
-import { ask, carryOut, draftedBy, draftOf, STUCK, watchOver } from './stuck.js';
+import { whyFailed } from '../../support/shell-fleet.js';
+import { ask, carryOut, draftedBy, draftOf, startStuck, STUCK, watchOver } from './stuck.js';
 
 /*
  * No path through the guide destroys a pool, what belongs to another image, or data that nobody else has
@@ -12,13 +12,13 @@ import { ask, carryOut, draftedBy, draftOf, STUCK, watchOver } from './stuck.js'
  */
 for (const [scenario, zvol] of STUCK) {
   test(`${scenario}: no way out loses what was not typed, nor touches anything else`, async () => {
-    const first = await ShellFleet.start(scenario);
+    const first = await startStuck(scenario);
     const found = await ask(first, zvol);
     assert.ok(found.ways.length > 0);
     for (const way of found.ways) {
       const { value } = way;
       isToldAndTyped(found, way);
-      const box = await ShellFleet.start(scenario);
+      const box = await startStuck(scenario);
       const isSafe = watchOver(box, zvol);
       const draft = draftOf(await ask(box, zvol), value);
       const before = newestHeld(box.fleet, zvol);

@@ -25,6 +25,13 @@ export const STUCK: readonly (readonly [scenario: string, zvol: string, verdict:
   ['maps-mismatch', LOCAL, 'device missing'],
 ];
 
+/** A scenario, with what a person has to do by hand before anything can be planned. */
+export async function startStuck(scenario: string): Promise<ShellFleet> {
+  const box = await ShellFleet.start(scenario);
+  if (scenario === 'maps-in-use') await box.says('vm-container-0-2', 'umount', '/mnt/look');
+  return box;
+}
+
 /** What the guide finds out about an image of the first NAS. */
 export function ask(box: ShellFleet, zvol: string, nas = 'nas-0-0'): Promise<Case> {
   const guide = stuckMapRecovery(() => box.fleet.clock.now);

@@ -3,8 +3,8 @@ import { emptyFleet } from '../first-state.js';
 import { machine } from '../first-machines.js';
 import type { Disk, Fleet, Machine } from '../state.js';
 import { layOut, type Plan } from './layout.js';
-import { makePool } from './zfs.js';
-import { setService } from './services.js';
+import { makePool } from './storage/zfs.js';
+import { setService } from './roll/services.js';
 import type { ContainerNode, Daemon, NasNode, Rocks, StorageNode } from './state.js';
 import { containerTables, nasTables, put } from './tables.js';
 

@@ -1,9 +1,9 @@
 import type { Millis } from '../../../core/host.js';
 import { machineNamed, type Fleet } from '../state.js';
-import { contentOf, deviceAt, servedBy } from './devices.js';
-import { CHUNK, cowOf, filling } from './mapper.js';
+import { contentOf, deviceAt, servedBy } from './storage/devices.js';
+import { CHUNK, cowOf, filling } from './storage/mapper.js';
 import type { StorageNode } from './state.js';
-import { freeIn, poolOf, writeTo } from './zfs.js';
+import { freeIn, poolOf, writeTo } from './storage/zfs.js';
 
 /** What a guest writes, bytes a second. */
 const WRITES = 220 * 1024;

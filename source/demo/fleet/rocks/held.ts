@@ -1,5 +1,5 @@
 import type { Fleet } from '../state.js';
-import { datasets, together } from './devices.js';
+import { datasets, together } from './storage/devices.js';
 import type { Content } from './state.js';
 
 /**

@@ -1,12 +1,12 @@
 import { machineNamed, madeUp, type Fleet } from '../state.js';
 import { uuidFor } from '../libvirt.js';
-import { discover, login, makeTarget } from './iscsi.js';
-import { createDevice } from './mapper.js';
-import { secondsOf } from './nas-daemon.js';
+import { discover, login, makeTarget } from './storage/iscsi.js';
+import { createDevice } from './storage/mapper.js';
+import { secondsOf } from './roll/nas-daemon.js';
 import { nodeOf, volumeOf, type Content, type Dataset } from './state.js';
 import { put } from './tables.js';
-import { PREFIX } from './transfers.js';
-import { createVolume, datasetNamed } from './zfs.js';
+import { PREFIX } from './storage/transfers.js';
+import { createVolume, datasetNamed } from './storage/zfs.js';
 
 const GIB = 2 ** 30;
 

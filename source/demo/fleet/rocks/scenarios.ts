@@ -1,15 +1,15 @@
 import { kill } from '../machines.js';
 import type { Scenario } from '../scenario.js';
 import { machineNamed, type Fleet } from '../state.js';
-import { closeQueue, openQueue, publish } from './broker.js';
+import { closeQueue, openQueue, publish } from './roll/broker.js';
 import { rocksFleet, firstRollFleet } from './first.js';
 import { writeOn } from './guests.js';
-import { discover, login } from './iscsi.js';
-import { cowOf, createDevice, deviceNamed, removeDevice, suspendDevice } from './mapper.js';
-import { nodeBooted, setService } from './services.js';
+import { discover, login } from './storage/iscsi.js';
+import { cowOf, createDevice, deviceNamed, removeDevice, suspendDevice } from './storage/mapper.js';
+import { nodeBooted, setService } from './roll/services.js';
 import { nodeOf, type StorageNode } from './state.js';
 import { rowOf } from './tables.js';
-import { createVolume, datasetNamed, destroyDataset, freeIn } from './zfs.js';
+import { createVolume, datasetNamed, destroyDataset, freeIn } from './storage/zfs.js';
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;

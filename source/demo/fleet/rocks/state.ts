@@ -1,6 +1,6 @@
 import type { Millis } from '../../../core/host.js';
 import type { Fleet, LogLine, Machine } from '../state.js';
-import type { Message } from './messages.js';
+import type { Message } from './roll/messages.js';
 import type { ContainerTables, NasTables } from './tables.js';
 
 /** What the blocks of an image say, as far as it matters: whose they are, and how much was written. */

@@ -1,4 +1,4 @@
-import { isBrokering, isListening } from '../../fleet/rocks/broker.js';
+import { isBrokering, isListening } from '../../fleet/rocks/roll/broker.js';
 import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
 
 const HEADS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { machineCalled } from '../../fleet/rocks/iscsi.js';
+import { machineCalled } from '../../fleet/rocks/storage/iscsi.js';
 import { runnerOf } from '../../fleet/system.js';
 import { quoteAll } from '../../../core/quote.js';
 import { failed, readArguments, type Call, type Ran } from '../program.js';

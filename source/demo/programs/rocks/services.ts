@@ -1,6 +1,6 @@
-import { serviceChanged } from '../../fleet/rocks/services.js';
+import { serviceChanged } from '../../fleet/rocks/roll/services.js';
 import { nodeOf } from '../../fleet/rocks/state.js';
-import { nexusesOf } from '../../fleet/rocks/iscsi.js';
+import { nexusesOf } from '../../fleet/rocks/storage/iscsi.js';
 import type { Machine } from '../../fleet/state.js';
 import { failed, printed, type Call, type Program, type Ran } from '../program.js';
 

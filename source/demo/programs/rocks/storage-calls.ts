@@ -4,8 +4,8 @@ import {
   isListening,
   openQueue,
   publish,
-} from '../../fleet/rocks/broker.js';
-import type { Request } from '../../fleet/rocks/messages.js';
+} from '../../fleet/rocks/roll/broker.js';
+import type { Request } from '../../fleet/rocks/roll/messages.js';
 import { attributeOf, nodeOf, type Reply, type Rocks } from '../../fleet/rocks/state.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 import { rocksTable, spanOf, unicode, type Line } from './table.js';

@@ -1,4 +1,4 @@
-import { readMemory } from '../rocks/memory.js';
+import { readMemory } from '../rocks/storage/memory.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
 
 /** `dd if=DEVICE of=/dev/null`: reads from a disk of the machine, and does nothing else. */

@@ -1,7 +1,7 @@
 import { replicaOn } from '../../fleet/drbd-side.js';
 import { physicalOf, volumesOf } from '../../fleet/lvm.js';
 import type { Disk, Fleet, Machine } from '../../fleet/state.js';
-import { rocksDevices } from '../rocks/block-devices.js';
+import { rocksDevices } from '../rocks/storage/block-devices.js';
 import type { BlockDevice } from './block-device.js';
 
 export type { BlockDevice } from './block-device.js';

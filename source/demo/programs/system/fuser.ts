@@ -1,5 +1,5 @@
 import { usersOf } from '../../fleet/openers.js';
-import { holderOf } from '../../fleet/rocks/devices.js';
+import { holderOf } from '../../fleet/rocks/storage/devices.js';
 import { nodeOf } from '../../fleet/rocks/state.js';
 import type { Machine } from '../../fleet/state.js';
 import { failed, readArguments, type Call, type Ran } from '../program.js';

@@ -1,12 +1,12 @@
-import type { Fleet } from '../state.js';
+import type { Fleet } from '../../state.js';
 import { later, publish, work } from './broker.js';
-import { holderOf } from './devices.js';
-import { discover, login, logout } from './iscsi.js';
-import { createDevice, removeDevice } from './mapper.js';
+import { holderOf } from '../storage/devices.js';
+import { discover, login, logout } from '../storage/iscsi.js';
+import { createDevice, removeDevice } from '../storage/mapper.js';
 import { gigabytes, type Message } from './messages.js';
-import type { ContainerNode } from './state.js';
-import { put, rowOf } from './tables.js';
-import { createVolume, destroyDataset } from './zfs.js';
+import type { ContainerNode } from '../state.js';
+import { put, rowOf } from '../tables.js';
+import { createVolume, destroyDataset } from '../storage/zfs.js';
 
 type Told<A extends Message['action']> = Extract<Message, { action: A }>;
 

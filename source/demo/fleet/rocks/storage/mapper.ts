@@ -1,6 +1,6 @@
-import type { Fleet } from '../state.js';
+import type { Fleet } from '../../state.js';
 import { beneath, contentOf, deviceAt, holderOf } from './devices.js';
-import type { CowStore, MapperDevice, MapperTable, StorageNode } from './state.js';
+import type { CowStore, MapperDevice, MapperTable, StorageNode } from '../state.js';
 
 /** Sectors of a chunk, in all the tables that the roll makes. */
 export const CHUNK = 16;

@@ -1,9 +1,9 @@
-import type { Fleet } from '../state.js';
+import type { Fleet } from '../../state.js';
 import { answer } from './broker.js';
-import { servedBy } from './devices.js';
-import { cowOf, filling } from './mapper.js';
-import type { ContainerNode, NasNode } from './state.js';
-import { rowOf, type Value } from './tables.js';
+import { servedBy } from '../storage/devices.js';
+import { cowOf, filling } from '../storage/mapper.js';
+import type { ContainerNode, NasNode } from '../state.js';
+import { rowOf, type Value } from '../tables.js';
 
 /** A row of `rocks list host storagemap`, before it is put into words. */
 export type ListedImage = Readonly<Record<string, Value>>;

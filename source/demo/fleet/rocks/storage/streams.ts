@@ -1,4 +1,4 @@
-import type { Fleet } from '../state.js';
+import type { Fleet } from '../../state.js';
 import {
   createVolume,
   datasetNamed,
@@ -7,7 +7,7 @@ import {
   snapshotNamed,
   type Refused,
 } from './zfs.js';
-import type { Dataset, StorageNode, ZfsSnapshot } from './state.js';
+import type { Dataset, StorageNode, ZfsSnapshot } from '../state.js';
 
 /** What `zfs send` prints, as one value: snapshots in their order, and what they build on. */
 export interface Stream {

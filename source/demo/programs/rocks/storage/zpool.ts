@@ -1,6 +1,6 @@
-import { nodeOf, type Pool } from '../../fleet/rocks/state.js';
-import { freeIn } from '../../fleet/rocks/zfs.js';
-import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
+import { nodeOf, type Pool } from '../../../fleet/rocks/state.js';
+import { freeIn } from '../../../fleet/rocks/storage/zfs.js';
+import { failed, printed, readArguments, type Call, type Ran } from '../../program.js';
 import { grouped, short } from './zfs-list.js';
 
 /** `zpool list` and `zpool status`; nothing else of it is simulated. */

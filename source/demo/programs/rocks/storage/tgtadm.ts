@@ -1,7 +1,12 @@
-import { deviceAt, isServing } from '../../fleet/rocks/devices.js';
-import { deleteTarget, initiatorOf, makeTarget, nexusesOf } from '../../fleet/rocks/iscsi.js';
-import { nodeOf, type Target } from '../../fleet/rocks/state.js';
-import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
+import { deviceAt, isServing } from '../../../fleet/rocks/storage/devices.js';
+import {
+  deleteTarget,
+  initiatorOf,
+  makeTarget,
+  nexusesOf,
+} from '../../../fleet/rocks/storage/iscsi.js';
+import { nodeOf, type Target } from '../../../fleet/rocks/state.js';
+import { failed, printed, readArguments, type Call, type Ran } from '../../program.js';
 import type { NodeCall } from './zfs.js';
 
 const VALUED = new Set([

@@ -1,7 +1,7 @@
-import { datasets } from '../../fleet/rocks/devices.js';
-import { freeIn, poolOf, takenBy } from '../../fleet/rocks/zfs.js';
-import type { Dataset, StorageNode, ZfsSnapshot } from '../../fleet/rocks/state.js';
-import { failed, printed, readArguments, type Ran } from '../program.js';
+import { datasets } from '../../../fleet/rocks/storage/devices.js';
+import { freeIn, poolOf, takenBy } from '../../../fleet/rocks/storage/zfs.js';
+import type { Dataset, StorageNode, ZfsSnapshot } from '../../../fleet/rocks/state.js';
+import { failed, printed, readArguments, type Ran } from '../../program.js';
 import type { NodeCall } from './zfs.js';
 
 /** A data set or a snapshot, with its properties: a number is an amount of bytes or seconds. */

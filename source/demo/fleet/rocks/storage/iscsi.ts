@@ -1,6 +1,6 @@
-import { machineNamed, type Fleet, type Machine } from '../state.js';
+import { machineNamed, type Fleet, type Machine } from '../../state.js';
 import { isServing } from './devices.js';
-import { nodeOf, type Session, type StorageNode, type Target } from './state.js';
+import { nodeOf, type Session, type StorageNode, type Target } from '../state.js';
 
 /** What the tools of iSCSI say against something, with their exit code; undefined: it was done. */
 export interface Refusal {

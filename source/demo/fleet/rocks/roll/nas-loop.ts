@@ -1,9 +1,9 @@
-import type { Fleet } from '../state.js';
+import type { Fleet } from '../../state.js';
 import { later, publish } from './broker.js';
 import { release, secondsOf } from './nas-daemon.js';
-import type { NasNode } from './state.js';
-import { drop, put, rowOf, type NasJob } from './tables.js';
-import { downloadSnapshot, uploadSnapshot } from './transfers.js';
+import type { NasNode } from '../state.js';
+import { drop, put, rowOf, type NasJob } from '../tables.js';
+import { downloadSnapshot, uploadSnapshot } from '../storage/transfers.js';
 
 /** How often the queue of copies is looked at, and how often images that are due are put into it, ms. */
 const CHECK = 10_000;

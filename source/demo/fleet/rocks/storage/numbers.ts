@@ -1,6 +1,6 @@
-import type { Machine } from '../state.js';
+import type { Machine } from '../../state.js';
 import { deviceAt } from './devices.js';
-import type { StorageNode } from './state.js';
+import type { StorageNode } from '../state.js';
 
 /** The number of a device by any of its paths: `230:16`; of what is not there none, `0:0`. */
 export function numberOf(node: StorageNode, machine: Machine, path: string): string {

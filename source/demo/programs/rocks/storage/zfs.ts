@@ -1,4 +1,4 @@
-import { nodeOf, type StorageNode } from '../../fleet/rocks/state.js';
+import { nodeOf, type StorageNode } from '../../../fleet/rocks/state.js';
 import {
   createVolume,
   datasetNamed,
@@ -8,8 +8,8 @@ import {
   snapshotNamed,
   takeSnapshot,
   type Refused,
-} from '../../fleet/rocks/zfs.js';
-import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
+} from '../../../fleet/rocks/storage/zfs.js';
+import { failed, printed, readArguments, type Call, type Ran } from '../../program.js';
 import { allow } from './zfs-allow.js';
 import { get, list } from './zfs-list.js';
 import { receive, send } from './zfs-streams.js';

@@ -1,4 +1,4 @@
-import { beneath, deviceAt, holderOf } from '../../fleet/rocks/devices.js';
+import { beneath, deviceAt, holderOf } from '../../../fleet/rocks/storage/devices.js';
 import {
   CHUNK,
   cowOf,
@@ -9,10 +9,10 @@ import {
   removeDevice,
   resumeDevice,
   suspendDevice,
-} from '../../fleet/rocks/mapper.js';
-import { nodeOf, type MapperDevice, type MapperTable } from '../../fleet/rocks/state.js';
-import { numberOf } from '../../fleet/rocks/numbers.js';
-import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
+} from '../../../fleet/rocks/storage/mapper.js';
+import { nodeOf, type MapperDevice, type MapperTable } from '../../../fleet/rocks/state.js';
+import { numberOf } from '../../../fleet/rocks/storage/numbers.js';
+import { failed, printed, readArguments, type Call, type Ran } from '../../program.js';
 import { ended, type NodeCall } from './zfs.js';
 
 const VALUED = new Set(['--table', '--separator', '-o', '--target', '-c']);

@@ -1,8 +1,8 @@
-import { beneath, datasets, deviceAt, servedBy } from '../../fleet/rocks/devices.js';
-import { numberOf } from '../../fleet/rocks/numbers.js';
-import { nodeOf, type MapperDevice, type StorageNode } from '../../fleet/rocks/state.js';
-import type { Fleet, Machine } from '../../fleet/state.js';
-import type { BlockDevice } from '../system/block-device.js';
+import { beneath, datasets, deviceAt, servedBy } from '../../../fleet/rocks/storage/devices.js';
+import { numberOf } from '../../../fleet/rocks/storage/numbers.js';
+import { nodeOf, type MapperDevice, type StorageNode } from '../../../fleet/rocks/state.js';
+import type { Fleet, Machine } from '../../../fleet/state.js';
+import type { BlockDevice } from '../../system/block-device.js';
 
 /** The volumes of ZFS and the disks of iSCSI, with the devices of device mapper on them. */
 export function rocksDevices(fleet: Fleet, machine: Machine): readonly BlockDevice[] {

@@ -1,10 +1,10 @@
-import type { Fleet } from '../state.js';
+import type { Fleet } from '../../state.js';
 import { answer, later, publish } from './broker.js';
-import { deleteTarget, machineCalled, makeTarget } from './iscsi.js';
+import { deleteTarget, machineCalled, makeTarget } from '../storage/iscsi.js';
 import { gigabytes, type MapWish, type Message } from './messages.js';
-import { attributeOf, type NasNode } from './state.js';
-import { drop, put, rowOf, type NasRow } from './tables.js';
-import { createVolume, datasetNamed, destroyDataset } from './zfs.js';
+import { attributeOf, type NasNode } from '../state.js';
+import { drop, put, rowOf, type NasRow } from '../tables.js';
+import { createVolume, datasetNamed, destroyDataset } from '../storage/zfs.js';
 
 /** The moment in seconds since 1970, as Python tells it. */
 export function secondsOf({ clock }: Fleet): number {

@@ -1,6 +1,6 @@
-import { deviceAt } from '../../fleet/rocks/devices.js';
-import { nodeOf } from '../../fleet/rocks/state.js';
-import { failed, printed, type Call, type Ran } from '../program.js';
+import { deviceAt } from '../../../fleet/rocks/storage/devices.js';
+import { nodeOf } from '../../../fleet/rocks/state.js';
+import { failed, printed, type Call, type Ran } from '../../program.js';
 
 /** Exceptions that one chunk of a memory's tables holds. */
 const PER_AREA = 512;

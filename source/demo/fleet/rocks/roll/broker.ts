@@ -1,6 +1,6 @@
-import { machineNamed, madeUp, type Fleet } from '../state.js';
+import { machineNamed, madeUp, type Fleet } from '../../state.js';
 import type { Message } from './messages.js';
-import { nodeOf, type Reply, type StorageNode } from './state.js';
+import { nodeOf, type Reply, type StorageNode } from '../state.js';
 
 /** How long a message is under way, in ms. */
 const UNDER_WAY = 120;

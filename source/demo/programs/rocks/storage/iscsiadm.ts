@@ -1,7 +1,7 @@
-import { servedBy } from '../../fleet/rocks/devices.js';
-import { discover, initiatorOf, login, logout } from '../../fleet/rocks/iscsi.js';
-import { nodeOf, type Session } from '../../fleet/rocks/state.js';
-import { failed, printed, readArguments, type Call, type Ran } from '../program.js';
+import { servedBy } from '../../../fleet/rocks/storage/devices.js';
+import { discover, initiatorOf, login, logout } from '../../../fleet/rocks/storage/iscsi.js';
+import { nodeOf, type Session } from '../../../fleet/rocks/state.js';
+import { failed, printed, readArguments, type Call, type Ran } from '../../program.js';
 import type { NodeCall } from './zfs.js';
 
 const VALUED = new Set([

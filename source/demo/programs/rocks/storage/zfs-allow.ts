@@ -1,4 +1,4 @@
-import { failed, printed, type Ran } from '../program.js';
+import { failed, printed, type Ran } from '../../program.js';
 import type { NodeCall } from './zfs.js';
 
 /** `zfs allow POOL`, and `zfs allow [-u] USER PERMISSIONS POOL`. */

@@ -1,6 +1,6 @@
-import { madeUp, type Fleet } from '../state.js';
+import { madeUp, type Fleet } from '../../state.js';
 import { datasets, holderOf } from './devices.js';
-import type { Content, Dataset, Pool, StorageNode, ZfsSnapshot } from './state.js';
+import type { Content, Dataset, Pool, StorageNode, ZfsSnapshot } from '../state.js';
 
 /** What zfs says against something; undefined: it was done. */
 export type Refused = string | undefined;
@@ -147,7 +147,7 @@ export function takeSnapshot(fleet: Fleet, node: StorageNode, name: string): Ref
     guid: BigInt(`0x${madeUp(fleet)}`).toString(),
     at: fleet.clock.now,
     content: dataset.content,
-    delta: dataset.snapshots.length === 0 ? 0 : dataset.written,
+    delta: dataset.snapshots.length === 0 ? 0 : Math.round(dataset.written),
   });
   dataset.written = 0;
   return undefined;

@@ -1,8 +1,8 @@
-import type { Millis } from '../../../core/host.js';
-import { machineNamed, type Fleet } from '../state.js';
+import type { Millis } from '../../../../core/host.js';
+import { machineNamed, type Fleet } from '../../state.js';
 import { deviceAt, servedBy } from './devices.js';
 import { CHUNK, cowOf } from './mapper.js';
-import type { CowStore, Dataset, StorageNode } from './state.js';
+import type { CowStore, Dataset, StorageNode } from '../state.js';
 
 /** Bytes a second that the kernel merges. */
 const RATE = 12 * 2 ** 20;

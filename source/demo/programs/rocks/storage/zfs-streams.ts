@@ -1,7 +1,7 @@
-import { machineNamed } from '../../fleet/state.js';
-import { receiveOver } from '../../fleet/rocks/transfers.js';
-import { sendStream, type Stream } from '../../fleet/rocks/streams.js';
-import { failed, printed, readArguments, type Ran } from '../program.js';
+import { machineNamed } from '../../../fleet/state.js';
+import { receiveOver } from '../../../fleet/rocks/storage/transfers.js';
+import { sendStream, type Stream } from '../../../fleet/rocks/storage/streams.js';
+import { failed, printed, readArguments, type Ran } from '../../program.js';
 import { grouped } from './zfs-list.js';
 import { ended, type NodeCall } from './zfs.js';
 

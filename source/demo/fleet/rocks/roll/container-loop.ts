@@ -1,7 +1,7 @@
-import type { Fleet } from '../state.js';
+import type { Fleet } from '../../state.js';
 import { later, publish } from './broker.js';
-import { servedBy } from './devices.js';
-import { logout } from './iscsi.js';
+import { servedBy } from '../storage/devices.js';
+import { logout } from '../storage/iscsi.js';
 import {
   cowOf,
   deviceNamed,
@@ -9,12 +9,12 @@ import {
   reloadDevice,
   resumeDevice,
   suspendDevice,
-} from './mapper.js';
+} from '../storage/mapper.js';
 import type { Exported } from './messages.js';
 import { secondsOf } from './nas-daemon.js';
-import { type ContainerNode, type MapperTable } from './state.js';
-import { drop, put, rowOf, type ContainerJob } from './tables.js';
-import { destroyDataset } from './zfs.js';
+import { type ContainerNode, type MapperTable } from '../state.js';
+import { drop, put, rowOf, type ContainerJob } from '../tables.js';
+import { destroyDataset } from '../storage/zfs.js';
 
 /** How often the queue of merges is looked at, ms. */
 const CHECK = 10_000;

@@ -1,13 +1,13 @@
-import { machineNamed, type Fleet, type Machine } from '../state.js';
+import { machineNamed, type Fleet, type Machine } from '../../state.js';
 import { isBrokering, later, serviceOf } from './broker.js';
 import { mapOnContainer, unmapOnContainer } from './container-daemon.js';
 import { startContainer, syncOnContainer } from './container-loop.js';
 import { delZvol, mapZvol, unmapZvol, zvolMapped, zvolSynced, zvolUnmapped } from './nas-daemon.js';
 import { startNas } from './nas-loop.js';
 import { listDevices, listGlobals, listImages } from './listings.js';
-import { login } from './iscsi.js';
+import { login } from '../storage/iscsi.js';
 import type { Message } from './messages.js';
-import { nodeOf, type StorageNode } from './state.js';
+import { nodeOf, type StorageNode } from '../state.js';
 
 /** How long a daemon waits before it looks for the broker again, ms. */
 const RECONNECT = 5000;

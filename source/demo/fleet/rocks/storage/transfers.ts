@@ -1,9 +1,9 @@
-import type { Millis } from '../../../core/host.js';
-import { machineNamed, type Fleet } from '../state.js';
+import type { Millis } from '../../../../core/host.js';
+import { machineNamed, type Fleet } from '../../state.js';
 import { destroyDataset, newestOf, snapshotNamed, takeSnapshot, datasetNamed } from './zfs.js';
 import { receiveStream, refusesStream, sendStream, type Stream } from './streams.js';
-import { uuidFor } from '../libvirt.js';
-import { nodeOf, type NasNode, type StorageNode } from './state.js';
+import { uuidFor } from '../../libvirt.js';
+import { nodeOf, type NasNode, type StorageNode } from '../state.js';
 
 /** What the network between NAS and containers carries, bytes a second. */
 export const LINK_RATE = 60 * 2 ** 20;

@@ -1,4 +1,4 @@
-import { machineNamed, type Fleet } from '../state.js';
+import { machineNamed, type Fleet } from '../../state.js';
 import {
   nodeOf,
   type Content,
@@ -8,7 +8,7 @@ import {
   type MapperTable,
   type Session,
   type StorageNode,
-} from './state.js';
+} from '../state.js';
 
 /** What a path of a device leads to. */
 export type Device =
