@@ -4,7 +4,8 @@ import { phaseOf, type Phase } from './phase.js';
 import type { Dataset } from '../../tools/zfs.js';
 import { shortName, TEMP_WRITE } from './roll.js';
 import type { Seen } from './seen.js';
-import type { Far, Image } from './view.js';
+import type { Far } from './far.js';
+import type { Image } from './view.js';
 
 /** The parts of an image, from the NAS to the container. */
 export type Part =

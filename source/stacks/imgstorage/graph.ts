@@ -13,7 +13,8 @@ import { clean } from '../../core/text.js';
 import { nodeIds } from './nodes.js';
 import { machinesProbe } from './probes/frontend.js';
 import type { Dataset } from '../../tools/zfs.js';
-import { picture, type Far, type Image } from './view.js';
+import type { Far } from './far.js';
+import { picture, type Image } from './view.js';
 
 /** The nodes and edges that are being put together. */
 interface Draft {

@@ -4,7 +4,8 @@ import type { MapperDevice } from '../../tools/mapper.js';
 import type { MemoryLook } from '../../tools/snapshot-memory.js';
 import type { Dataset } from '../../tools/zfs.js';
 import { phaseOf } from './phase.js';
-import type { Far, Image } from './view.js';
+import type { Far } from './far.js';
+import type { Image } from './view.js';
 
 /** Sectors of device mapper. */
 const SECTOR = 512;

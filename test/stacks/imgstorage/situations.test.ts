@@ -121,6 +121,13 @@ test('an unmapping that waits for an open device says so, and its lock is no fau
   assert.deepEqual(await codes('unmap-waits'), ['IMGSTORAGE_UNMAP_WAITS nas-0-0:vm-hpc-0-vol']);
 });
 
+test('a snapshot that nears its end, and a device that is suspended, are told before they fail', async () => {
+  assert.deepEqual(await codes('snapshot-filling'), [
+    'IMGSTORAGE_SNAPSHOT_FILLING nas-0-0:vm-hpc-3-vol',
+  ]);
+  assert.deepEqual(await codes('suspended'), ['IMGSTORAGE_DEVICE_SUSPENDED nas-0-0:vm-hpc-1-vol']);
+});
+
 test('daemons that died, that nobody reaches, and pools are each told once', async () => {
   assert.deepEqual([...(await codes('daemons-down'))].sort(), [
     'IMGSTORAGE_NOT_ALLOWED compute-0-3/tank2',

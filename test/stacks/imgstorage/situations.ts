@@ -1,4 +1,4 @@
-import { AT, calm, containerIn, drop, nasIn, put, type World } from './world.js';
+import { AT, calm, containerIn, drop, nasIn, put, SECTORS, type World } from './world.js';
 
 /** A situation, and what it shows. */
 export interface Situation {
@@ -71,6 +71,18 @@ export const situationsMade: Readonly<Record<string, Situation>> = {
       since: AT - 60,
     });
     world.callers.push('amq.gen-waits');
+  }),
+  'snapshot-filling': changed('what is written beside has nearly no room left', (world) => {
+    const device = containerIn(world, 'compute-0-3').devices.find(
+      ({ zvol }) => zvol === 'vm-hpc-3-vol',
+    );
+    if (device) device.status = `${Math.round(SECTORS * 0.96)}/${SECTORS} 32`;
+  }),
+  suspended: changed('a device is suspended, and its guest waits', (world) => {
+    const device = containerIn(world, 'compute-0-3').devices.find(
+      ({ zvol }) => zvol === 'vm-hpc-1-vol',
+    );
+    if (device) device.attr = 'LIsw';
   }),
   'daemons-down': changed('daemons that died, are deaf, or may not copy', (world) => {
     world.services['nas-0-1/img-storage-nas'] = 1;

@@ -184,15 +184,14 @@ test('no name with a slash, and no empty one, comes into a removal', () => {
   const bind = (zpool: string, zvol: string) =>
     kind?.bind({ nas: 'nas-0-0', zpool, zvol, loses: 'it' }).ok;
   assert.equal(bind('tank', 'vol1'), true);
-  for (const [zpool, zvol] of [
-    ...[
+  const refused: readonly (readonly [string, string])[] = [
+    ...([
       ['tank', ''],
       ['', 'tank'],
       ['tank/a', 'b'],
       ['tank', 'a/b'],
       ['tank', '-r'],
-    ],
-  ] as const) {
-    assert.equal(bind(zpool ?? '', zvol ?? ''), false, `${zpool ?? ''} ${zvol ?? ''}`);
-  }
+    ] as const),
+  ];
+  for (const [zpool, zvol] of refused) assert.equal(bind(zpool, zvol), false, `${zpool} ${zvol}`);
 });

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  parseSessions,
-  portalAddress,
-  standing,
-} from '../../../source/tools/iscsi-session.js';
+import { parseSessions, portalAddress, standing } from '../../../source/tools/iscsi-session.js';
 
 test('the short listing is read in all its forms', () => {
   const result = parseSessions(

@@ -21,7 +21,8 @@ import { parseSqlDump } from '../read/sql-dump.js';
 import { ownDevice } from './own.js';
 import { PID_SCRIPT } from '../steps/restart-daemon.js';
 import type { Row } from '../steps/row.js';
-import type { Far, Image, RollPicture } from '../view.js';
+import type { Far } from '../far.js';
+import type { Image, RollPicture } from '../view.js';
 
 /** The map of the frontend is left out: it waits for the very daemons that may hang. */
 const probes = [

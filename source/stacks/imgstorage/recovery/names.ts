@@ -3,7 +3,8 @@ import { iscsiDiskPath } from '../../../steps/iscsi/log-in.js';
 import { zvolPath } from '../../../steps/zfs/names.js';
 import type { Dataset } from '../../../tools/zfs.js';
 import { SNAPSHOT_PREFIX, targetOf } from '../roll.js';
-import type { Far, Image } from '../view.js';
+import type { Far } from '../far.js';
+import type { Image } from '../view.js';
 import type { Situation } from './look.js';
 
 /** `20261120-140211`, in UTC. */
