@@ -36,8 +36,10 @@ const SCRIPT = [
   'v=$2 c=$4; b=$((c * 512)) e=$((c * 32)) n=0 t=0',
   'case $c in 8|16|32|64|128|256|512|1024|2048) ;; *) echo "odd $c"; exit 0;; esac',
   `while [ $t -lt ${MOST_TABLES} ]; do`,
-  'k=$(dd if="$d" bs=$b skip=$((1 + t * (e + 1))) count=1 2>/dev/null | od -A n -v -t u8 | awk \'$2 == 0 { exit } { n++ } END { print n + 0 }\')',
-  'n=$((n + k)); t=$((t + 1)); [ $k -eq $e ] || { echo "memory $v $((n * b)) all"; exit 0; }; done',
+  'set -- $(dd if="$d" bs=$b skip=$((1 + t * (e + 1))) count=1 2>/dev/null | od -A n -v -t u8 | awk \'$2 == 0 { z = 1; exit } { n++ } END { print n + 0, z + 0 }\')',
+  'n=$((n + $1)); t=$((t + 1)); [ $2 -eq 0 ] || { echo "memory $v $((n * b)) all"; exit 0; }',
+  // Neither full nor ended: a disk that fails must not look like an empty table.
+  '[ $1 -eq $e ] || { echo "torn"; exit 0; }; done',
   'echo "memory $v $((n * b)) more"',
 ].join('\n');
 

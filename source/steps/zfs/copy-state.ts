@@ -54,8 +54,11 @@ export function stateFolder({ id }: Pick<ZfsCopy, 'id'>): string {
  */
 const LOOK = [
   'd=$1; [ -e "$d/pid" ] || { echo none; exit 0; }',
+  // Whether it lives is asked first: one that ends between the two questions has said how it ended.
+  // While a process turns into another program its command line is empty, so it is asked once more.
+  'f=/proc/$(cat "$d/pid")/cmdline a=; for i in 1 2; do grep -q holdfast-zfs "$f" 2>/dev/null && a=1 && break; sleep 0.1; done',
   'if [ -e "$d/received" ]; then echo "ended $(cat "$d/sent" 2>/dev/null || echo 1) $(cat "$d/received")"; tail -q -n 1 "$d/errors"; exit 0; fi',
-  'if ! grep -q holdfast-zfs "/proc/$(cat "$d/pid")/cmdline" 2>/dev/null; then echo gone; exit 0; fi',
+  '[ -n "$a" ] || { echo gone; exit 0; }',
   'r=$(sed -n "s/^rchar: //p" "/proc/$(cat "$d/receiver" 2>/dev/null)/io" 2>/dev/null)',
   'echo "runs ${r:-0} $(cat "$d/size" 2>/dev/null || echo 0)"',
 ].join('\n');

@@ -34,7 +34,9 @@ export const waitCopied = defineStep<ZfsCopy>({
 
 /** A snapshot that is received shows only when all of it is there (zfs-receive(8)). */
 async function checkCopied(host: Reader, params: ZfsCopy): Promise<Verdict> {
-  const [now, look] = await Promise.all([lookAtCopy(host, params), lookAtVolume(host, params.to)]);
+  // In this order: what has ended by the first look is there by the second.
+  const now = await lookAtCopy(host, params);
+  const look = await lookAtVolume(host, params.to);
   if (!look.ok) return { kind: 'cannotTell', because: look.because };
   if (look.beneath.some((one) => snapshotOf(params.to, one) === params.snapshot)) {
     return { kind: 'done' };
