@@ -85,6 +85,12 @@ test('titles and cells with blanks keep together in a list of devices', () => {
   );
 });
 
+test('a blank of another kind parts two titles as a space does', () => {
+  const mapped = parseVmNas('VM-HOST\tNAS     ZPOOL\nvm-1:\tnas-0-0 tank\n');
+  assert.ok(mapped.ok);
+  assert.deepEqual(mapped.unread, []);
+});
+
 test('a table that is none says so, an empty one is empty, a line out of its columns is unread', () => {
   assert.deepEqual(whole(parseStorageMap('')), []);
   assert.equal(parseStorageMap('Traceback (most recent call last):\n').ok, false);

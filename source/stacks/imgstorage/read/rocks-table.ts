@@ -40,7 +40,7 @@ export function parseRocksTable(
 function headingsOf(line: string, titles: readonly string[]): readonly Heading[] {
   const found: Heading[] = [];
   for (let at = 0; at < line.length;) {
-    if (line[at] === ' ') {
+    if (isBlank(line[at])) {
       at += 1;
       continue;
     }
@@ -73,5 +73,9 @@ function rowOf(headings: readonly Heading[], line: string): TableRow | undefined
 
 /** No word reaches over the edge between two columns. */
 function isEdge(line: string, from: number): boolean {
-  return from === 0 || from >= line.length || line[from - 1] === ' ';
+  return from === 0 || from >= line.length || isBlank(line[from - 1]);
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character !== undefined && /\s/.test(character);
 }
