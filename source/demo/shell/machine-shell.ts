@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Bash } from 'just-bash';
 import { quoteAll } from '../../core/quote.js';
+import { isSideWork } from '../programs/drbd/side-work.js';
 import { programsOf } from '../programs/index.js';
 import type { Call, Files, Program, Ran } from '../programs/program.js';
 import type { Fleet, Machine } from '../fleet/state.js';
@@ -156,7 +157,7 @@ export async function machineShell(
         ...extraCommands(justBash),
         ...fileCommands(justBash, (path) => deviceAt(path) !== undefined),
         ...backgroundCommands(justBash, own, (argv, signal) =>
-          runIn('unheard', programs.has('setsid') ? ['setsid', ...argv] : argv, '', signal),
+          runIn('unheard', isSideWork(argv) ? ['setsid', ...argv] : argv, '', signal),
         ),
         ...[...programs].map(([name, program]) =>
           justBash.defineCommand(name, async (args, { stdin, signal = never }) => {

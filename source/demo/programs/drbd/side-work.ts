@@ -2,25 +2,29 @@ import { createHash } from 'node:crypto';
 import { volumesOf } from '../../fleet/lvm.js';
 import { snapshotOf, type SideFile } from '../../fleet/side-files.js';
 import { failed, printed, type Call, type Files, type Ran } from '../program.js';
-import { setsid as system } from '../system/setsid.js';
 
 /** How long work on a side takes, in ms. */
 const TAKES = 5000;
 
-/**
- * `setsid sh -c … FOLDER WORDS…`: work that goes on by itself. Of what Holdfast begins so on a snapshot
- * (a list of its files, a copy of some) the outcome is played; everything else runs as it is.
- */
-export async function setsid(call: Call): Promise<Ran> {
-  const { args, files, fleet, signal } = call;
-  const [, , , , folder = '', , , script = '', , ...own] = args;
-  const work = workOf(script);
-  if (!files || !work) return system(call);
+/** Whether `sh -c … FOLDER WORDS…` is work on a side: a list of its files, or a copy of some. */
+export function isSideWork(argv: readonly string[]): boolean {
+  return workOf(scriptOf(argv)) !== undefined;
+}
+
+function scriptOf(argv: readonly string[]): string {
+  return argv[7] ?? '';
+}
+
+/** `setsid sh -c … FOLDER WORDS…` of work on a side, whose outcome is played; nothing else is known. */
+export async function setsid({ args, files, ...call }: Call): Promise<Ran> {
+  const work = workOf(scriptOf(args));
+  const [, , , , folder = '', , , , , ...own] = args;
+  if (!files || !work) return failed(1, 'setsid: only work on a side is simulated\n');
   await files.write(`${folder}/progress`, '');
   await files.write(`${folder}/errors`, '');
-  await fleet.clock.sleep(TAKES, signal);
-  if (signal.aborted) return failed(143, '');
-  await files.write(`${folder}/errors`, await work(call, files, own));
+  await call.fleet.clock.sleep(TAKES, call.signal);
+  if (call.signal.aborted) return failed(143, '');
+  await files.write(`${folder}/errors`, await work({ args, files, ...call }, files, own));
   await files.write(`${folder}/exit`, '0\n');
   return printed('');
 }
