@@ -52,7 +52,7 @@ test('by keys alone: from both StandAlone to UpToDate on both sides', async (t) 
   await screen.press('enter', 'r');
   await sees(/WAYS OUT/);
   const text = screen.text();
-  assert.match(text, /▲ split brain[^]*kvm-1 +kvm-2[^]*StandAlone[^]*4 WAYS OUT/);
+  assert.match(text, /▲ split brain[^]*kvm-1 +kvm-2[^]*StandAlone[^]*5 WAYS OUT/);
   await screen.press('K', 'down', 'enter');
   assert.match(screen.text(), /in use on kvm-2: \/srv\/vms/);
   assert.match(screen.text(), /\$ fuser -vm \/srv\/vms[^]*\$ umount \/srv\/vms/);

@@ -67,6 +67,12 @@ export class LabRun {
     assert.equal(why(await this.apply()), 'finished', this.commands.join('\n'));
   }
 
+  /** Every step is done, by this run or before it. */
+  get isDone(): boolean {
+    const done = this.lines.filter(({ kind }) => kind === 'done').length;
+    return done === this.#state().plan.steps.length;
+  }
+
   /** The steps that were done by this run, and not found done. */
   get did(): number {
     return this.lines.filter((line) => line.kind === 'done' && line.how === 'did').length;

@@ -23,7 +23,8 @@ export function parseRocksTable(
   known: string,
 ): Parsed<readonly TableRow[]> {
   const lines = linesOf(text);
-  const head = lines.findIndex((line) => new RegExp(`(?:^| )${known}(?: |$)`).test(line));
+  const title = new RegExp(`(?:^|\\s)${known}(?:\\s|$)`);
+  const head = lines.findIndex((line) => title.test(line));
   // An empty table has not even a heading.
   if (head < 0 && lines.every((line) => line.trim() === '')) return parsed([]);
   if (head < 0) return notThis(1, `a table of rocks with the column ${known}`);

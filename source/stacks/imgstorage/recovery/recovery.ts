@@ -4,7 +4,7 @@ import { clean, listed } from '../../../core/text.js';
 import { picture } from '../view.js';
 import { blocksOf } from './blocks.js';
 import { imageOf, lookAtAll, lookCloser, type Situation } from './look.js';
-import { troubleOf } from './trouble.js';
+import { troubleOf } from './trouble/index.js';
 import { waysOf } from './ways.js';
 
 /** The guide out of a stuck storage map, with the clock by which it names what it keeps. */

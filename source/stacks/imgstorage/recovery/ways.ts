@@ -5,7 +5,7 @@ import type { Situation } from './look.js';
 import { losesOf, planUnmapping } from './plan.js';
 import { planRelease, planTidy } from './small-plans.js';
 import { strangers } from './strangers.js';
-import type { Trouble } from './trouble.js';
+import type { Trouble } from './trouble/index.js';
 import { keptName, volumesOf, type Fate } from './volumes.js';
 
 /** The ways out of a trouble, the safest first. */
