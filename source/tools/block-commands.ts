@@ -24,10 +24,15 @@ const KERNEL = [
   'for x in /sys/bus/xen-backend/devices/vbd-*/physical_device; do [ -e "$x" ] && echo "xen $(cat "$x")"; done',
 ];
 
-/** What reads the disks themselves, walks over all processes, or may wait. */
+/**
+ * What reads the disks themselves, walks over all processes, or may wait. What is suspended in device
+ * mapper, or stands on such a device, is not read: whoever reads it waits for its resume, and cannot even
+ * be killed (seen on a real kernel with a snapshot that was suspended).
+ */
 const DEEP = [
-  'if [ $# -gt 0 ]; then for d in $(echo "$asked" | cut -d " " -f 2); do lsblk -nr -o KNAME,TYPE "/dev/$d"; done; else lsblk -nr -o KNAME,TYPE; fi | sort -u | while read -r n t; do [ "$t" = rom ] && continue; d=/dev/$n; case $n in *!*) d=/dev/$(echo "$n" | tr ! /);; esac; wipefs -n -p "$d" 2>/dev/null </dev/null | sed -n "/^#/!s,^,signature $n ,p"; blkid -p -o export "$d" 2>/dev/null </dev/null | sed -nE "s,^((UUID|LABEL|TYPE|PTTYPE)=),probe $n \\1,p"; done',
-  'for d in $(echo "$asked" | cut -d " " -f 2); do [ "$(blkid -p -o value -s TYPE "/dev/$d" 2>/dev/null)" = xfs ] && [ "$(dd if="/dev/$d" bs=1 skip=126 count=1 2>/dev/null | od -An -tu1 | tr -d " ")" = 1 ] && echo "unfinished $d"; done',
+  'waits() { ( [ -e "/sys/class/block/$1/dm/suspended" ] && read -r x <"/sys/class/block/$1/dm/suspended" && [ "$x" = 1 ] && exit 0; for s in "/sys/class/block/$1/slaves"/*; do [ -e "$s" ] && waits "${s##*/}" && exit 0; done; exit 1 ); }',
+  'if [ $# -gt 0 ]; then for d in $(echo "$asked" | cut -d " " -f 2); do lsblk -nr -o KNAME,TYPE "/dev/$d"; done; else lsblk -nr -o KNAME,TYPE; fi | sort -u | while read -r n t; do [ "$t" = rom ] && continue; d=/dev/$n; case $n in *!*) d=/dev/$(echo "$n" | tr ! /);; esac; if waits "$n"; then echo "user $n whoever suspended it (dmsetup resume)"; continue; fi; wipefs -n -p "$d" 2>/dev/null </dev/null | sed -n "/^#/!s,^,signature $n ,p"; blkid -p -o export "$d" 2>/dev/null </dev/null | sed -nE "s,^((UUID|LABEL|TYPE|PTTYPE)=),probe $n \\1,p"; done',
+  'for d in $(echo "$asked" | cut -d " " -f 2); do ! waits "$d" && [ "$(blkid -p -o value -s TYPE "/dev/$d" 2>/dev/null)" = xfs ] && [ "$(dd if="/dev/$d" bs=1 skip=126 count=1 2>/dev/null | od -An -tu1 | tr -d " ")" = 1 ] && echo "unfinished $d"; done',
   'command -v zpool >/dev/null 2>&1 && zpool list -vHPL 2>/dev/null | grep -o "/dev/[^[:blank:]]*" | sed "s,^/dev/\\(.*\\),user \\1 a ZFS pool,"',
   'find /proc/[0-9]*/fd -lname "/dev/*" -printf "%h %l\\n" 2>/dev/null | grep -Ev " /dev/(null|zero|u?random|tty|pts/|console|fuse|kmsg|kvm|net/|shm/|ptmx|rtc|vhost|mapper/control|input/|loop-control|watchdog)" | sort -u | while read -r p d; do p=${p#/proc/}; p=${p%/fd}; read -r c <"/proc/$p/comm" && echo "open ${d#/dev/} $p $c"; done',
 ];
