@@ -80,14 +80,16 @@ export async function status(name: string): Promise<string> {
   return (await onLab('fiori', `dmsetup status ${name}`)).trim();
 }
 
-/** Each console that goes on asks both hosts for their locks first: a command each, counted twice. */
-const LOCKS = 4;
-
 /** Carries a run out, dying before and after each of its changing commands, until it has come to its end. */
 export async function killedAtEachInstant(run: LabRun, most = 60): Promise<number> {
+  const hosts = run.lines.flatMap((line) =>
+    line.kind === 'begun' ? line.plan.steps.map(({ host }) => host) : [],
+  );
+  // Each console that goes on asks its hosts for their locks first: a command each, counted twice.
+  const locks = 2 * new Set(hosts).size;
   for (let deaths = 0; deaths < most; deaths += 1) {
     // Before a command, after it, and within a step of two; at the end it may give the locks back.
-    run.left = run.isDone ? undefined : LOCKS + ([0, 1, 3][deaths % 3] ?? 0);
+    run.left = run.isDone ? undefined : locks + ([0, 1, 3][deaths % 3] ?? 0);
     try {
       const end = await run.apply();
       assert.equal(end.kind === 'failed' ? JSON.stringify(end.failure) : end.kind, 'finished');
