@@ -30,6 +30,18 @@ export function receivedMetric(image: Image): string {
   return `imgstorage.${image.subject}.received`;
 }
 
+/**
+ * Bytes that a volume has received, of all that are to come. More than all is room that ZFS keeps for it
+ * (`refreservation`, which `used` counts as well): then how much came is not known.
+ */
+export function receivedOf(
+  used: number | null | undefined,
+  total: number | null | undefined,
+): number | undefined {
+  if (used == null) return undefined;
+  return total != null && total > 0 && used > total ? undefined : used;
+}
+
 /** What is under way with an image; undefined: nothing. */
 export function progressOf(now: Now, image: Image): Progress | undefined {
   const phase = phaseOf(image);
@@ -59,7 +71,7 @@ type Moving = Omit<Progress, 'phase' | 'age'>;
  * far it is; what is to come is what the NAS's volume refers to.
  */
 function sending(now: Now, image: Image): Moving {
-  const done = image.far?.local?.used ?? undefined;
+  const done = receivedOf(image.far?.local?.used, image.volume?.referenced);
   const total = image.volume?.referenced ?? undefined;
   if (done === undefined) return { stalled: false };
   const left = total === undefined ? undefined : Math.max(0, total - done);

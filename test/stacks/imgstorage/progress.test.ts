@@ -6,6 +6,7 @@ import {
   leftMetric,
   progressOf,
   receivedMetric,
+  receivedOf,
 } from '../../../source/stacks/imgstorage/progress.js';
 import { picture, type Image } from '../../../source/stacks/imgstorage/view.js';
 import { recordedNow } from '../../support/recordings.js';
@@ -63,6 +64,13 @@ test('a copy is measured by what the container received against what the NAS has
   const progress = progressOf(now, image);
   assert.equal(Math.round((progress?.share ?? 0) * 100), 25);
   assert.equal(Math.round(progress?.secondsLeft ?? 0), Math.round((2.7 * 1024) / 90));
+});
+
+test('room that ZFS keeps for a volume is not taken for what it has received', () => {
+  assert.equal(receivedOf(2 * MIB, 3 * MIB), 2 * MIB);
+  assert.equal(receivedOf(8 * MIB, 3 * MIB), undefined);
+  assert.equal(receivedOf(8 * MIB, null), 8 * MIB);
+  assert.equal(receivedOf(null, 3 * MIB), undefined);
 });
 
 test('a merge and a copy that stand still are told, and one that moves is not', async () => {

@@ -20,7 +20,7 @@ import type { Container, Nas } from '../hosts.js';
 import { writtenBeside } from '../newest.js';
 import { nodeIds } from '../nodes.js';
 import { phaseOf } from '../phase.js';
-import { leftMetric, progressOf, receivedMetric } from '../progress.js';
+import { leftMetric, progressOf, receivedMetric, receivedOf } from '../progress.js';
 import { lockState } from '../rules/locks.js';
 import { picture, type Image } from '../view.js';
 import { imageDetails } from './details.js';
@@ -165,7 +165,7 @@ function metrics(now: Now): readonly Metric[] {
   return picture(now).images.flatMap((image): Metric[] => {
     const phase = phaseOf(image);
     const left = image.far?.device && writtenBeside(image.far.device);
-    const received = image.far?.local?.used ?? undefined;
+    const received = receivedOf(image.far?.local?.used, image.volume?.referenced);
     if (phase === 'merging' && left !== undefined) {
       const label = `${image.subject} left to merge`;
       return [{ key: leftMetric(image), label, value: left, unit: 'bytes' }];

@@ -9,6 +9,7 @@ import { databaseProbe } from '../../probes/database.js';
 import { devicesProbe, sessionsProbe } from '../../probes/devices.js';
 import { targetsProbe } from '../../probes/targets.js';
 import { volumesProbe } from '../../probes/volumes.js';
+import { receivedOf } from '../../progress.js';
 import { shortName, SNAP, targetOf, TEMP_WRITE } from '../../roll.js';
 import type { StageParams } from './stages.js';
 
@@ -191,10 +192,10 @@ async function copying(host: Reader, { zvol, bytes: total }: StageParams) {
   const own = volumes.datasets.find(
     ({ type, name }) => type === 'volume' && name.endsWith(`/${zvol}`),
   );
-  const used = own?.used ?? undefined;
-  if (used === undefined) return undefined;
-  if (total === null || total === 0) return { says: `${bytes(used)} received` };
-  return { says: `${bytes(used)} of ${bytes(total)} received`, share: Math.min(1, used / total) };
+  const received = receivedOf(own?.used, total);
+  if (received === undefined) return undefined;
+  if (total === null || total === 0) return { says: `${bytes(received)} received` };
+  return { says: `${bytes(received)} of ${bytes(total)} received`, share: received / total };
 }
 
 async function merging(host: Reader, params: StageParams): Promise<Progress | undefined> {
