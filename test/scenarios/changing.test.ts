@@ -253,6 +253,17 @@ test('a question in the middle of a run does not make Ctrl-C leave it', async (t
   assert.match(screen.text(), /marks › stopping/);
 });
 
+test('what is typed into a question in the middle of a run is text, also where the run has a key for it', async (t) => {
+  const { screen } = await running(t);
+  const secret = screen.asker.secret({ host: 'left', kind: 'plan', prompt: 'secret', attempt: 0 });
+  await screen.idle();
+  await screen.type('x');
+  await screen.press('ctrl-u');
+  await screen.type('jk gG');
+  await screen.press('space', 'd', 'enter');
+  assert.equal(await secret, 'jk gG d');
+});
+
 test('a failed step says what, where, what it means and what to do, and can be tried again', async (t) => {
   const { screen, changes, run } = await running(t);
   await fails(screen, run);
