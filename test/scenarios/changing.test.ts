@@ -238,7 +238,7 @@ test('a run goes on whatever is pressed, and Ctrl-C stops it after the step', as
   run.tell({ kind: 'step', step: 'left/x', state: { kind: 'begun' } });
   run.end({ end: { kind: 'stopped' }, state: halfDone(run) });
   await screen.idle();
-  assert.match(screen.text(), /Stopped as asked/);
+  assert.match(screen.text(), /Stopped as asked[^]*t go on +u undo/);
   assert.match(screen.text(), /2 {2}mark +left while it was under way/);
   assert.match(screen.text(), /1 of 3 steps done\. The hosts stay locked for run run-1/);
 });

@@ -148,7 +148,7 @@ const AGREEMENTS: Readonly<
   Record<Agreement['to'], { readonly title: string; readonly says: string; readonly yes: string }>
 > = {
   apply: { title: 'Apply', says: 'It changes', yes: 'Yes, carry it out' },
-  resume: { title: 'Try again', says: 'It goes on to change', yes: 'Yes, go on' },
+  resume: { title: 'Go on', says: 'It goes on to change', yes: 'Yes, go on' },
   undo: { title: 'Undo', says: 'It takes back what was done on', yes: 'Yes, take it back' },
 };
 
