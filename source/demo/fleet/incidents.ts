@@ -6,6 +6,9 @@ import { killMetadataServer, recoverMaster } from './metadata-servers.js';
 import { hang, kill, revive } from './machines.js';
 import { enlargeDisk, fillFileSystem, loseMount, restoreMount } from './mounts.js';
 import { setPath, setPortal } from './san.js';
+import { nineIncidents } from './nine/incidents.js';
+import { nineOf } from './nine/state.js';
+import { rocksIncidents } from './rocks/incidents.js';
 import { stopChunkserver, stopOsd } from './daemons.js';
 import { healSplitBrain, makeSplitBrain, releaseResource } from './drbd/split-brain.js';
 import { machineNamed, type Fleet, type Machine } from './state.js';
@@ -13,6 +16,8 @@ import { xapiIncidents } from './xapi-incidents.js';
 
 /** What can be made to happen in a fleet; what breaks something stands before what mends it. */
 export function incidentsOf(fleet: Fleet): readonly Incident[] {
+  if (fleet.rocks) return rocksIncidents(fleet);
+  if (nineOf(fleet)) return nineIncidents(fleet);
   if (fleet.drbd.resources.length === 0) return bare(fleet);
   return [
     ...drbd(fleet),

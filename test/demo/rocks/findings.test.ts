@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lookNow } from '../../../source/core/look-now.js';
-import { machineNamed } from '../../../source/demo/fleet/state.js';
-import { imgstorage } from '../../../source/stacks/imgstorage/index.js';
 import { ShellFleet } from '../../support/shell-fleet.js';
+import { foundIn } from './found.js';
 
 /** What the watch finds in each scenario, whether it waits before it says so or not. */
 const FOUND: Readonly<Record<string, readonly string[]>> = {
@@ -29,14 +27,6 @@ const FOUND: Readonly<Record<string, readonly string[]>> = {
 
 for (const [scenario, expected] of Object.entries(FOUND)) {
   test(`${scenario}: the watch finds ${expected.length === 0 ? 'nothing' : 'what is wrong, and nothing else'}`, async () => {
-    const box = await ShellFleet.start(scenario);
-    const up = box.hosts.filter(({ name }) => machineNamed(box.fleet, name)?.reach === 'up');
-    const now = await lookNow(new Map(up.map((host) => [host.name, host])), {
-      stack: 'imgstorage',
-      probes: imgstorage.probes,
-      clock: () => box.fleet.clock.now,
-    });
-    const found = imgstorage.diagnose(now).map(({ code, subject }) => `${code} ${subject}`);
-    assert.deepEqual(found.toSorted(), expected);
+    assert.deepEqual(await foundIn(await ShellFleet.start(scenario)), expected);
   });
 }

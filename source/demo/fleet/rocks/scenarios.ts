@@ -1,27 +1,33 @@
 import { kill } from '../machines.js';
 import type { Scenario } from '../scenario.js';
 import { machineNamed, type Fleet } from '../state.js';
-import { closeQueue, openQueue, publish } from './roll/broker.js';
 import { rocksFleet, firstRollFleet } from './first.js';
-import { writeOn } from './guests.js';
+import {
+  askToMap,
+  askToUnmap,
+  breakOff,
+  burst,
+  device,
+  fillPool,
+  FRESH,
+  HERE,
+  LOCAL,
+  NAS,
+  restart,
+  runGuest,
+  zvol,
+} from './happenings.js';
 import { discover, login } from './storage/iscsi.js';
 import { cowOf, createDevice, deviceNamed, removeDevice, suspendDevice } from './storage/mapper.js';
-import { nodeBooted, setService } from './roll/services.js';
+import { nodeBooted } from './roll/services.js';
 import { nodeOf } from './nodes.js';
 import type { StorageNode } from './state.js';
 import { rowOf } from './tables.js';
-import { createVolume, datasetNamed, destroyDataset, freeIn } from './storage/zfs.js';
+import { createVolume, datasetNamed, destroyDataset } from './storage/zfs.js';
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
 const MINUTE = 60_000;
-/** The container and the NAS that it happens to. */
-const HERE = 'vm-container-0-1';
-const NAS = 'nas-0-0';
-/** An image that works on its own volume there, and one that is not mapped yet. */
-const LOCAL = 'compute-0-1-0';
-const FRESH = 'compute-0-1-1';
-
 /** What can be wrong with the storage maps of a Rocks cluster, and a day without it. */
 export const rocksScenarios: readonly Scenario[] = [
   {
@@ -46,15 +52,9 @@ export const rocksScenarios: readonly Scenario[] = [
     begin: (fleet) => {
       seldom(fleet);
       fleet.advance(25 * MINUTE);
-      const queue = ask(fleet, (name) => ({
-        action: 'unmap_zvol',
-        queue: name,
-        zvol: zvol(LOCAL),
-      }));
+      const queue = askToUnmap(fleet, LOCAL);
       fleet.advance(MINUTE);
-      closeQueue(fleet, queue);
-      setService(fleet, HERE, 'img-storage-vm', false);
-      setService(fleet, HERE, 'img-storage-vm', true);
+      breakOff(fleet, queue);
       runGuest(fleet, LOCAL, false);
       fleet.advance(18 * MINUTE);
     },
@@ -73,7 +73,7 @@ export const rocksScenarios: readonly Scenario[] = [
       fleet.advance(4 * MINUTE);
       kill(fleet, HERE);
       fleet.advance(9 * MINUTE);
-      ask(fleet, (queue) => ({ action: 'unmap_zvol', queue, zvol: zvol(LOCAL) }));
+      askToUnmap(fleet, LOCAL);
       fleet.advance(16 * MINUTE);
     },
   }),
@@ -82,8 +82,7 @@ export const rocksScenarios: readonly Scenario[] = [
     begin: (fleet) => {
       map(fleet);
       fleet.advance(30_000);
-      setService(fleet, NAS, 'img-storage-nas', false);
-      setService(fleet, NAS, 'img-storage-nas', true);
+      restart(fleet, NAS, 'img-storage-nas');
       fleet.advance(5 * MINUTE);
     },
   }),
@@ -169,38 +168,11 @@ function story(id: string, title: string, rest: Pick<Scenario, 'says' | 'begin'>
   return { id, title, fleet: rocksFleet, ...rest };
 }
 
-function zvol(guest: string): string {
-  return `${guest}-vol`;
-}
-
-function device(guest: string): string {
-  return `${zvol(guest)}-snap`;
-}
-
-/** A command of the frontend, whoever waits for it. */
-function ask(fleet: Fleet, request: (queue: string) => Parameters<typeof publish>[2]): string {
-  const queue: string = openQueue(fleet, () => closeQueue(fleet, queue));
-  publish(fleet, NAS, request(queue));
-  return queue;
-}
-
 /** Maps the image that is not mapped yet, and starts its guest. */
 function map(fleet: Fleet, starts = true): void {
-  const wish = { pool: 'tank', zvol: zvol(FRESH), host: HERE, size: '8', sync: true };
-  ask(fleet, (queue) => ({ action: 'map_zvol', queue, ...wish, remotePool: 'tank' }));
+  askToMap(fleet);
   fleet.advance(8000);
   if (starts) runGuest(fleet, FRESH, true);
-}
-
-function runGuest(fleet: Fleet, guest: string, running: boolean): void {
-  const vm = machineNamed(fleet, HERE)?.vms.find(({ name }) => name === guest);
-  if (vm) vm.running = running;
-}
-
-/** A guest writes much at once, as an upgrade or a restore does. */
-function burst(fleet: Fleet, bytes: number): void {
-  const node = nodeOf(fleet, HERE);
-  if (node) writeOn(fleet, node, `/dev/mapper/${device(FRESH)}`, bytes);
 }
 
 /** Somebody looks into an image from elsewhere, for which the target was opened to all. */
@@ -236,15 +208,6 @@ function withSmallMemory(fleet: Fleet): void {
   runGuest(fleet, FRESH, true);
 }
 
-/** Another volume takes what the container's pool has left, but for very little. */
-function fillPool(fleet: Fleet): void {
-  const node = nodeOf(fleet, HERE);
-  const [pool] = node?.pools ?? [];
-  if (!node || !pool) return;
-  const size = Math.floor((freeIn(pool) - 60 * MIB) / 1.03);
-  createVolume(fleet, node, 'tank/scratch', { size });
-}
-
 /** Chunks that are still beside the image. */
 function unmerged(node: StorageNode): number {
   const found = deviceNamed(node, device(FRESH));
@@ -264,6 +227,5 @@ function reboot(fleet: Fleet, host: string): void {
   if (!machine) return;
   machine.bootedAt = fleet.clock.now;
   nodeBooted(fleet, machine);
-  setService(fleet, host, 'img-storage-vm', false);
-  setService(fleet, host, 'img-storage-vm', true);
+  restart(fleet, host, 'img-storage-vm');
 }
