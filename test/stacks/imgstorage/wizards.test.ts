@@ -92,6 +92,15 @@ test('an image is mapped, unmapped when its data is back, and removed', async ()
   assert.doesNotMatch(await box.says('nas-0-1', 'zfs', 'list', '-H', '-o', 'name'), /vol1/);
 });
 
+test('a map is taken back: the image is unmapped, and the daemons copy it back to its NAS', async () => {
+  const box = await ShellFleet.start('maps');
+  const mapped = await box.apply(await box.plan(images, MAP));
+  assert.deepEqual((await box.undo(mapped)).end, { kind: 'finished' });
+  assert.match(await states(box, 'nas-0-1'), /^vol1 .* (unmapped|NAS<-VM)/m);
+  box.fleet.advance(10 * 60_000);
+  assert.match(await states(box, 'nas-0-1'), /^vol1 .* unmapped/m);
+});
+
 test('a NAS is prepared, and undo leaves permissions and attributes as they were', async () => {
   const box = await ShellFleet.start('maps');
   await box.says('nas-0-1', 'zfs', 'unallow', 'img-storage', 'hold,send', 'fast');

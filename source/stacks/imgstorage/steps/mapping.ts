@@ -27,6 +27,9 @@ export type MapImage = z.infer<typeof mapSchema>;
 /** A map is one call after the other through three daemons, and `rocks` waits for ever: we do not. */
 const DEADLINE = 180_000;
 
+/** While its last copy is made the map says so, and only then; a scheduled one has `sched` behind it. */
+const RETURNING = 'NAS<-VM';
+
 /** Maps an image to a container through the roll itself, and sees it in the map of the NAS. */
 export const mapImage = defineStep<MapImage>({
   id: 'imgstorage.map-image',
@@ -46,13 +49,17 @@ export const mapImage = defineStep<MapImage>({
     if (shortName(at) !== shortName(params.host)) {
       return { kind: 'refused', because: `${params.zvol} is mapped to ${at}` };
     }
+    if (look.entry?.state === RETURNING) {
+      const because = `${params.zvol} is being unmapped: it is copied back to ${params.nas}`;
+      return { kind: 'refused', because };
+    }
     return { kind: 'done', says: `${look.entry?.state ?? ''} ${look.entry?.target ?? ''}`.trim() };
   },
   commands: (params) => [add(params)],
   explain: rollSaid,
   undo: (params) => ({
     kind: 'commands',
-    says: `unmap ${params.zvol} again`,
+    says: `unmap ${params.zvol} again${params.remotePool === null ? '' : '; the daemons copy it back to the NAS'}`,
     commands: [remove(params)],
   }),
 });
@@ -73,9 +80,6 @@ const unmapping: Pick<StepKind<UnmapImage>, 'params' | 'touches'> = {
   params: unmapSchema,
   touches: () => [],
 };
-
-/** While its last copy is made the map says so, and only then; a scheduled one has `sched` behind it. */
-const RETURNING = 'NAS<-VM';
 
 /**
  * Unmaps an image through the roll itself. The roll answers as soon as the container has let go; of an

@@ -62,7 +62,7 @@ export function mapPlan(found: Found, answers: ImageAnswers, frontend: HostName)
       basis: [],
       confirmations: [],
       loses: [],
-      putBack: `${zvol} is unmapped again${image ? '' : '; the image that was made stays, and is removed by this wizard'}.`,
+      putBack: `${zvol} is unmapped again${copies ? `, and the daemons copy it back to ${nas.name}` : ''}${image ? '' : '; the image that was made stays, and is removed by this wizard'}.`,
       warnings: [
         ...(image ? [] : known(nas, `${zpool}/${zvol}`)),
         ...(copies
