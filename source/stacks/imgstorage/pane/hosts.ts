@@ -116,7 +116,7 @@ function factsOf(on: Nas | Container): readonly (readonly [string, string])[] {
     ['network for iSCSI', config?.network ?? ''],
     ['pool for images', config?.pool ?? ''],
     ['copies at once', config?.workers ?? ''],
-    ['seconds between copies back', globals?.get('frequency') ?? ''],
+    ['copied back every', globals?.has('frequency') ? `${globals.get('frequency')} s` : ''],
     ['upload at most', globals?.get('uploadspeed') ?? ''],
     ['download at most', globals?.get('downloadspeed') ?? ''],
   ];
