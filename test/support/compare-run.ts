@@ -39,10 +39,15 @@ export function isListed({ blocks }: Case): void {
   assert.deepEqual(listed.sort(), DIFFER);
 }
 
-/** Compares both sides; nothing is left of it but the lists. */
-export async function compares(volume: LabVolume): Promise<Case> {
+/** Both sides are compared; nothing is left of it but the lists. */
+export async function compared(volume: LabVolume): Promise<void> {
   await runOf(await ask(volume.name), 'compare').finish();
   await isLeft('/run/holdfast-compare');
+}
+
+/** The same, and exactly what differs is listed. */
+export async function compares(volume: LabVolume): Promise<Case> {
+  await compared(volume);
   const found = await ask(volume.name);
   isListed(found);
   return found;

@@ -177,14 +177,20 @@ export async function sshWords(node: string): Promise<readonly string[]> {
 /**
  * A machine of the lab as a host; every changing command is told to `log`. It is reached by the program's
  * own transport; but the machines are emulated and share two cores, so a late answer is no fault of theirs.
+ *
+ * @param patience how much longer than its deadline an answer is awaited, in ms
  */
-export function labHost(name: string, log: (line: string) => void = () => undefined): Host {
+export function labHost(
+  name: string,
+  log: (line: string) => void = () => undefined,
+  patience = 180_000,
+): Host {
   return {
     name,
     run: async (command, signal): Promise<Outcome> => {
       const { argv, effect, deadline } = command;
       const { host } = await wayTo(name);
-      const outcome = await host.run({ ...command, deadline: deadline + 180_000 }, signal);
+      const outcome = await host.run({ ...command, deadline: deadline + patience }, signal);
       if (effect !== 'reads' && argv[0] !== 'sh') {
         const end = outcome.kind === 'exited' ? outcome.code : outcome.kind;
         log(`${name}: ${quoteAll(argv)} → ${end}`);

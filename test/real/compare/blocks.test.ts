@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { parted, raw } from '../../support/compare-lab.js';
-import { isLeft, runOf } from '../../support/compare-run.js';
+import { compared } from '../../support/compare-run.js';
 import { enterLab, leaveLab } from '../../support/lab.js';
 import { ask } from '../../support/split-brain-lab.js';
 
@@ -10,11 +10,10 @@ const skip = await enterLab(parted(raw), 'the comparison of two sides without a 
 after(leaveLab);
 
 test('a disk without a file system is compared by its parts', { skip }, async () => {
-  await runOf(await ask(raw.name), 'compare').finish();
+  await compared(raw);
   const text = JSON.stringify((await ask(raw.name)).blocks);
   assert.match(
     text,
     /4 of 24 parts of 1\.0 MiB differ \(3\.0 MiB – 5\.0 MiB, 9\.0 MiB – 11\.0 MiB\)/,
   );
-  await isLeft('/run/holdfast-compare');
 });
