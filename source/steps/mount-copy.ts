@@ -53,10 +53,7 @@ export const mountCopy = defineStep<MountCopy>({
   params: paramsSchema,
   effect: () => 'changes',
   touches: ({ vg }) => [{ kind: 'volume-group', name: vg }],
-  tell: ({ vg, name, target }) => ({
-    title: 'mount it read-only',
-    on: `${vg}/${name} at ${target}`,
-  }),
+  tell: ({ target }) => ({ title: 'mount it read-only', on: target }),
   preview: (params) => ({
     kind: 'commands',
     lines: [quoteAll(['mount', '-t', params.type, '-o', ...words(params)])],

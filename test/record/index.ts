@@ -27,10 +27,11 @@ async function record(scene: Scene): Promise<void> {
 }
 
 const words = process.argv.slice(2);
-for (const { name, from, scenes } of stories) {
+for (const { name, from, scenes, after } of stories) {
   if (!words.some((word) => name.includes(word))) continue;
   const why = await enterLab(from, name);
   if (why !== false) process.exit(1);
   for (const scene of scenes) await record(scene);
+  await after?.();
 }
 await leaveLab();

@@ -23,7 +23,9 @@ export class Tape {
       name: host.name,
       run: async (command, signal) => {
         const outcome = await host.run(command, signal);
-        this.#asked.set(quoteAll(command.argv), { command, outcome, by });
+        // Who asked first gives the name; what was said last is kept.
+        const key = quoteAll(command.argv);
+        this.#asked.set(key, { command, outcome, by: this.#asked.get(key)?.by ?? by });
         return outcome;
       },
     };
