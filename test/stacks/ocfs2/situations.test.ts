@@ -55,7 +55,7 @@ test('who has it mounted, its slots and the slowest heartbeat are drawn; the dis
   );
   const rows = ocfs2.pane.draw(now).rows.map(({ cells }) => cells.map(({ text }) => text));
   assert.deepEqual(rows, [
-    ['data', 'mounted', 'fiori and torchio', '2/2', '1.6 s', '/mnt/data'],
+    ['data', 'mounted', 'fiori and torchio', '2/2', '1.7 s', '/mnt/data'],
     ['node fiori', 'online', 'data', '#1', '', 'ocfs2'],
     ['node torchio', 'online', 'data', '#2', '', 'ocfs2'],
   ]);
