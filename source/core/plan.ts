@@ -60,6 +60,8 @@ export interface Plan {
   /** What undo puts back, in words. */
   readonly putBack: string;
   readonly warnings: readonly string[];
+  /** What is done once it has been carried out, in words; left out: nothing, or what its wizard says. */
+  readonly next?: string | undefined;
 }
 
 const stepSchema = z.strictObject({
@@ -97,4 +99,5 @@ export const planSchema: z.ZodType<Plan> = z.strictObject({
   loses: z.array(z.string()),
   putBack: z.string(),
   warnings: z.array(z.string()),
+  next: z.string().optional(),
 });

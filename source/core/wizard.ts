@@ -9,7 +9,15 @@ export type { Answers } from './form.js';
 /** The parts of a plan that what makes it decides; the rest is who, when and where. */
 export type Draft = Pick<
   Plan,
-  'title' | 'steps' | 'basis' | 'confirmations' | 'secrets' | 'loses' | 'putBack' | 'warnings'
+  | 'title'
+  | 'steps'
+  | 'basis'
+  | 'confirmations'
+  | 'secrets'
+  | 'loses'
+  | 'putBack'
+  | 'warnings'
+  | 'next'
 >;
 
 /** A plan, or what stands against it. */

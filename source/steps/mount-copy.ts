@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { reads, type Command, type Reader } from '../core/host.js';
 import { quoteAll } from '../core/quote.js';
 import { defineStep, type Verdict } from '../core/step.js';
+import { overflowSays } from './logical-volume/snapshot.js';
 import { lvmName, volumePath } from './logical-volume/volume.js';
 
 /** The file systems whose copies can be mounted beside the original. */
@@ -28,8 +29,17 @@ function optionsOf({ type }: MountCopy): string {
   return type === 'xfs' ? 'ro,nouuid,nosuid,nodev,noexec' : 'ro,nosuid,nodev,noexec';
 }
 
-/** $1 the options, $2 the type, $3 the device, $4 the mount point. */
-const MOUNT = 'mkdir -p -m 700 -- "$4" && exec mount -t "$2" -o "$1" -- "$3" "$4"';
+/**
+ * $1 the options, $2 the type, $3 the device, $4 the mount point, $5 the snapshot as LVM calls it. Of one
+ * that is full mount knows only that it cannot read the superblock; the fifth letter of its attributes
+ * tells (lvs(8); both seen with kernel 6.1).
+ */
+const MOUNT = [
+  'mkdir -p -m 700 -- "$4" && mount -t "$2" -o "$1" -- "$3" "$4" && exit 0; c=$?',
+  'rmdir -- "$4" 2>/dev/null',
+  'case $(lvs --noheadings -o lv_attr -- "$5" 2>/dev/null | tr -d " ") in ????[IS]*) echo full;; esac',
+  'exit "$c"',
+].join('\n');
 
 /** Tries for half a minute: a process that just ended may still let go of it. */
 const UNMOUNT = [
@@ -43,10 +53,7 @@ export const mountCopy = defineStep<MountCopy>({
   params: paramsSchema,
   effect: () => 'changes',
   touches: ({ vg }) => [{ kind: 'volume-group', name: vg }],
-  tell: ({ vg, name, target }) => ({
-    title: 'mount it read-only',
-    on: `${vg}/${name} at ${target}`,
-  }),
+  tell: ({ target }) => ({ title: 'mount it read-only', on: target }),
   preview: (params) => ({
     kind: 'commands',
     lines: [quoteAll(['mount', '-t', params.type, '-o', ...words(params)])],
@@ -56,6 +63,10 @@ export const mountCopy = defineStep<MountCopy>({
     return 'kind' in now ? now : { kind: now.source === undefined ? 'notYet' : 'done' };
   },
   commands: (params) => [mount(params)],
+  explain: (outcome, { vg, name }) =>
+    outcome.kind === 'exited' && /^full$/m.test(outcome.stdout)
+      ? overflowSays(vg, name)
+      : undefined,
   undo: (params) => ({
     kind: 'commands',
     says: `unmount ${params.target}`,
@@ -112,8 +123,9 @@ function words(params: MountCopy): readonly string[] {
 }
 
 function mount(params: MountCopy): Command<'changes'> {
+  const { type, vg, name } = params;
   const [options = '', device = '', target = ''] = words(params);
-  const argv = ['sh', '-c', MOUNT, 'sh', options, params.type, device, target];
+  const argv = ['sh', '-c', MOUNT, 'sh', options, type, device, target, `${vg}/${name}`];
   return { argv, effect: 'changes', deadline: 120_000 };
 }
 

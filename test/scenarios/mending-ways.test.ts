@@ -76,6 +76,9 @@ test('many ways out leave room to read, and the marked one is in sight with its 
   changes.find({ ok: true, made: rest });
   await screen.idle();
   assert.match(screen.text(), /left +right\n[^]*14 WAYS OUT[^]*way-0/);
+  const rows = screen.text().split('\n');
+  const read = rows.findIndex((row) => row.includes('WAYS OUT'));
+  assert.ok(read >= rows.length / 2, `half of the screen is to be read: ${read}`);
   for (let at = 0; at < 13; at += 1) await screen.press('down');
   assert.match(screen.selected(), /way-13/);
   assert.match(screen.text(), /left +right\n[^]*14 WAYS OUT[^]*way-13/);

@@ -72,6 +72,14 @@ test('a snapshot is mounted read-only, by its type and beside the original', () 
   }
 });
 
+test('that a full snapshot cannot be mounted is told as what it is', () => {
+  const { explain } = bind('file-system.mount-copy', MOUNT);
+  const stderr = "mount: can't read superblock on /dev/mapper/hfvg-e4--snap.";
+  const ended = { kind: 'exited', code: 32, stderr } as const;
+  assert.match(explain({ ...ended, stdout: 'full\n' }) ?? '', /hfvg\/e4-snap is full/);
+  assert.equal(explain({ ...ended, stdout: '' }), undefined);
+});
+
 test('it is unmounted when nothing is there any more, the mount point included', async () => {
   const { check } = bind('file-system.unmount-copy', MOUNT);
   assert.equal((await check(saying('/dev/mapper/hfvg-e4--snap\nfolder\n'))).kind, 'notYet');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,6 +10,8 @@ import { FailureError } from '../../source/core/failure.js';
 import type { Host, Outcome } from '../../source/core/host.js';
 import { quoteAll, splitWords } from '../../source/core/quote.js';
 import { claimRun } from '../../source/engine/run/claim-run.js';
+import { shellHost } from '../../source/transport/runner.js';
+import { labShell } from './lab-shell.js';
 
 /** The two virtual machines with a real kernel. */
 export const LAB_NODES = ['fiori', 'torchio'] as const;
@@ -28,13 +31,22 @@ export async function lab(...words: readonly string[]): Promise<string> {
 
 let giveBack: (() => Promise<void>) | undefined;
 
+/** A state that a test makes of another one, and saves for all files that begin from it. */
+export interface Made {
+  readonly from: Scene;
+  readonly name: string;
+  /** What makes it, as a text: where that changed, the state is made anew. */
+  readonly by: string;
+  readonly make: () => Promise<void>;
+}
+
 /**
  * Puts both machines into a saved state and keeps them for this process until `leaveLab`: tests of
  * other files wait for them. Nothing has to be cleaned up, since every file begins by this.
  *
  * @returns why the machines cannot be had, for node:test's `skip`; false: they can
  */
-export async function enterLab(scene: Scene, what: string): Promise<string | false> {
+export async function enterLab(scene: Scene | Made, what: string): Promise<string | false> {
   const why = (await whyNoLab()) || (await load(scene));
   if (why !== false) {
     console.error(`SKIPPED ${what}: ${why}`);
@@ -53,9 +65,28 @@ async function whyNoLab(): Promise<string | false> {
 }
 
 /** Puts the machines, which this process has, into another saved state; says why it cannot. */
-export async function load(scene: Scene): Promise<string | false> {
+export async function load(scene: Scene | Made): Promise<string | false> {
+  return typeof scene === 'string' ? loadSaved(scene) : loadMade(scene);
+}
+
+async function loadMade({ from, name, by, make }: Made): Promise<string | false> {
+  const sum = createHash('sha256').update(by).digest('hex').slice(0, 8);
+  const scene = `test-${name}-${sum}` as const;
+  if (await isSaved(scene)) return loadSaved(scene);
+  const why = await loadSaved(from);
+  if (why !== false) return why;
+  await make();
+  await save(scene);
+  return false;
+}
+
+async function isSaved(scene: Scene): Promise<boolean> {
   const states = await lab('states');
-  if (!states.split('\n').some((line) => line.trim().split(/\s+/)[1] === scene)) {
+  return states.split('\n').some((line) => line.trim().split(/\s+/)[1] === scene);
+}
+
+async function loadSaved(scene: Scene): Promise<string | false> {
+  if (!(await isSaved(scene))) {
     const how = scene === 'clean' ? 'lab save clean' : `lab scene ${scene}`;
     return `there is no saved state ${scene}: \`${how}\``;
   }
@@ -100,6 +131,7 @@ export async function leaveLab(): Promise<void> {
 /** A shared connection to a machine: a handshake there takes a second and more. */
 interface Way {
   readonly argv: readonly string[];
+  readonly host: Host;
   readonly close: () => Promise<void>;
 }
 
@@ -111,11 +143,10 @@ async function closeConnections(): Promise<void> {
   for (const way of open) await (await way).close();
 }
 
-/** How ssh is called for a machine. */
-async function sshTo(node: string): Promise<readonly string[]> {
+async function wayTo(node: string): Promise<Way> {
   const known = ways.get(node) ?? openShared(node);
   ways.set(node, known);
-  return (await known).argv;
+  return known;
 }
 
 async function openShared(node: string): Promise<Way> {
@@ -127,8 +158,10 @@ async function openShared(node: string): Promise<Way> {
   // Its output must not be a pipe: the master that stays behind would hold it open.
   const quiet = { reject: false, stdio: 'ignore' } as const;
   await execa(program, [...shared, '-f', '-N', '-M', target], quiet);
+  const argv = [program, ...shared, target];
   return {
-    argv: [program, ...shared, target],
+    argv,
+    host: shellHost(node, labShell(argv)),
     close: async () => {
       await execa(program, ['-S', socket, '-O', 'exit', target], quiet);
       rmSync(dirname(socket), { recursive: true, force: true });
@@ -141,33 +174,35 @@ export async function sshWords(node: string): Promise<readonly string[]> {
   return splitWords((await lab('sshcmd', node)).trim()).map(({ word }) => word);
 }
 
-/** A machine of the lab as a host; every changing command is told to `log`. */
-export function labHost(name: string, log: (line: string) => void = () => undefined): Host {
+/**
+ * A machine of the lab as a host; every changing command is told to `log`. It is reached by the program's
+ * own transport; but the machines are emulated and share two cores, so a late answer is no fault of theirs.
+ *
+ * @param patience how much longer than its deadline an answer is awaited, in ms
+ */
+export function labHost(
+  name: string,
+  log: (line: string) => void = () => undefined,
+  patience = 180_000,
+): Host {
   return {
     name,
-    run: async ({ argv, effect, input, deadline }): Promise<Outcome> => {
-      const [program = 'ssh', ...words] = await sshTo(name);
-      const line = `LC_ALL=C PATH=${SBIN_PATH}:$PATH; export LC_ALL PATH; ${quoteAll(argv)}`;
-      const done = await execa(program, [...words, line], {
-        reject: false,
-        // The machines are emulated and share two cores: a late answer is no fault of theirs.
-        timeout: deadline + 180_000,
-        input: input ?? '',
-        stripFinalNewline: false,
-      });
-      const { stdout, stderr, exitCode: code = 255 } = done;
-      if (effect !== 'reads' && argv[0] !== 'sh') log(`${name}: ${quoteAll(argv)} → ${code}`);
-      if (done.timedOut) return { kind: 'lost', why: 'deadline', reason: 'no answer', stdout };
-      return code === 255
-        ? { kind: 'unreachable', reason: stderr }
-        : { kind: 'exited', code, stdout, stderr };
+    run: async (command, signal): Promise<Outcome> => {
+      const { argv, effect, deadline } = command;
+      const { host } = await wayTo(name);
+      const outcome = await host.run({ ...command, deadline: deadline + patience }, signal);
+      if (effect !== 'reads' && argv[0] !== 'sh') {
+        const end = outcome.kind === 'exited' ? outcome.code : outcome.kind;
+        log(`${name}: ${quoteAll(argv)} → ${end}`);
+      }
+      return outcome;
     },
   };
 }
 
 /** Runs a script on a machine, for what a test arranges by itself; rejects if it fails. */
 export async function onLab(node: string, script: string): Promise<string> {
-  const [program = 'ssh', ...words] = await sshTo(node);
+  const [program = 'ssh', ...words] = (await wayTo(node)).argv;
   const line = quoteAll(['sh', '-c', `PATH=${SBIN_PATH}; ${script}`]);
   const { stdout } = await execa(program, [...words, line], { timeout: 180_000, stdin: 'ignore' });
   return stdout;

@@ -205,7 +205,7 @@ export class SplitPair {
     if (script.includes('blkid -p')) return said(`524288\n${this.type}\nended 0\n`);
     if (script.startsWith('df ')) return said(`${this.df}default\n${this.df}`);
     if (script.includes('tunefs.ocfs2')) return this.#own(self, script, [first, ...rest]);
-    if (script.includes('exec mount -t')) return this.#mount(self, rest[1] ?? '', rest[2] ?? '');
+    if (script.includes('mount -t "$2"')) return this.#mount(self, rest[1] ?? '', rest[2] ?? '');
     if (script.includes('umount --')) {
       self.mounts.delete(first);
       self.folders.delete(first);

@@ -8,6 +8,7 @@ import { recordedNow, situations } from '../../support/recordings.js';
 /** Exactly what each recorded situation must be called. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   calm: [],
+  'compared-ext4': ['DRBD_SPLIT_BRAIN'],
   'config-broken': ['DRBD_CONFIG_BROKEN'],
   'disk-detached': ['DRBD_DISKLESS'],
   diverged: ['DRBD_SPLIT_BRAIN'],

@@ -33,6 +33,7 @@ async function ask(
   situation: string,
   users: Readonly<Record<string, string>> = {},
   nodes: readonly string[] = ['fiori', 'torchio'],
+  more: readonly (readonly [string, Reader])[] = [],
 ): Promise<Case> {
   const folder = join(fixturesFolder, 'ocfs2', situation);
   const hosts = await Promise.all(
@@ -43,7 +44,7 @@ async function ask(
   );
   const recovery = ocfs2.recoveries?.find(({ id }) => id === 'ocfs2.stuck');
   assert.ok(recovery);
-  return recovery.gather('data', new Map(hosts));
+  return recovery.gather('data', new Map([...hosts, ...more]));
 }
 
 function planOf(found: Case, value: string) {
@@ -126,4 +127,12 @@ test('mounted nowhere is checked by one node after all were seen not to have it'
 test('in order, and a name that nobody has, are near misses', async () => {
   assert.equal((await ask('mounted-on-both')).verdict, 'in order');
   assert.equal((await ask('no-cluster')).verdict, 'not found');
+});
+
+test('a host that has nothing of OCFS2 is not drawn as a side', async () => {
+  const folder = join(fixturesFolder, 'ocfs2/no-cluster/fiori');
+  const bystander = host(await recordedHost('xs-1', folder), '');
+  const { blocks } = await ask('apart', {}, undefined, [['xs-1', bystander]]);
+  const [sides] = blocks;
+  assert.deepEqual(sides?.kind === 'sides' ? sides.sides : [], ['fiori', 'torchio']);
 });

@@ -22,12 +22,14 @@ export function copyType({ type }: Contents): CopyType | undefined {
 /**
  * $1 the backing device, $2 the minor. Its beginning is read past the cache and looked into aside: DRBD
  * writes past the cache of the backing device, which then still shows what was there years ago. Of the
- * whole device blkid finds DRBD's own signature first (both seen with kernel 6.1 and util-linux 2.38).
+ * whole device blkid finds DRBD's own signature first. It knows no OCFS2 on less than 14 MB, so what was
+ * read is made longer, by a hole (all seen with kernel 6.1 and util-linux 2.38).
  */
 const LOOK = [
   'cat "/sys/class/block/drbd$2/size"',
   't=/run/holdfast-probe.$2; umask 077',
   'dd if="$1" of="$t" bs=65536 count=32 iflag=direct 2>/dev/null',
+  'dd if=/dev/null of="$t" bs=1048576 seek=16 2>/dev/null',
   'blkid -p -n ext2,ext3,ext4,xfs,ocfs2,btrfs,LVM2_member,crypto_LUKS -o value -s TYPE -- "$t"; c=$?',
   'rm -f "$t"; echo "ended $c"',
 ].join('\n');

@@ -29,7 +29,7 @@ export function compareWay(input: CompareInput): WayOut {
   return {
     value: 'compare',
     says: clean(
-      `Compare both sides${isThere ? ' again' : ' first'}: snapshots are read, and what differs is listed here. Nothing is decided by it.`,
+      `Compare both sides ${isThere ? 'again' : 'first'}, from snapshots; nothing is decided.`,
     ),
     loses: [],
     plan: () => planCompare(input),
@@ -65,6 +65,7 @@ function planCompare(input: CompareInput): Drafted {
       putBack:
         'Snapshots and mounts are taken away again by the plan itself; undo takes away what a run that was broken off left, and the lists.',
       warnings: warningsOf(readings),
+      next: 'What differs is in the recovery now: Esc, then r.',
     },
   };
 }

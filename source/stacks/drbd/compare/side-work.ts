@@ -163,10 +163,10 @@ async function progress(host: Reader, params: SideWork): Promise<Progress> {
     lookAtReading(host, params),
     lookAtSnapshot(host, params),
   ]);
-  const says = now.kind === 'runs' && now.last !== '' ? now.last : 'it is being read';
+  const says = now.kind === 'runs' && now.last !== '' ? now.last : 'being read';
   if (snapshot.kind === 'overflowed') return { says: overflowSays(params.vg, params.name) };
   if (snapshot.kind !== 'there' || snapshot.filled === undefined) return { says };
-  return { says: `${says}; the snapshot is ${percent(snapshot.filled)} full` };
+  return { says: `${says}; snapshot ${percent(snapshot.filled)} full` };
 }
 
 function forget(params: SideWork): Undo {

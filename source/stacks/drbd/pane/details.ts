@@ -197,7 +197,7 @@ function splitRemark(pair: Pair | undefined): Cell | undefined {
   const { relation, lostAt, splitAt } = verdictOf(pair);
   if (relation !== 'split') return undefined;
   const at = lostAt ?? splitAt;
-  return cell(at === undefined ? 'same' : `same: split at ${clockTime(at)}`);
+  return cell(at === undefined ? 'same' : `split at ${clockTime(at)}`);
 }
 
 /** Undefined before DRBD 9. */

@@ -11,7 +11,7 @@ import type { Side, SideVolume } from './side.js';
 /** The newest lines of each kernel log that are shown. */
 const MOST_LINES = 16;
 
-/** The sides next to each other, what comparing them found, then what each kernel said. */
+/** What comparing the sides found, the sides next to each other, then what each kernel said. */
 export function blocksOf(
   resource: string,
   a: Side,
@@ -19,8 +19,9 @@ export function blocksOf(
   { at, found }: { readonly at: Millis; readonly found: readonly Block[] },
 ): readonly Block[] {
   return [
-    { kind: 'sides', sides: [clean(a.host), clean(b.host)], rows: rowsOf(resource, a, b, at) },
+    // Once they were compared, that is what one looks for.
     ...found,
+    { kind: 'sides', sides: [clean(a.host), clean(b.host)], rows: rowsOf(resource, a, b, at) },
     ...[a, b].flatMap(({ end }) => logBlock(end)),
   ];
 }
@@ -33,6 +34,9 @@ function rowsOf(resource: string, a: Side, b: Side, at: number): readonly SidesR
     values: [of(a, b), of(b, a)],
     ...(remark && { remark }),
   });
+  const isOnLvm = [a, b].some(({ volumes }) =>
+    volumes.some(({ beneath: on }) => on.kind !== 'other'),
+  );
   return [
     row('role', ({ role }) => ({ text: clean(role) })),
     row('connection', ({ connection }) => ({
@@ -45,7 +49,7 @@ function rowsOf(resource: string, a: Side, b: Side, at: number): readonly SidesR
       tone: 'alert',
     }),
     row('came from', ({ volumes }) => ({ text: each(volumes, cameFrom) }), {
-      text: 'the same data once',
+      text: 'same data once',
     }),
     row('its own way since', ({ ownSince }) =>
       ownSince === undefined ? notKnown : { text: clockTime(ownSince) },
@@ -53,13 +57,16 @@ function rowsOf(resource: string, a: Side, b: Side, at: number): readonly SidesR
     row('changed since', ({ changedKiB }) =>
       changedKiB === null ? notKnown : { text: bytes(changedKiB * 1024), sort: changedKiB },
     ),
-    row('last write', () => notKnown, { text: 'DRBD keeps no time of it', tone: 'muted' }),
-    row('written since it came up', ({ volumes, use }) => {
+    row('last write', () => notKnown, { text: 'not kept by DRBD', tone: 'muted' }),
+    row('written since up', ({ volumes, use }) => {
       const known = volumes.map(({ minor }) => use.written.get(minor) ?? Number.NaN);
       return { text: bytes(known.reduce((sum, n) => sum + n, 0)) };
     }),
     row('open or mounted by', ({ use }) => usedBy(use)),
     row('stands on', ({ volumes }) => ({ text: each(volumes, beneath) })),
+    ...(isOnLvm
+      ? [row('free in its group', ({ volumes }) => ({ text: each(volumes, free) }))]
+      : []),
     row('copy can be kept', (side, other) => {
       const no = copiesOf(side, other, resource, at).find(({ ok }) => !ok);
       return no && !no.ok ? { text: `no: ${clean(no.because)}` } : { text: 'yes', tone: 'good' };
@@ -90,7 +97,11 @@ function usedBy({ users, complete }: Side['use']): Cell {
 
 function beneath({ beneath: below, backing }: SideVolume): string {
   if (below.kind === 'other') return clean(backing ?? 'not known');
-  return `${clean(`${below.vg}/${below.lv}`)} (LVM, ${bytes(below.freeBytes)} free)`;
+  return `LVM ${clean(`${below.vg}/${below.lv}`)}`;
+}
+
+function free({ beneath: below }: SideVolume): string {
+  return below.kind === 'other' ? '–' : bytes(below.freeBytes);
 }
 
 function logBlock(end: End): readonly Block[] {

@@ -218,6 +218,7 @@ function oneSided(view: View, volume: Volume): readonly Finding[] {
         (line) => line.startsWith('mount ') && line.includes(` ${mounted.entry.point} `),
       ),
       about: [volumeNode(volume.uuid), ...lacking.map(({ host }) => memberNode(host))],
+      remedies: ['ocfs2.stuck'],
     }),
   ];
 }

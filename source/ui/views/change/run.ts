@@ -234,10 +234,12 @@ function footLines(scene: Scene, run: RunWork): readonly DocLine[] {
   }
 }
 
-/** What is usually set up next, as the wizard that made the plan says. */
-function nextLines(scene: Scene, { plan: { origin }, doing }: RunWork): readonly DocLine[] {
-  const next = scene.changes?.wizards.find(({ id }) => id === origin.id)?.next;
-  if (next === undefined || origin.kind !== 'wizard' || doing === 'undo') return [];
+/** What comes next: as the plan says, or what is usually set up, as the wizard that made it says. */
+function nextLines(scene: Scene, { plan, doing }: RunWork): readonly DocLine[] {
+  const { kind, id: maker } = plan.origin;
+  const wizard = kind === 'wizard' && scene.changes?.wizards.find(({ id }) => id === maker);
+  const next = plan.next ?? (wizard ? wizard.next : undefined);
+  if (next === undefined || doing === 'undo') return [];
   return said(scene, `Next: ${next}`);
 }
 

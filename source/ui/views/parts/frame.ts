@@ -102,7 +102,8 @@ export function layoutFrame(frame: Frame, list: ListState, height: number): Layo
   const allIds = [...frame.head, ...frame.body, ...frame.foot].flatMap(({ id }) => id ?? []);
   const mayBe = frame.scrolls === true ? undefined : allIds[selectedIndex(chosen, allIds)];
   const above = frame.head.flatMap((line) => placeLine(line, mayBe)).length;
-  const most = height - above - LEAST_BODY;
+  const most =
+    height - above - (frame.reads === true ? leastRead(frame, height - above) : LEAST_BODY);
   const beneath = footOf(frame, mayBe, most);
   const around = above + beneath.length;
   const whole = around + LEAST_BODY > height;
@@ -148,6 +149,11 @@ export function layoutFrame(frame: Frame, list: ListState, height: number): Layo
     reads: frame.scrolls === true || (frame.reads === true && !whole),
     frame,
   };
+}
+
+/** Of a frame that is read, what is to be read has half of the room, where there is as much of it. */
+function leastRead({ body }: Frame, room: number): number {
+  return Math.max(LEAST_BODY, Math.min(body.length, Math.floor(room / 2)));
 }
 
 /** A foot with less room than this scrolls with everything else. */

@@ -84,6 +84,7 @@ test('both sides are read from snapshots, as it was reviewed once', async () => 
   const draft = draftOf(plan(await ask(pair()), 'compare'));
   assertGolden(golden('compare.txt'), ids(draftText(draft, drbd.steps)));
   assert.deepEqual([draft.confirmations, draft.loses], [[], []]);
+  assert.match(draft.next ?? '', /What differs is in the recovery now/);
 });
 
 test('after it the recovery lists exactly what differs, the newest first, and nothing is left', async () => {

@@ -63,3 +63,13 @@ export async function caseOf(
 ): Promise<Case> {
   return splitBrainRecovery(() => RECORDED_AT).gather(subject, await hostsOf(situation, closer));
 }
+
+/** Asks it about a situation in which all that the recovery itself asks was recorded too. */
+export async function caseOfRecorded(situation: string, subject: string): Promise<Case> {
+  const folder = join(fixturesFolder, 'drbd', situation);
+  const names = readdirSync(folder).sort();
+  const hosts = names.map(
+    async (name) => [name, await recordedHost(name, join(folder, name))] as const,
+  );
+  return splitBrainRecovery(() => RECORDED_AT).gather(subject, new Map(await Promise.all(hosts)));
+}

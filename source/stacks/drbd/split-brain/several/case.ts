@@ -149,8 +149,11 @@ function sidesOf({ replicas }: Resource): Block {
           : 'none, by intention',
       ),
       row('quorum', ({ volumes }) => quorumWord(volumes.map(({ quorum }) => quorum))),
-      row('connections', ({ links }) =>
-        links.map(({ peer, connection }) => `${peer} ${connection}`).join(', '),
+      // A row for each peer: of three nodes a cell with two of them would be cut.
+      ...replicas.map(({ host: peer }) =>
+        row(`link to ${clean(peer)}`, ({ links }) => {
+          return links.find((link) => (link.peerHost ?? link.peer) === peer)?.connection ?? '';
+        }),
       ),
       row('data generation', generationOf),
       row('changed since', (replica) => (hasCopy(replica) ? changedOf(replica) : '')),

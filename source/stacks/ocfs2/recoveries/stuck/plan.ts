@@ -132,7 +132,7 @@ const READY = [
 
 function addReady(steps: Steps, host: string, device: string): void {
   steps.add(host, 'host.see-that', {
-    title: 'see that the device is whole and can be written',
+    title: 'see that it is whole and writable',
     on: device,
     shows: { argv: ['sh', '-c', READY, 'sh', device], expect: 'ready' },
   });
