@@ -127,7 +127,8 @@ const MENDINGS: readonly Mending[] = [
     ],
     left: ['LIBVIRT_POOL_INACTIVE/kvm-2/vms'],
     verdict: 'node out',
-    steps: [['ocfs2.stuck', 'vms', 'kvm-2']],
+    // By the name of the node, as its problem has it.
+    steps: [['ocfs2.stuck', 'kvm-2', 'kvm-2']],
   },
 ];
 

@@ -100,6 +100,11 @@ test('why a host cannot take part is said: too old, no module, no tools, a broke
   );
   assert.match(await because(facts('kernel 8.4.11\n', '')), /its kernel has no DRBD/);
   assert.match(await because(facts('utils 9.22.0\n', '')), /drbd-utils are not installed/);
+  assert.match(
+    await because(facts('uname fiori', 'uname braciere\nudev fiori')),
+    /renamed since it started.*udev still knows it as fiori.*systemctl restart systemd-udevd/,
+  );
+  assert.equal(await because(facts('uname fiori', 'uname fiori\nudev fiori')), '');
   const broken = { 'drbdadm dump': { code: 10, stderr: '' } };
   assert.match(await because(broken), /configuration does not work/);
 });

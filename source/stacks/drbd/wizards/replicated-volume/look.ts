@@ -93,6 +93,8 @@ async function lookAtHost(host: Reader, { neverTouch }: Surroundings): Promise<F
   if (facts.utils === undefined) return no('drbd-utils are not installed');
   if (facts.kernel === undefined) return no('its kernel has no DRBD');
   if (driver === undefined) return no(`DRBD ${facts.kernel} is older than 8.4`);
+  const { uname, udevName = uname } = facts;
+  if (udevName !== uname) return no(renamed(uname, udevName));
   if (!dump.ok) return no(`its DRBD configuration does not work: ${dump.because}`);
   if (!groups.ok) return no(groups.because);
   if ('because' in fstab) return no(fstab.because);
@@ -104,6 +106,11 @@ async function lookAtHost(host: Reader, { neverTouch }: Surroundings): Promise<F
     resources: dump.resources,
     resourceNames: names.kind === 'exited' ? names.stdout.trim() : '',
   };
+}
+
+/** drbdadm, asked by udev for the names of a device, then finds no resource of this host. */
+function renamed(uname: string, udevName: string): string {
+  return `it was renamed since it started: it is ${uname}, and its udev still knows it as ${udevName}, so /dev/drbd/by-res would lack the resource. Run \`systemctl restart systemd-udevd\` there, or restart it`;
 }
 
 type ConfigLook =
