@@ -110,6 +110,15 @@ test('a name and an address change, and every other byte stays', () => {
   assert.ok(!named.ok && named.because.includes('`become-primary-on torchio` too'));
 });
 
+test('a file whose columns are aligned by hand has internal metadata all the same', () => {
+  const text = TEXT.replaceAll('meta-disk internal', 'meta-disk        internal');
+  const host = { ...fiori, resources: [{ ...small, text }] };
+  assert.equal(draftOf(plan(found({}, foundOn(host, braciere)))).steps.length, 11);
+  const beside = { ...small, text: TEXT.replaceAll('meta-disk internal', 'meta-disk /dev/vg0/m') };
+  const external = foundOn({ ...fiori, resources: [beside] }, braciere);
+  assert.match(faultsOf(plan(found({}, external))).join(), /its metadata are external/);
+});
+
 test('a peer that is connected, or whose address answers, is not gone', () => {
   assert.match(
     faultsOf(plan(found({ link: 'in touch', connection: 'Connected', touches: true }))).join(),
