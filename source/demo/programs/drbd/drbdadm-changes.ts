@@ -5,6 +5,7 @@ import { failed, joined, printed, type Ran } from '../program.js';
 import { settingsFor } from './conf/resource.js';
 import type { Asked } from './asked.js';
 import { CHANGES, unallocated } from './kernel.js';
+import { besidesDefaults } from './resource-config.js';
 
 /** The kernel is told a command, as drbdsetup would; how it ended in drbdadm's words. */
 export function told(
@@ -83,7 +84,8 @@ function differing({ conf, call, local: { self } }: Asked): readonly string[] {
   const wanted = settingsFor(conf, call.machine.name);
   if (wanted && wanted.peer !== self.settings.peer) return ['disconnect', 'connect'];
   const same = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean =>
-    JSON.stringify([...a].toSorted()) === JSON.stringify([...b].toSorted());
+    JSON.stringify([...besidesDefaults(a)].toSorted()) ===
+    JSON.stringify([...besidesDefaults(b)].toSorted());
   if (!wanted) return [];
   return [
     ...(same(wanted.net, self.settings.net) ? [] : ['net-options']),
