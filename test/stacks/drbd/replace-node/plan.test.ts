@@ -119,6 +119,12 @@ test('a file whose columns are aligned by hand has internal metadata all the sam
   assert.match(faultsOf(plan(found({}, external))).join(), /its metadata are external/);
 });
 
+test('a node that is called otherwise among us is named by both, since that may be the old one’s name', () => {
+  const renamed = { ...braciere, name: 'torchio' };
+  const { title } = draftOf(plan(found({}, foundOn(fiori, renamed)), { second: 'torchio' }));
+  assert.equal(title, 'braciere (torchio) takes the place of torchio in small');
+});
+
 test('a peer that is connected, or whose address answers, is not gone', () => {
   assert.match(
     faultsOf(plan(found({ link: 'in touch', connection: 'Connected', touches: true }))).join(),

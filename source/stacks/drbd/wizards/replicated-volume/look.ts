@@ -82,12 +82,13 @@ async function lookAtHost(host: Reader, { neverTouch }: Surroundings): Promise<F
   const no = (because: string): FoundHost => ({ ok: false, name, because });
   const [told, names, dump, groups, fstab] = await Promise.all([
     host.run(drbdHostCommand()),
-    host.run(reads(RESOURCES)),
+    host.run(reads(RESOURCES, 20_000)),
     lookAtConfig(host),
     lookAtGroups(host, neverTouch),
     readText(host, '/etc/fstab'),
   ]);
   if (told.kind !== 'exited') return no(told.reason);
+  if (names.kind !== 'exited') return no(names.reason);
   const facts = parseDrbdHost(told.stdout);
   const driver = driverOf(facts);
   if (facts.utils === undefined) return no('drbd-utils are not installed');
@@ -104,7 +105,7 @@ async function lookAtHost(host: Reader, { neverTouch }: Surroundings): Promise<F
   return {
     ...{ ok: true, name, facts, driver, groups: groups.groups, volumes, fstabSources },
     resources: dump.resources,
-    resourceNames: names.kind === 'exited' ? names.stdout.trim() : '',
+    resourceNames: names.stdout.trim(),
   };
 }
 
