@@ -41,7 +41,9 @@ export const FENCE = ['/usr/lib/drbd/crm-fence-peer.9.sh', '/usr/lib/drbd/crm-fe
 const SCRIPT = [
   'echo "uname $(uname -n)"',
   // systemd-udevd has a UTS namespace of its own (ProtectHostname=): it keeps the name of its start.
-  'p=$(systemctl show -p MainPID --value systemd-udevd 2>/dev/null) && [ "${p:-0}" -gt 0 ] && n=$(nsenter -t "$p" -u uname -n 2>/dev/null) && echo "udev $n"',
+  // Its first process is the daemon, in cgroups of version 2 (since systemd 253 one deeper) and 1.
+  'p=; for f in "" /udev; do for r in "" /systemd; do c=/sys/fs/cgroup$r/system.slice/systemd-udevd.service$f/cgroup.procs; [ -z "$p" ] && [ -r "$c" ] && read -r p < "$c"; done; done',
+  '[ -n "$p" ] && n=$(nsenter -t "$p" -u uname -n 2>/dev/null) && echo "udev $n"',
   'ip -o -4 addr show scope global 2>/dev/null | while read -r _ c _ a _; do echo "address $c $a"; done',
   'ip -4 route show default 2>/dev/null | sed -n "s/.* dev \\([^ ]*\\).*/default \\1/p"',
   // Neither loads the module.
@@ -58,7 +60,7 @@ const SCRIPT = [
 
 /** Asks for it. */
 export function drbdHostCommand(): Command<'reads'> {
-  return reads(['sh', '-c', SCRIPT], 20_000);
+  return reads(['sh', '-c', SCRIPT], 30_000);
 }
 
 /** Reads what the script printed; other lines are a login script's. */

@@ -82,7 +82,7 @@ async function lookAtHost(host: Reader, { neverTouch }: Surroundings): Promise<F
   const no = (because: string): FoundHost => ({ ok: false, name, because });
   const [told, names, dump, groups, fstab] = await Promise.all([
     host.run(drbdHostCommand()),
-    host.run(reads(RESOURCES, 20_000)),
+    host.run(reads(RESOURCES, 30_000)),
     lookAtConfig(host),
     lookAtGroups(host, neverTouch),
     readText(host, '/etc/fstab'),
