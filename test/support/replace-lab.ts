@@ -52,13 +52,19 @@ export async function tellUdev(): Promise<void> {
   await onLab('torchio', 'systemctl restart systemd-udevd');
 }
 
-/** The sum of the first node's data as it lies on the disk, past every cache. */
-export async function sum(node: string): Promise<string> {
-  const said = await onLab(
-    node,
-    `s=$(($(cat /sys/block/drbd0/size) * 512)); sync; dd if=/dev/vg0/${NAME} iflag=direct bs=64k 2>/dev/null | head -c $s | sha256sum`,
-  );
-  return said.split(' ')[0] ?? '';
+/**
+ * The sums of both sides' data as it lies on the disks, past every cache. The file system is mounted, and
+ * writes on its superblock by itself: it is frozen meanwhile.
+ */
+export async function sums(): Promise<readonly string[]> {
+  await onLab('fiori', 'fsfreeze -f /srv/keep');
+  try {
+    return await onBoth(
+      `s=$(($(cat /sys/block/drbd0/size) * 512)); dd if=/dev/vg0/${NAME} iflag=direct bs=64k 2>/dev/null | head -c $s | sha256sum`,
+    );
+  } finally {
+    await onLab('fiori', 'fsfreeze -u /srv/keep');
+  }
 }
 
 /** How both sides see themselves. */
