@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Command, Outcome, Reader } from '../core/host.js';
 import { quoteAll } from '../core/quote.js';
-import { defineStep, type Verdict } from '../core/step.js';
+import { defineStep, type Undo, type Verdict } from '../core/step.js';
 import { listed } from '../core/text.js';
 import { bytes } from '../core/units.js';
 import type { BlockDevice } from '../tools/block-devices.js';
@@ -45,29 +45,56 @@ export const makeFileSystem = defineStep<MakeFileSystem>({
   check,
   commands: (params) => [mkfs(params)],
   explain,
-  undo: ({ device }) => ({
-    kind: 'impossible',
-    because: `the file system on ${device} stays: what was there before cannot be brought back`,
-  }),
+  undo: stays,
 });
 
-async function check(host: Reader, params: MakeFileSystem): Promise<Verdict> {
-  const look = await lookAtDevice(host, params.device);
+function check(host: Reader, params: MakeFileSystem): Promise<Verdict> {
+  return checkMaking(host, params, {
+    other: (device) => otherDisk(device, params),
+    isFinished: ({ unfinished }) => !unfinished,
+  });
+}
+
+/** A file system that a step makes, whatever program makes it. */
+export type Making = Pick<MakeFileSystem, 'device' | 'uuid' | 'accepted'> & {
+  /** As libblkid calls it. */
+  readonly type: string;
+};
+
+/**
+ * Whether a file system may be made on a device: it is the one that was reviewed, nobody uses it, and it
+ * holds nothing but what was accepted. What the same step made is done, if it came to its end.
+ */
+export async function checkMaking(
+  host: Reader,
+  making: Making,
+  is: {
+    /** Why it is not the device that was reviewed. */
+    readonly other: (device: BlockDevice) => string | undefined;
+    /** Whether the step's own file system was made to its end. */
+    readonly isFinished: (device: BlockDevice) => boolean | Promise<boolean>;
+  },
+): Promise<Verdict> {
+  const look = await lookAtDevice(host, making.device);
   if (!look.ok) return { kind: 'refused', because: look.because };
   const { tree, device } = look;
-  const other = otherDisk(device, params);
+  const other = is.other(device);
   if (other !== undefined) return { kind: 'refused', because: other };
-  const own = device.uuid === params.uuid && device.signatures.includes(params.type);
-  if (own && !device.unfinished) return { kind: 'done' };
+  const own = device.uuid === making.uuid && device.signatures.includes(making.type);
+  if (own && (await is.isFinished(device))) return { kind: 'done' };
   const closed = closedBecause(tree, device);
   if (closed !== undefined) return { kind: 'refused', because: closed };
   // What a mkfs of this very step left when it was killed needs nobody's acceptance.
-  const accepted = own ? [...params.accepted, params.type] : params.accepted;
+  const accepted = own ? [...making.accepted, making.type] : making.accepted;
   const unexpected = heldBy(tree, device).filter((type) => !accepted.includes(type));
-  if (unexpected.length > 0) {
-    return { kind: 'refused', because: `it holds ${listed(unexpected)}, which was not accepted` };
-  }
-  return { kind: 'notYet' };
+  if (unexpected.length === 0) return { kind: 'notYet' };
+  return { kind: 'refused', because: `it holds ${listed(unexpected)}, which was not accepted` };
+}
+
+/** What undo does about a file system that was made: nothing. */
+export function stays({ device }: Pick<Making, 'device'>): Undo {
+  const because = `the file system on ${device} stays: what was there before cannot be brought back`;
+  return { kind: 'impossible', because };
 }
 
 function otherDisk(device: BlockDevice, params: MakeFileSystem): string | undefined {

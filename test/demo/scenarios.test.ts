@@ -101,6 +101,8 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'host kvm-2',
   ],
   'disk-failed': ['r1 kvm-1 Diskless'],
+  'node-lost': ['data kvm-1 WFConnection', 'host kvm-2'],
+  'disk-gone': ['r1 kvm-1 Diskless'],
   'peer-lost': [
     'r0 kvm-1 WFConnection',
     'r0 kvm-2 StandAlone',

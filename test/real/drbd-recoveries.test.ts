@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { why } from '../support/lab-run.js';
 import { Killed } from '../support/mark-host.js';
-import { enterLab, lab, leaveLab, load, onLab, save } from '../support/lab.js';
+import { enterLab, lab, leaveLab, load, onBoth, onLab, save } from '../support/lab.js';
 import {
   ask,
   carryOut,
@@ -18,6 +18,8 @@ import {
 } from '../support/drbd-recovery-lab.js';
 
 const skip = await enterLab('clean', 'lost peers and failed disks on a real DRBD');
+/** A blank disk of fiori, by the name that the lab gives it. */
+const SPARE = '/dev/disk/by-id/virtio-lab-fiori-d1';
 const SCENE = 'test-drbd-recoveries';
 
 /** A machine that was halted runs again for whoever comes next. */
@@ -103,6 +105,44 @@ situation(
     console.log(run.commands.join('\n'), run.progress.join('\n'));
     assert.equal(await sum('torchio'), kept, 'the good side’s data changed');
     assert.equal(await sum('fiori'), kept);
+  },
+);
+
+situation(
+  'another disk takes the place of one that is gone, also when killed, and goes again',
+  async () => {
+    const files = () => onBoth(`cat /etc/drbd.d/${NAME}.res`);
+    const before = await files();
+    await onLab('fiori', `drbdadm primary ${NAME}`);
+    await write('fiori', 6);
+    await retable('fiori', 'error');
+    await write('fiori', 4, 10);
+    await until('fiori', 'dstate', 'Diskless/UpToDate');
+    await onLab('fiori', 'dmsetup remove --retry hfdisk');
+    const kept = await sum('torchio');
+    const found = await ask('drbd.disk-failed', `${NAME} fiori`);
+    console.log(found.happened, found.todo, found.ways.map(({ value }) => value).join(' '));
+    const run = runOf(found, `renew:${SPARE}`);
+    for (const instant of [1, 4, 7]) {
+      run.left = instant;
+      await run.apply().then(
+        (end) => assert.equal(why(end), 'finished'),
+        (error: unknown) => assert.ok(error instanceof Killed, String(error)),
+      );
+    }
+    run.left = undefined;
+    await run.finish();
+    console.log(run.commands.join('\n'), run.progress.join('\n'));
+    assert.match(await onLab('fiori', `drbdadm dstate ${NAME}`), /^UpToDate\/UpToDate/);
+    assert.equal(await sum('torchio'), kept, 'the good side’s data changed');
+    assert.equal(await sum('fiori', SPARE), kept);
+    for (const text of await files()) assert.ok(text.includes(SPARE), text);
+    // What is written from now on is on it, and what the file says is what a new start takes.
+    await write('fiori', 2, 20);
+    assert.equal(await sum('fiori', SPARE), await sum('torchio'));
+    assert.equal(why(await run.undo()), 'finished', run.commands.join('\n'));
+    assert.deepEqual(await files(), before);
+    assert.match(await onLab('fiori', `drbdadm dstate ${NAME}`), /^Diskless\/UpToDate/);
   },
 );
 

@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { localVolume } from '../../source/stacks/disks/wizards/local-volume/index.js';
 import { grow } from '../../source/stacks/drbd/wizards/grow/index.js';
 import { moveIn } from '../../source/stacks/drbd/wizards/move-in/index.js';
 import { replicatedVolume } from '../../source/stacks/drbd/wizards/replicated-volume/index.js';
-import {
-  enterLab,
-  LAB_NODES,
-  labHost,
-  leaveLab,
-  load,
-  onBoth,
-  onLab,
-  save,
-} from '../support/lab.js';
+import { enterLab, LAB_NODES, leaveLab, load, onBoth, onLab, save } from '../support/lab.js';
+import { putPackages } from '../support/lab-packages.js';
 import { LabRun, why } from '../support/lab-run.js';
 import { Killed } from '../support/mark-host.js';
 import { faultsOf, planOf } from '../support/volume-lab.js';
@@ -31,23 +21,12 @@ before(async () => {
   await save('test-volume');
 });
 
-/**
- * What the machines lack: packages of Debian (rsync and libpopt0, libxxhash0) in the folder that
- * HOLDFAST_LAB_PACKAGES names. They have no way to the Internet.
- */
+/** What the machines lack. */
 async function installPackages(): Promise<void> {
-  const folder = process.env.HOLDFAST_LAB_PACKAGES ?? '';
-  const files = folder === '' ? [] : readdirSync(folder).filter((name) => name.endsWith('.deb'));
   for (const node of LAB_NODES) {
-    for (const file of files) {
-      await labHost(node).run({
-        argv: ['sh', '-c', 'base64 -d > "/root/$1"', 'sh', file],
-        effect: 'changes',
-        input: readFileSync(join(folder, file)).toString('base64'),
-        deadline: 60_000,
-      });
-    }
-    if (files.length > 0) await onLab(node, 'dpkg -i /root/*.deb >/dev/null 2>&1; rm /root/*.deb');
+    const packages = ['libpopt0', 'libxxhash0', 'rsync'];
+    if (!(await putPackages(node, packages, '/root/packages'))) return;
+    await onLab(node, 'dpkg -i /root/packages/*.deb >/dev/null 2>&1; rm -r /root/packages');
   }
 }
 

@@ -50,10 +50,10 @@ export async function until(
 }
 
 /** The sum of a side's data as it lies on the disk, past every cache. */
-export async function sum(node: string): Promise<string> {
+export async function sum(node: string, disk = DISK): Promise<string> {
   const said = await onLab(
     node,
-    `s=$(($(cat /sys/block/drbd22/size) * 512)); sync; dd if=${DISK} iflag=direct bs=64k 2>/dev/null | head -c $s | sha256sum`,
+    `s=$(($(cat /sys/block/drbd22/size) * 512)); sync; dd if=${disk} iflag=direct bs=64k 2>/dev/null | head -c $s | sha256sum`,
   );
   return said.split(' ')[0] ?? '';
 }

@@ -71,10 +71,12 @@ export class LabCli {
   async plan(wizard: string, answers: Json): Promise<Called & { readonly file: string }> {
     this.#write('answers.yaml', JSON.stringify(answers));
     const file = this.#at(`${wizard}.json`);
-    const called = await this.call(
-      ...['plan', wizard, '--answers', this.#at('answers.yaml'), '-o', file],
-    );
-    return { ...called, file };
+    const words = ['plan', wizard, '--answers', this.#at('answers.yaml'), '-o', file];
+    for (let tries = 1; ; tries += 1) {
+      const called = await this.call(...words);
+      // An emulated machine may be late, which the program says: whoever asks then asks again.
+      if (tries === 5 || !/no answer in \d+ s/.test(called.out)) return { ...called, file };
+    }
   }
 
   /**

@@ -26,7 +26,7 @@ const tool = `${process.env.HOLDFAST_LAB ?? `${root}../shared/lab`}/kernel/lab`;
 
 /** Runs the lab's own tool: `cut a`, `heal all`. Rejects if it fails. */
 export async function lab(...words: readonly string[]): Promise<string> {
-  return (await execa(tool, words, { timeout: 120_000, stdin: 'ignore' })).stdout;
+  return (await execa(tool, words, { timeout: 300_000, stdin: 'ignore' })).stdout;
 }
 
 let giveBack: (() => Promise<void>) | undefined;

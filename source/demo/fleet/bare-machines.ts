@@ -26,8 +26,8 @@ export function bareMachines(now: Millis): readonly Machine[] {
   ];
 }
 
-/** Two virtual machine hosts with room in a volume group; DRBD is installed, and has nothing. */
-export function bareKvmMachines(now: Millis): readonly Machine[] {
+/** Virtual machine hosts with room in a volume group; DRBD is installed, and has nothing. */
+export function bareKvmMachines(now: Millis, count: number): readonly Machine[] {
   const disks = (n: number): Disk[] => [
     bootDisk(n, 'ext4'),
     disk('b', n, 500 * GIB, {
@@ -36,7 +36,7 @@ export function bareKvmMachines(now: Millis): readonly Machine[] {
       signature: { type: 'LVM2_member', uuid: lvmUuid(`1537${n}b`) },
     }),
   ];
-  return [1, 2].map((n) =>
+  return Array.from({ length: count }, (_, index) => index + 1).map((n) =>
     machine(now, `kvm-${n}`, 'kvm', 20 + n, { disks: disks(n), packages: ['rsync'] }),
   );
 }

@@ -1,19 +1,12 @@
 import type { Millis } from '../../core/host.js';
-import { resource } from './drbd/first.js';
 import { cutLink, healLink, noticeLoss } from './drbd/loss.js';
+import { addOnVolumes, mountOn } from './drbd/on-volumes.js';
 import { promote } from './drbd/roles.js';
 import { replicaOn } from './drbd/side.js';
 import type { Resource } from './drbd/state.js';
 import { bareKvmFleet } from './first-state.js';
-import { addVolume, groupsOf } from './lvm.js';
-import { load } from './modules.js';
-import { deviceOf } from './openers.js';
 import { setSideFiles, type SideFile } from './side-files.js';
-import { machineNamed, type Fleet, type Machine } from './state.js';
-
-const GIB = 2 ** 30;
-/** What DRBD keeps for itself at the end of a volume, in KiB. */
-const METADATA = 1320;
+import { machineNamed, type Fleet } from './state.js';
 
 const VOLUMES = [
   { name: 'r0', minor: 0, port: 7788, gib: 40, current: '5879F08F637B4E90', target: '/srv/data' },
@@ -23,30 +16,8 @@ const VOLUMES = [
 /** Two hosts, one of which serves two file systems from DRBD on logical volumes. */
 export function failoverFleet(now: Millis): Fleet {
   const fleet = bareKvmFleet(now);
-  for (const machine of fleet.machines) load(machine, 'drbd');
-  for (const { name, minor, port, gib, current, target } of VOLUMES) {
-    for (const machine of fleet.machines) {
-      const [group] = groupsOf(machine);
-      if (!group) continue;
-      const { device } = addVolume(machine, group, name, gib * GIB);
-      device.signature = { type: 'drbd', uuid: current.toLowerCase() };
-    }
-    const made = resource({
-      ...{ name, minor, port, current, size: gib * 2 ** 20 - METADATA, writes: 64 },
-      ...{ backing: `/dev/mapper/vg0-${name}`, net: { protocol: 'C' }, fileSystem: 'ext4' },
-      roles: ['Primary', 'Secondary'],
-    });
-    fleet.drbd.resources.push(made);
-    mountOn(machineNamed(fleet, 'kvm-1'), made, target);
-  }
+  for (const volume of VOLUMES) addOnVolumes(fleet, volume);
   return fleet;
-}
-
-function mountOn(machine: Machine | undefined, made: Resource, target: string): void {
-  const source = deviceOf(made);
-  const size = made.size * 1024;
-  const facts = { source, target, type: 'ext4', options: 'rw,relatime', size, used: size / 8 };
-  machine?.mounts.push(facts);
 }
 
 /**

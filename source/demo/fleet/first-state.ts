@@ -46,8 +46,8 @@ export function bareFleet(now: Millis): Fleet {
 }
 
 /** Hosts of virtual machines with room in a volume group, and nothing in it. */
-export function bareKvmFleet(now: Millis): Fleet {
-  return emptyFleet(now, bareKvmMachines(now));
+export function bareKvmFleet(now: Millis, count = 2): Fleet {
+  return emptyFleet(now, bareKvmMachines(now, count));
 }
 
 /** Three hosts of virtual machines with DRBD 9. */

@@ -90,14 +90,23 @@ export function writableOf(machine: Machine): readonly Disk[] {
   return [...machine.disks.flatMap((disk) => [disk, ...disk.parts]), ...volumes];
 }
 
-/** What a path leads to on a machine: a disk, a part, or a volume by any of its names. */
+/** The name of a disk that stays with it, as udev makes it. */
+export function diskById({ model, serial = '' }: Disk): string {
+  const id =
+    model === undefined ? `virtio-${serial}` : `ata-${model.replaceAll(' ', '_')}_${serial}`;
+  return `/dev/disk/by-id/${id}`;
+}
+
+/** What a path leads to on a machine: a disk, a part, or a volume, by any of its names. */
 export function deviceAt(machine: Machine, path: string): Disk | undefined {
   const volume = groupsOf(machine).flatMap((group) =>
     group.volumes.filter(({ name, dm }) =>
       [`/dev/${group.name}/${name}`, `/dev/${dm}`].includes(path),
     ),
   )[0];
-  return volume?.device ?? writableOf(machine).find(({ name }) => `/dev/${name}` === path);
+  if (volume) return volume.device;
+  const disk = machine.disks.find((one) => diskById(one) === path);
+  return disk ?? writableOf(machine).find(({ name }) => `/dev/${name}` === path);
 }
 
 /** As LVM writes them: 32 letters and digits in groups; the same for the same word. */

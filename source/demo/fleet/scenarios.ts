@@ -9,6 +9,7 @@ import { failOver, failoverFleet } from './failover.js';
 import { failOnce } from './lizardfs.js';
 import { failDiskOfNine, losePeer, loseQuorum, splitNine, splitNineInThree } from './nine/first.js';
 import { bareFleet, bareKvmFleet, calmFleet, nineFleet } from './first-state.js';
+import { losses } from './losses.js';
 import { kill } from './machines.js';
 import { checkPaths, setPath } from './san.js';
 import { killMetadataServer, metadataServerOn } from './metadata-servers.js';
@@ -135,6 +136,7 @@ export const allScenarios: readonly Scenario[] = [
       fleet.advance(4 * 60_000);
     },
   },
+  ...losses,
   ...clusterScenarios,
   {
     id: 'bare-lizardfs',

@@ -1,4 +1,5 @@
 import { quote } from '../../core/quote.js';
+import { diskById } from '../fleet/lvm.js';
 import { GATEWAY } from '../fleet/nics.js';
 import { NFT_CONF } from '../fleet/nft.js';
 import { XENSERVER } from '../fleet/packet-filter.js';
@@ -90,11 +91,7 @@ function devices(machine: Machine): Record<string, string> {
 
 /** The names under which udev shows disks: path and target. */
 export function firstLinks(machine: Machine): readonly (readonly [string, string])[] {
-  return machine.disks.map(({ name, model, serial = '' }) => {
-    const id =
-      model === undefined ? `virtio-${serial}` : `ata-${model.replaceAll(' ', '_')}_${serial}`;
-    return [`/dev/disk/by-id/${id}`, `../../${name}`] as const;
-  });
+  return machine.disks.map((disk) => [diskById(disk), `../../${disk.name}`] as const);
 }
 
 /** What a node of DRBD 9 has of it. */

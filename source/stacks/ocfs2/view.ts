@@ -185,6 +185,16 @@ export function clusterMates({ nodes }: View, { cluster, host }: NodeView): read
   return nodes.filter((node) => node.host !== host && node.cluster === cluster);
 }
 
+/** The file systems that others of its cluster have mounted, and that a node sees and has not. */
+export function missedBy(view: View, node: NodeView): readonly Volume[] {
+  const mates = clusterMates(view, node).map(({ host }) => host);
+  return view.volumes.filter(({ mounts, seen }) => {
+    const on = mounts.map((one) => one.node.host);
+    const isMounted = on.some((host) => mates.includes(host));
+    return isMounted && !on.includes(node.host) && seen.some(({ host }) => host === node.host);
+  });
+}
+
 /** Two hosts that have one file system mounted and do not see each other's heartbeat. */
 export function apart({ mounts }: Volume): readonly (readonly [Mounted, Mounted])[] {
   return mounts.flatMap((one, index) =>

@@ -1,4 +1,5 @@
 import { listed } from '../../core/text.js';
+import { cidrOf, networkText } from '../../tools/ipv4.js';
 
 /** A port to be opened, and for whom. */
 export interface Wanted {
@@ -31,8 +32,8 @@ export function wantedWords(wanted: readonly Wanted[]): string {
 
 /** Whether an IPv4 address or a whole network lies in a network such as `10.0.0.1/24`. */
 export function inNetwork(inner: string, outer: string): boolean {
-  const [a, b] = [rangeOf(inner), rangeOf(outer)];
-  return a !== undefined && b !== undefined && b.from <= a.from && a.to <= b.to;
+  const [a, b] = [cidrOf(inner)?.network, cidrOf(outer)?.network];
+  return a !== undefined && b !== undefined && b.first <= a.first && a.last <= b.last;
 }
 
 /**
@@ -41,24 +42,10 @@ export function inNetwork(inner: string, outer: string): boolean {
  */
 export function plainSources(sources: readonly string[]): readonly string[] | undefined {
   const plain = sources.map((source) => {
-    const range = rangeOf(source);
-    if (!range) return undefined;
-    const bits = 32 - Math.log2(range.to - range.from + 1);
-    const base = [24, 16, 8, 0].map((shift) => Math.floor(range.from / 2 ** shift) % 256).join('.');
-    return bits === 32 ? base : `${base}/${bits}`;
+    const cidr = cidrOf(source);
+    return cidr && networkText(cidr);
   });
   const known = [...new Set(plain.filter((one) => one !== undefined))];
   if (plain.includes(undefined)) return undefined;
   return known.filter((one) => !known.some((other) => other !== one && inNetwork(one, other)));
-}
-
-function rangeOf(text: string): { readonly from: number; readonly to: number } | undefined {
-  const [, address = '', bits = '32'] = /^([\d.]+)(?:\/(\d{1,2}))?$/.exec(text) ?? [];
-  const parts = address.split('.').map(Number);
-  const fits = parts.length === 4 && parts.every((n) => Number.isInteger(n) && n >= 0 && n < 256);
-  if (!fits || address.includes('..') || Number(bits) > 32) return undefined;
-  const size = 2 ** (32 - Number(bits));
-  const number = parts.reduce((sum, part) => sum * 256 + part, 0);
-  const from = Math.floor(number / size) * size;
-  return { from, to: from + size - 1 };
 }

@@ -6,7 +6,7 @@ import type { Case } from '../../../source/core/recovery.js';
 import { ocfs2 } from '../../../source/stacks/ocfs2/index.js';
 import { recordedHost } from '../../../source/transport/recorded.js';
 import { draftOf, faultsOf, reviewOf } from '../../support/carry-out.js';
-import { fixturesFolder } from '../../support/recordings.js';
+import { fixturesFolder, recordedNow } from '../../support/recordings.js';
 
 const STATS = 'debugfs.ocfs2 1.8.7\n\tMount Count: 3\n\tLast Check: Fri Nov 20 18:50:44 2026\n';
 
@@ -34,6 +34,7 @@ async function ask(
   users: Readonly<Record<string, string>> = {},
   nodes: readonly string[] = ['fiori', 'torchio'],
   more: readonly (readonly [string, Reader])[] = [],
+  subject = 'data',
 ): Promise<Case> {
   const folder = join(fixturesFolder, 'ocfs2', situation);
   const hosts = await Promise.all(
@@ -44,7 +45,7 @@ async function ask(
   );
   const recovery = ocfs2.recoveries?.find(({ id }) => id === 'ocfs2.stuck');
   assert.ok(recovery);
-  return recovery.gather('data', new Map([...hosts, ...more]));
+  return recovery.gather(subject, new Map([...hosts, ...more]));
 }
 
 function planOf(found: Case, value: string) {
@@ -104,6 +105,25 @@ test('a node that is out comes back: the device is seen whole, the cluster onlin
   const review = reviewOf(draftOf(planOf(found, 'torchio')), ocfs2).join('\n');
   // Never the disk beneath DRBD, which is all that a Secondary shows.
   assert.ok(review.includes('/dev/drbd0') && !review.includes('/dev/vdb'), review);
+});
+
+test('a node whose cluster is offline is brought back by its own name, as its problem names it', async () => {
+  const offline = ocfs2
+    .diagnose(await recordedNow(ocfs2, 'differs-offline-secondary'))
+    .find(({ code }) => code === 'OCFS2_OFFLINE');
+  assert.deepEqual([offline?.subject, offline?.remedies], ['torchio', ['ocfs2.stuck']]);
+  const found = await ask('differs-offline-secondary', {}, ['fiori', 'torchio'], [], 'torchio');
+  assert.deepEqual([found.verdict, found.recommended?.value], ['node out', 'torchio']);
+  assert.equal((await ask('mounted-on-both', {}, undefined, [], 'torchio')).verdict, 'not found');
+});
+
+test('offline where nothing waits for it, no recovery is offered', async () => {
+  const found = ocfs2.diagnose(await recordedNow(ocfs2, 'wrong-name-and-no-tab'));
+  const offline = found.filter(({ code }) => code === 'OCFS2_OFFLINE');
+  assert.deepEqual(
+    offline.map(({ remedies }) => remedies),
+    [[], []],
+  );
 });
 
 test('a file system with an error is checked only where every node of the cluster answers', async () => {

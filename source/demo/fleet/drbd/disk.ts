@@ -102,7 +102,10 @@ export function createMetadata(fleet: Fleet, resource: Resource, replica: Replic
   const { signature } = disk;
   if (signature && signature.type !== 'drbd') resource.fileSystem = signature;
   beside.signature = { type: 'drbd', uuid: madeUp(fleet).toLowerCase() };
-  resource.size = roomOf(fleet, replica);
+  const room = roomOf(fleet, replica);
+  // What a side that is up offers does not change by another's metadata.
+  const isUp = resource.size > 0 && resource.replicas.some(({ up }) => up);
+  resource.size = isUp ? Math.min(resource.size, room) : room;
   Object.assign(replica, {
     ...{ hasMetadata: true, current: JUST_CREATED, bitmap: ZERO, history: [ZERO, ZERO] },
     outOfSync: resource.size,

@@ -85,7 +85,8 @@ export interface Resource {
   size: number;
   /** What each Primary writes, KiB/s. */
   readonly writes: number;
-  readonly replicas: readonly [Replica, Replica];
+  /** Another one takes the place of a machine that is gone for good. */
+  replicas: readonly [Replica, Replica];
   resync?: Resync;
   verify?: Verify;
   /** What the copies differ by that nobody knows of, KiB: a verify finds it. */

@@ -1,6 +1,7 @@
 import { newSide } from '../../fleet/drbd/first.js';
 import { replicaOn, type Local } from '../../fleet/drbd/side.js';
 import type { Replica, Resource } from '../../fleet/drbd/state.js';
+import { isAlive, type Fleet } from '../../fleet/state.js';
 import type { Call } from '../program.js';
 import { settingsFor, type ConfResource } from './conf/resource.js';
 
@@ -25,13 +26,30 @@ export function adopt({ fleet, machine }: Call, conf: ConfResource): Local | und
     if (!resource) return undefined;
     resources.push(resource);
   }
+  if (resource) replaceLost(fleet, resource, conf);
   const self = resource && replicaOn(resource, machine.name);
   if (!resource || !self) return undefined;
   if (!self.up) {
     if (self.settings.backing !== settings.backing) self.hasMetadata = false;
     self.settings = settings;
+  } else if (self.disk === 'Diskless' && self.settings.backing !== settings.backing) {
+    // Without its disk the kernel has none to hold on to: the file says which comes next.
+    const { backing, metadata } = settings;
+    Object.assign(self, { hasMetadata: false, settings: { ...self.settings, backing, metadata } });
   }
   return { resource, self };
+}
+
+/** A host that the file names takes the place of a side that it names no more, and whose machine is off. */
+function replaceLost(fleet: Fleet, resource: Resource, conf: ConfResource): void {
+  const isNamed = (name: string): boolean => conf.hosts.some(({ host }) => host === name);
+  const [a, b] = resource.replicas.map((side) => {
+    const comes = conf.hosts.find(({ host }) => !replicaOn(resource, host))?.host;
+    const settings = comes === undefined ? undefined : settingsFor(conf, comes);
+    const isGone = !isNamed(side.machine) && !isAlive(fleet, side.machine);
+    return comes !== undefined && settings && isGone ? newSide(comes, settings) : side;
+  });
+  if (a && b) resource.replicas = [a, b];
 }
 
 function resourceOf(conf: ConfResource, minor: number): Resource | undefined {

@@ -5,6 +5,7 @@ import { failed, joined, printed, type Ran } from '../program.js';
 import { settingsFor } from './conf/resource.js';
 import type { Asked } from './asked.js';
 import { CHANGES, unallocated } from './kernel.js';
+import { besidesDefaults } from './resource-config.js';
 
 /** The kernel is told a command, as drbdsetup would; how it ended in drbdadm's words. */
 export function told(
@@ -78,11 +79,13 @@ export function adjust(asked: Asked): Ran {
   return joined(runs);
 }
 
-/** The options that the kernel has otherwise than the file. */
+/** What the kernel has otherwise than the file: its peer, or its options. */
 function differing({ conf, call, local: { self } }: Asked): readonly string[] {
   const wanted = settingsFor(conf, call.machine.name);
+  if (wanted && wanted.peer !== self.settings.peer) return ['disconnect', 'connect'];
   const same = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean =>
-    JSON.stringify([...a].toSorted()) === JSON.stringify([...b].toSorted());
+    JSON.stringify([...besidesDefaults(a)].toSorted()) ===
+    JSON.stringify([...besidesDefaults(b)].toSorted());
   if (!wanted) return [];
   return [
     ...(same(wanted.net, self.settings.net) ? [] : ['net-options']),
@@ -90,17 +93,21 @@ function differing({ conf, call, local: { self } }: Asked): readonly string[] {
   ];
 }
 
-/** The kernel is told the options of the file as it is now. */
+/** The kernel is told the peer and the options of the file as it is now. */
 function takeOptions({ conf, call, local: { self } }: Asked): void {
   const wanted = settingsFor(conf, call.machine.name);
-  if (wanted) self.settings = { ...self.settings, net: wanted.net, disk: wanted.disk };
+  if (!wanted) return;
+  const { net, disk, peer, address, port } = wanted;
+  self.settings = { ...self.settings, net, disk, peer, address, port };
 }
 
 /** The call of drbdsetup that a command of drbdadm comes down to. */
 function setupLine({ conf, call, local, options }: Asked, command: string): string {
   const { resource, self } = local;
-  const { address, peer, port, backing, metadata } =
-    settingsFor(conf, call.machine.name) ?? self.settings;
+  const wanted = settingsFor(conf, call.machine.name) ?? self.settings;
+  const { backing, metadata } = wanted;
+  // The kernel lets go of the peer that it has.
+  const { address, peer, port } = command === 'disconnect' && self.up ? self.settings : wanted;
   const net = settingsFor(conf, call.machine.name)?.net ?? self.settings.net;
   const ends = `ipv4:${address}:${port} ipv4:${peer}:${port}`;
   const more = options.map((option) => ` ${option}`).join('');

@@ -39,7 +39,21 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   'after-sb-1pri': 'disconnect',
   'after-sb-2pri': 'disconnect',
   'on-io-error': 'detach',
+  'c-plan-ahead': '20',
+  'resync-rate': '250k',
+  'c-min-rate': '250k',
+  'c-max-rate': '102400k',
 };
+
+/** The options that are otherwise than the kernel's own, rates in its unit. */
+export function besidesDefaults(options: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map(
+    [...options].flatMap(([key, value]) => {
+      const said = UNITS[key] === 'bytes/second' ? inKib(value) : value;
+      return DEFAULTS[key] === said ? [] : [[key, said] as const];
+    }),
+  );
+}
 
 const UNITS: Readonly<Record<string, string>> = {
   'resync-rate': 'bytes/second',
@@ -81,11 +95,10 @@ export function kernelConfig({ resource, self }: Local): string {
 }
 
 function shown(options: ReadonlyMap<string, string>, indent: string): readonly string[] {
-  return [...options].toSorted(byKernel).flatMap(([key, value]) => {
-    if (DEFAULTS[key] === value) return [];
+  return [...besidesDefaults(options)].toSorted(byKernel).map(([key, value]) => {
     const unit = UNITS[key];
-    const text = unit === 'bytes/second' ? inKib(value) : isWord(key) ? `"${value}"` : value;
-    return [`${indent}${key.padEnd(16)}\t${text};${unit === undefined ? '' : ` # ${unit}`}`];
+    const text = isWord(key) ? `"${value}"` : value;
+    return `${indent}${key.padEnd(16)}\t${text};${unit === undefined ? '' : ` # ${unit}`}`;
   });
 }
 

@@ -16,6 +16,11 @@ export const attachSchema = sideSchema.extend({
   volume: z.number().int().nonnegative().nullable(),
   minor: z.number().int().nonnegative(),
   backing: path,
+  /**
+   * The file names this disk by this run alone: undo lets go of it before the file is put back, so that
+   * nobody is left with one disk in use and another in the file.
+   */
+  elsewhere: z.boolean().default(false),
 });
 
 /** The parameters of `drbd.attach`. */
@@ -85,11 +90,26 @@ export const attach = defineStep<Attach>({
     },
   },
   explain: explainAttach,
-  undo: () => ({
-    kind: 'impossible',
-    because: 'the disk carries a copy again: to detach it would put nothing back',
-  }),
+  undo: (params) =>
+    params.elsewhere
+      ? {
+          kind: 'commands',
+          says: `let go of ${params.backing} again, while the peer has all of it`,
+          commands: [whileCopied(params), drbdadm('changes', 'detach', volumeName(params))],
+        }
+      : {
+          kind: 'impossible',
+          because: 'the disk carries a copy again: to detach it would put nothing back',
+        },
 });
+
+/** A Secondary may be told to detach the last good copy there is: its volume says `OWN/PEER`. */
+function whileCopied(params: Attach): Command<'changes'> {
+  const look =
+    's=$(drbdadm dstate "$1"); case $s in */UpToDate) ;; *) echo "only this side has the data of $1 ($s), which an undo does not lose" >&2; exit 1;; esac';
+  const argv = ['sh', '-c', look, 'sh', volumeName(params)];
+  return { argv, effect: 'changes', deadline: 30_000 };
+}
 
 /** Words of drbd's configuration errors (drbd-utils, drbdsetup.c: 104 to 127). */
 function explainAttach(outcome: Outcome, { backing }: Attach): string | undefined {

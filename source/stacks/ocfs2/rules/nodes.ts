@@ -3,7 +3,7 @@ import { listed } from '../../../core/text.js';
 import { clusterConfFaults, clusterFaults, sameNode } from '../../../files/ocfs2-cluster.js';
 import { memberNode } from '../nodes.js';
 import { configured, shortName } from '../read/node-facts.js';
-import { clusterMates, type NodeView, type View } from '../view.js';
+import { clusterMates, missedBy, type NodeView, type View } from '../view.js';
 import { finding, said } from './make.js';
 
 /** What is wrong with hosts as nodes: their file, their name, their standing in the cluster. */
@@ -13,7 +13,7 @@ export function nodeFindings(view: View): readonly Finding[] {
     .flatMap((node) => [
       ...unreadable(node),
       ...wrongName(node),
-      ...offline(node),
+      ...offline(view, node),
       ...notEnabled(node),
       ...notLoaded(node),
     ])
@@ -71,7 +71,8 @@ function wrongName(node: NodeView): readonly Finding[] {
   ];
 }
 
-function offline(node: NodeView): readonly Finding[] {
+/** It can be brought back by a recovery where a file system of its mates waits for it. */
+function offline(view: View, node: NodeView): readonly Finding[] {
   const { facts, host, cluster } = node;
   const wanted = facts.settings.get('O2CB_ENABLED') === 'true';
   if (facts.online !== false || !wanted || facts.conf === null) return [];
@@ -86,6 +87,7 @@ function offline(node: NodeView): readonly Finding[] {
         'No OCFS2 file system can be mounted there. systemd may call the service active all the same: its start does nothing a second time.',
       todo: 'Run `systemctl restart o2cb` there, and believe `o2cb cluster-status`.',
       evidence: said([node], (line) => line === 'offline' || line.endsWith('is offline')),
+      remedies: missedBy(view, node).length > 0 ? ['ocfs2.stuck'] : [],
       explains: true,
     }),
   ];

@@ -217,6 +217,7 @@ function oneSided(view: View, volume: Volume): readonly Finding[] {
         volume.mounts.map(({ node }) => node),
         (line) => line.startsWith('mount ') && line.includes(` ${mounted.entry.point} `),
       ),
+      remedies: ['ocfs2.stuck'],
       about: [volumeNode(volume.uuid), ...lacking.map(({ host }) => memberNode(host))],
       remedies: ['ocfs2.stuck'],
     }),

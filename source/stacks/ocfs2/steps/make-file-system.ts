@@ -4,8 +4,7 @@ import { quoteAll } from '../../../core/quote.js';
 import { defineStep, type Verdict } from '../../../core/step.js';
 import { listed } from '../../../core/text.js';
 import { bytes } from '../../../core/units.js';
-import { lookAtDevice } from '../../../tools/device.js';
-import { closedBecause, heldBy } from '../../../tools/disk-gate.js';
+import { checkMaking, stays } from '../../../steps/make-file-system.js';
 import { clusterStatusCommand } from '../read/cluster-status.js';
 
 const paramsSchema = z.strictObject({
@@ -45,31 +44,19 @@ export const makeOcfs2 = defineStep<MakeOcfs2>({
   check,
   commands: (params) => [mkfs(params)],
   explain,
-  undo: ({ device }) => ({
-    kind: 'impossible',
-    because: `the file system on ${device} stays: what was there before cannot be brought back`,
-  }),
+  undo: stays,
 });
 
 async function check(host: Reader, params: MakeOcfs2): Promise<Verdict> {
-  const look = await lookAtDevice(host, params.device);
-  if (!look.ok) return { kind: 'refused', because: look.because };
-  const { tree, device } = look;
-  if (device.sizeBytes !== params.sizeBytes) {
-    const because = `it is of another size than reviewed: ${bytes(device.sizeBytes)} (${device.sizeBytes}), it was ${params.sizeBytes}`;
-    return { kind: 'refused', because };
-  }
-  const own = device.uuid === params.uuid && device.signatures.includes('ocfs2');
-  if (own && (await isFinished(host, params.device))) return { kind: 'done' };
-  const closed = closedBecause(tree, device);
-  if (closed !== undefined) return { kind: 'refused', because: closed };
-  // What a mkfs of this very step left when it was killed needs nobody's acceptance.
-  const accepted = own ? [...params.accepted, 'ocfs2'] : params.accepted;
-  const unexpected = heldBy(tree, device).filter((type) => !accepted.includes(type));
-  if (unexpected.length > 0) {
-    return { kind: 'refused', because: `it holds ${listed(unexpected)}, which was not accepted` };
-  }
-  return isOnline(host, params);
+  const making = { ...params, type: 'ocfs2' };
+  const verdict = await checkMaking(host, making, {
+    other: ({ sizeBytes }) =>
+      sizeBytes === params.sizeBytes
+        ? undefined
+        : `it is of another size than reviewed: ${bytes(sizeBytes)} (${sizeBytes}), it was ${params.sizeBytes}`,
+    isFinished: () => isFinished(host, params.device),
+  });
+  return verdict.kind === 'notYet' ? isOnline(host, params) : verdict;
 }
 
 /** mkfs.ocfs2 writes the superblock in the middle and lost+found last: that is there where it ended. */

@@ -110,6 +110,21 @@ test('a name and an address change, and every other byte stays', () => {
   assert.ok(!named.ok && named.because.includes('`become-primary-on torchio` too'));
 });
 
+test('a file whose columns are aligned by hand has internal metadata all the same', () => {
+  const text = TEXT.replaceAll('meta-disk internal', 'meta-disk        internal');
+  const host = { ...fiori, resources: [{ ...small, text }] };
+  assert.equal(draftOf(plan(found({}, foundOn(host, braciere)))).steps.length, 11);
+  const beside = { ...small, text: TEXT.replaceAll('meta-disk internal', 'meta-disk /dev/vg0/m') };
+  const external = foundOn({ ...fiori, resources: [beside] }, braciere);
+  assert.match(faultsOf(plan(found({}, external))).join(), /its metadata are external/);
+});
+
+test('a node that is called otherwise among us is named by both, since that may be the old one’s name', () => {
+  const renamed = { ...braciere, name: 'torchio' };
+  const { title } = draftOf(plan(found({}, foundOn(fiori, renamed)), { second: 'torchio' }));
+  assert.equal(title, 'braciere (torchio) takes the place of torchio in small');
+});
+
 test('a peer that is connected, or whose address answers, is not gone', () => {
   assert.match(
     faultsOf(plan(found({ link: 'in touch', connection: 'Connected', touches: true }))).join(),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Reader } from '../../../../source/core/host.js';
 import {
   driverOf,
   parseDrbdHost,
@@ -100,8 +101,31 @@ test('why a host cannot take part is said: too old, no module, no tools, a broke
   );
   assert.match(await because(facts('kernel 8.4.11\n', '')), /its kernel has no DRBD/);
   assert.match(await because(facts('utils 9.22.0\n', '')), /drbd-utils are not installed/);
+  assert.match(
+    await because(facts('uname fiori', 'uname braciere\nudev fiori')),
+    /renamed since it started.*udev still knows it as fiori.*systemctl restart systemd-udevd/,
+  );
+  assert.equal(await because(facts('uname fiori', 'uname fiori\nudev fiori')), '');
   const broken = { 'drbdadm dump': { code: 10, stderr: '' } };
   assert.match(await because(broken), /configuration does not work/);
+});
+
+test('a host that does not say its resources in time cannot take part: none are not guessed', async () => {
+  const quick = answering('fiori', GOOD);
+  const slow: Reader = {
+    name: 'fiori',
+    run: (command) =>
+      command.argv.includes('sh-resources')
+        ? Promise.resolve({
+            kind: 'lost',
+            why: 'deadline',
+            reason: 'no answer in 20 s',
+            stdout: '',
+          })
+        : quick.run(command),
+  };
+  const [host] = (await look([slow], wholeCluster)).hosts;
+  assert.deepEqual(host?.ok === false && host.because, 'no answer in 20 s');
 });
 
 test('the driver’s generation decides how commands are written', () => {

@@ -7,7 +7,9 @@ export function firstConf({ drbd }: Fleet, machine: string): Readonly<Record<str
     '/etc/drbd.conf': 'include "drbd.d/global_common.conf";\ninclude "drbd.d/*.res";\n',
     '/etc/drbd.d/global_common.conf': 'global { usage-count no; }\ncommon { }\n',
     ...Object.fromEntries(
-      drbd.resources.map((one) => [`/etc/drbd.d/${one.name}.res`, resourceFile(one, machine)]),
+      drbd.resources
+        .filter(({ replicas }) => replicas.some((side) => side.machine === machine))
+        .map((one) => [`/etc/drbd.d/${one.name}.res`, resourceFile(one, machine)]),
     ),
   };
 }

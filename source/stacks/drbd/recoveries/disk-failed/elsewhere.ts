@@ -97,7 +97,12 @@ export function changeDisk(
   if (resValue(where.body, 'disk') === undefined) {
     return no(`its file does not name the disk of ${change.host} by itself`);
   }
-  if (resValue(where.body, 'meta-disk')?.[0] !== 'internal') {
+  const places = [where.body, host.body, section?.body ?? []];
+  const metadata = places.flatMap((body) =>
+    ['meta-disk', 'flexible-meta-disk'].flatMap((key) => resValue(body, key) ?? []),
+  );
+  // Said nowhere, they are internal (drbd.conf(5)).
+  if ((metadata[0] ?? 'internal') !== 'internal') {
     return no('its metadata stand on a device of their own');
   }
   const pieces = replaceSection(file.pieces, where, setResStatement(where, 'disk', change.path));
@@ -106,7 +111,7 @@ export function changeDisk(
 
 /** What the ways to another disk are made of. */
 export interface Elsewhere {
-  readonly base: Omit<DiskPlan, 'disk' | 'renew'>;
+  readonly base: Omit<DiskPlan, 'disk' | 'renew' | 'elsewhere'>;
   readonly spares: readonly Spare[];
   readonly configs: readonly [Configured, Configured];
   readonly other: UpPlace;
@@ -153,7 +158,7 @@ function planElsewhere({ base, configs, other }: Elsewhere, path: string, disk: 
   const change = { resource, host: uname, volume: volume.volume, path };
   const changed = changeDisk(configs[0].text, change);
   if (!changed.ok) return fail(`${configs[0].path}: ${changed.because}.`);
-  const drafted = planDisk({ ...base, disk, renew: true });
+  const drafted = planDisk({ ...base, disk, renew: true, elsewhere: true });
   if (!drafted.ok) return drafted;
   const steps = new Steps('one by one');
   for (const [index, host] of [failed.host, other.host].entries()) {
@@ -167,7 +172,7 @@ function planElsewhere({ base, configs, other }: Elsewhere, path: string, disk: 
       ...drafted.draft,
       title: clean(`Give ${resource} another disk on ${failed.host}: ${path}`),
       steps: steps.list,
-      putBack: `Undo puts the files back. A disk that is attached by then stays in use, and the next \`up\` would take the old one: once ${path} is attached, do not undo. ${other.host} keeps its data.`,
+      putBack: `Undo lets go of ${path} again while ${other.host} has all of the data, and puts both files back: ${failed.host} is without its disk as before. What was copied stays on ${path}: it is not blank any more.`,
     },
   };
 }

@@ -17,19 +17,24 @@ export interface DiskPlan {
   readonly dataBytes: number | null;
   /** The disk is another one, or its metadata are gone: they are made anew. */
   readonly renew: boolean;
+  /** The files name this disk by this very plan. */
+  readonly elsewhere?: true;
   /** The sides besides these two. */
   readonly aside: readonly string[];
 }
 
 /** The plan that attaches a disk, its metadata made first where it is a new one. */
 export function planDisk(input: DiskPlan): Drafted {
-  const { resource, judged, disk, renew } = input;
+  const { resource, judged, disk, renew, elsewhere } = input;
   const { failed, volume, several, other } = judged;
   const faults = faultsOf(input).map((says): Fault => ({ key: 'victim', says: clean(says) }));
   const { target } = failed.side;
   if (!target.ok || disk.kind !== 'there' || faults.length > 0) return { ok: false, faults };
   const on = { ...sideJson(target.params), volume: several ? volume.volume : null };
-  const attach = { ...on, minor: volume.minor, backing: disk.path };
+  const attach = {
+    ...{ ...on, minor: volume.minor, backing: disk.path },
+    ...(elsewhere && { elsewhere }),
+  };
   const replaces = renew && disk.uuid !== undefined ? { replaces: disk.uuid } : {};
   const steps = new Steps('one by one');
   if (renew) {

@@ -1,14 +1,15 @@
-import type { HostName, Millis, Reader } from '../../../../core/host.js';
+import type { HostName, Millis } from '../../../../core/host.js';
 import type { Block, Cell } from '../../../../core/pane.js';
 import type { Case, Recovery, WayOut } from '../../../../core/recovery.js';
 import { clean, listed } from '../../../../core/text.js';
 import { bytes } from '../../../../core/units.js';
 import { lookAtDevice } from '../../../../tools/device.js';
 import { standingBlocks } from '../blocks.js';
-import { lookAround, type Standing } from '../look.js';
+import { gathering } from '../gather.js';
+import type { Standing } from '../look.js';
 import { missCase } from '../miss.js';
 import { lookAtDisk, type Disk, type ReadTest } from './disk.js';
-import { judge, noGoodPeer } from './judge.js';
+import { judge, noGoodPeer, type Judged } from './judge.js';
 import { lookElsewhere, waysElsewhere } from './elsewhere.js';
 import { planDisk, type DiskPlan } from './plan.js';
 
@@ -18,20 +19,14 @@ export function diskFailedRecovery(clock: () => Millis): Recovery {
     id: 'drbd.disk-failed',
     title: 'Give a DRBD side its disk again',
     says: 'Looks at the disk that DRBD let go of, attaches it again or begins on a new one, and waits for the copying.',
-    gather: (subject, hosts) => gather(subject, hosts, clock),
+    gather: gathering({ clock, several: 'two of them', judge, caseOf }),
   };
 }
 
-async function gather(
-  subject: string,
-  hosts: ReadonlyMap<HostName, Reader>,
-  clock: () => Millis,
+async function caseOf(
+  standing: Standing,
+  judged: Extract<Judged, { readonly ok: true }>,
 ): Promise<Case> {
-  const looked = await lookAround(subject, hosts, clock, 'two of them');
-  if (!looked.ok) return missCase(looked);
-  const { standing } = looked;
-  const judged = judge(standing);
-  if (!judged.ok) return missCase(judged, standingBlocks(standing));
   const { failed, volume, other } = judged;
   if (!volume.backing?.startsWith('/dev/')) {
     const happened = `${failed.host} runs ${standing.resource.name} without its disk, and its configuration names none.`;

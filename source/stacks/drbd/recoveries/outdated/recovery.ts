@@ -1,10 +1,10 @@
-import type { HostName, Millis, Reader } from '../../../../core/host.js';
+import type { Millis } from '../../../../core/host.js';
 import type { Case, Recovery, WayOut } from '../../../../core/recovery.js';
 import { clean } from '../../../../core/text.js';
 import { standingBlocks } from '../blocks.js';
 import { planBack } from '../bring-back.js';
-import { lookAround, type Standing } from '../look.js';
-import { missCase } from '../miss.js';
+import { gathering } from '../gather.js';
+import type { Standing } from '../look.js';
 import { planForce } from './force.js';
 import { judge, type Judged } from './judge.js';
 import { lossWords, stateWords } from './words.js';
@@ -15,21 +15,8 @@ export function outdatedRecovery(clock: () => Millis): Recovery {
     id: 'drbd.outdated',
     title: 'Go on with old DRBD data',
     says: 'Says since when a copy is old or torn and what it lacks, brings the newer side back where it can; else makes it Primary by force.',
-    gather: (subject, hosts) => gather(subject, hosts, clock),
+    gather: gathering({ clock, several: 'refused', judge, caseOf: outdatedCase }),
   };
-}
-
-async function gather(
-  subject: string,
-  hosts: ReadonlyMap<HostName, Reader>,
-  clock: () => Millis,
-): Promise<Case> {
-  const looked = await lookAround(subject, hosts, clock);
-  if (!looked.ok) return missCase(looked);
-  const { standing } = looked;
-  const judged = judge(standing);
-  if (!judged.ok) return missCase(judged, standingBlocks(standing));
-  return outdatedCase(standing, judged);
 }
 
 function outdatedCase(standing: Standing, judged: Extract<Judged, { readonly ok: true }>): Case {

@@ -1,12 +1,12 @@
-import type { HostName, Millis, Reader } from '../../../../core/host.js';
+import type { Millis } from '../../../../core/host.js';
 import type { Case, Recovery, WayOut } from '../../../../core/recovery.js';
 import { clean, listed } from '../../../../core/text.js';
 import { clockTime } from '../../../../core/units.js';
 import { verdictOf } from '../../verdict.js';
 import { standingBlocks } from '../blocks.js';
 import { planBack } from '../bring-back.js';
-import { lookAround, type Standing, type UpPlace } from '../look.js';
-import { missCase } from '../miss.js';
+import { gathering } from '../gather.js';
+import type { Standing, UpPlace } from '../look.js';
 import { judge, type Judged } from './judge.js';
 import { planPromotion } from './promote.js';
 
@@ -16,20 +16,11 @@ export function peerLostRecovery(clock: () => Millis): Recovery {
     id: 'drbd.peer-lost',
     title: 'Bring a lost DRBD peer back',
     says: 'Looks where the peer is and what its disk holds, brings it back and waits for the copying; or goes on without it.',
-    gather: (subject, hosts) => gather(subject, hosts, clock),
+    gather: gathering({ clock, several: 'two of them', judge, caseOf }),
   };
 }
 
-async function gather(
-  subject: string,
-  hosts: ReadonlyMap<HostName, Reader>,
-  clock: () => Millis,
-): Promise<Case> {
-  const looked = await lookAround(subject, hosts, clock, 'two of them');
-  if (!looked.ok) return missCase(looked);
-  const { standing } = looked;
-  const judged = judge(standing);
-  if (!judged.ok) return missCase(judged, standingBlocks(standing));
+function caseOf(standing: Standing, judged: Down | Away): Case {
   return judged.kind === 'down' ? downCase(standing, judged) : awayCase(standing, judged);
 }
 

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-
-const CIDR = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/;
+import { cidrOf, type Cidr } from '../../../../tools/ipv4.js';
 
 const rowSchema = z.strictObject({
   host: z.string().min(1),
   /** `192.168.3.6/24` */
-  address: z.string().refine((text) => cidrOf(text) !== undefined, {
+  address: z.string().refine((text) => interfaceAddress(text) !== undefined, {
     message: 'it must be an IPv4 address with its prefix, such as 192.168.3.6/24',
   }),
 });
@@ -31,37 +30,13 @@ export const answersSchema = z.strictObject({
 /** The answers, whole. */
 export type NetworkAnswers = z.infer<typeof answersSchema>;
 
-/** An address with the network that it is in, as numbers. */
-export interface Cidr {
-  readonly address: string;
-  readonly bits: number;
-  /** The first address of the network. */
-  readonly network: number;
-  /** The last one. */
-  readonly broadcast: number;
-  readonly value: number;
-}
-
 /** Reads `192.168.3.6/24`; undefined: it is none that an interface can have. */
-export function cidrOf(text: string): Cidr | undefined {
-  const [, address = '', prefix = ''] = CIDR.exec(text) ?? [];
-  const parts = address.split('.').map(Number);
-  const bits = Number(prefix);
-  if (parts.length !== 4 || parts.some((part) => part > 255) || bits < 8 || bits > 31) {
-    return undefined;
-  }
-  const value = parts.reduce((sum, part) => sum * 256 + part, 0);
-  const size = 2 ** (32 - bits);
-  const network = Math.floor(value / size) * size;
-  const broadcast = network + size - 1;
+export function interfaceAddress(text: string): Cidr | undefined {
+  const cidr = cidrOf(text);
+  if (!cidr || cidr.bits < 8 || cidr.bits > 31) return undefined;
+  const { bits, value, network } = cidr;
   // A network of two has no address of its own and none for all (RFC 3021).
-  if (bits < 31 && (value === network || value === broadcast)) return undefined;
-  const [first = 0] = parts;
-  if (first === 0 || first === 127 || first >= 224) return undefined;
-  return { address, bits, network, broadcast, value };
-}
-
-/** Whether two networks have an address in common. */
-export function overlap(a: Cidr, b: Cidr): boolean {
-  return a.network <= b.broadcast && b.network <= a.broadcast;
+  if (bits < 31 && (value === network.first || value === network.last)) return undefined;
+  const first = Math.floor(value / 2 ** 24);
+  return first === 0 || first === 127 || first >= 224 ? undefined : cidr;
 }

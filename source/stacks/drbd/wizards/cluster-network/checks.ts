@@ -1,6 +1,7 @@
 import type { Fault } from '../../../../core/form.js';
 import { nameFault } from '../../../../steps/network/index.js';
-import { cidrOf, overlap, type Cidr, type NetworkAnswers } from './answers.js';
+import { networkText, overlap, type Cidr } from '../../../../tools/ipv4.js';
+import { interfaceAddress, type NetworkAnswers } from './answers.js';
 import type { Found, KnownHost } from './look.js';
 import { chosenNics } from './questions.js';
 
@@ -64,12 +65,12 @@ function networkFaults(
   known: readonly KnownHost[],
   { nics, addresses }: NetworkAnswers,
 ): readonly Fault[] {
-  const cidrs = addresses.flatMap(({ address }) => cidrOf(address) ?? []);
+  const cidrs = addresses.flatMap(({ address }) => interfaceAddress(address) ?? []);
   const [first] = cidrs;
   if (!first) return [];
   const apart = addresses.flatMap(({ address }, row) => {
-    const one = cidrOf(address);
-    if (!one || (one.network === first.network && one.bits === first.bits)) return [];
+    const one = interfaceAddress(address);
+    if (!one || networkText(one) === networkText(first)) return [];
     return [
       {
         key: `addresses.${row}.address`,
@@ -86,8 +87,8 @@ function elsewhere(host: KnownHost, nics: readonly string[], network: Cidr): rea
     .filter((nic) => !nics.includes(`${host.name}:${nic.name}`))
     .flatMap((nic) =>
       nic.addresses.flatMap((text) => {
-        const cidr = cidrOf(text);
-        if (!cidr || !overlap(cidr, network)) return [];
+        const cidr = interfaceAddress(text);
+        if (!cidr || !overlap(cidr.network, network.network)) return [];
         const says = `${host.name} is in that network with ${nic.name} already (${text}): which way would a packet go?`;
         return [{ key: 'addresses', says }];
       }),

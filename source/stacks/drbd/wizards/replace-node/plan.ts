@@ -74,6 +74,8 @@ export function plan(
   if (!two.facts.addresses.some((card) => card.address === address)) {
     return fail('address', `${second} does not have the address ${address}`);
   }
+  // What we call it may be the name of the one that is gone.
+  const comes = uname === second ? second : `${uname} (${second})`;
   const at = `${address}:${known.port}`;
   const changed = changeNode(known.text, {
     resource: name,
@@ -99,7 +101,7 @@ export function plan(
     ok: true,
     draft: {
       ...joined.draft,
-      title: clean(`${second} takes the place of ${known.gone} in ${name}`),
+      title: clean(`${comes} takes the place of ${known.gone} in ${name}`),
       steps: steps.list,
       confirmations: [{ word: known.gone, accepts: accepted(known.gone, name, first) }],
       putBack: `${second} leaves again: its side is taken down, its metadata wiped, its file and the volume that was made removed, unless it is in use or has what ${first} lacks. The file of ${first} names ${known.gone} again; \`drbdadm adjust ${name}\` there lets it wait for that one. ${first} keeps its data.`,

@@ -1,5 +1,6 @@
 import { reads, type Command } from '../../../../core/host.js';
 import { linesOf } from '../../../../core/text.js';
+import { rangeOf } from '../../../../tools/ipv4.js';
 
 /** An IPv4 address of a network card. */
 export interface CardAddress {
@@ -16,6 +17,8 @@ export interface CardAddress {
 export interface DrbdHost {
   /** What it calls itself: configuration files know it by that. */
   readonly uname: string;
+  /** By which name its udev knows it; undefined: that cannot be told. */
+  readonly udevName?: string;
   readonly addresses: readonly CardAddress[];
   /** `8.4.11`; undefined: the kernel has no such module. */
   readonly kernel?: string;
@@ -37,6 +40,10 @@ export const FENCE = ['/usr/lib/drbd/crm-fence-peer.9.sh', '/usr/lib/drbd/crm-fe
 
 const SCRIPT = [
   'echo "uname $(uname -n)"',
+  // systemd-udevd has a UTS namespace of its own (ProtectHostname=): it keeps the name of its start.
+  // Its first process is the daemon, in cgroups of version 2 (since systemd 253 one deeper) and 1.
+  'p=; for f in "" /udev; do for r in "" /systemd; do c=/sys/fs/cgroup$r/system.slice/systemd-udevd.service$f/cgroup.procs; [ -z "$p" ] && [ -r "$c" ] && read -r p < "$c"; done; done',
+  '[ -n "$p" ] && n=$(nsenter -t "$p" -u uname -n 2>/dev/null) && echo "udev $n"',
   'ip -o -4 addr show scope global 2>/dev/null | while read -r _ c _ a _; do echo "address $c $a"; done',
   'ip -4 route show default 2>/dev/null | sed -n "s/.* dev \\([^ ]*\\).*/default \\1/p"',
   // Neither loads the module.
@@ -53,7 +60,7 @@ const SCRIPT = [
 
 /** Asks for it. */
 export function drbdHostCommand(): Command<'reads'> {
-  return reads(['sh', '-c', SCRIPT], 20_000);
+  return reads(['sh', '-c', SCRIPT], 30_000);
 }
 
 /** Reads what the script printed; other lines are a login script's. */
@@ -66,8 +73,10 @@ export function parseDrbdHost(stdout: string): DrbdHost {
   const defaults = of('default');
   const [kernel] = of('kernel');
   const [utils] = of('utils');
+  const [udevName] = of('udev');
   return {
     uname: of('uname')[0] ?? '',
+    ...(udevName !== undefined && { udevName }),
     addresses: of('address').flatMap((text) => {
       const [, card, address, prefix] = /^(\S+?)(?:@\S+)? ([\d.]+)\/(\d+)$/.exec(text) ?? [];
       return card === undefined || address === undefined
@@ -92,10 +101,6 @@ export function driverOf({ kernel }: DrbdHost): '8.4' | '9' | undefined {
 
 /** Whether two addresses are in one network. */
 export function sameNetwork(a: CardAddress, b: CardAddress): boolean {
-  return a.prefix === b.prefix && network(a) === network(b);
-}
-
-function network({ address, prefix }: CardAddress): number {
-  const bits = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
-  return Math.floor(bits / 2 ** (32 - prefix));
+  const [one, other] = [rangeOf(a.address, a.prefix), rangeOf(b.address, b.prefix)];
+  return a.prefix === b.prefix && one !== undefined && one.first === other?.first;
 }

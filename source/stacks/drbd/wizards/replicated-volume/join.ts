@@ -35,7 +35,7 @@ export function joinable(
   if (resSections(parseRes(text).pieces, 'resource').length !== 1) {
     return `${file} holds several resources: give it a file of its own first`;
   }
-  if (/\bmeta-disk\s+(?!internal)/.test(text))
+  if (/\bmeta-disk\s+(?!internal\b)\S/.test(text))
     return 'its metadata are external: make that volume by hand';
   if (peer.volumes.length !== 1) return 'it has several volumes: make them by hand';
   return first.driver === second.driver

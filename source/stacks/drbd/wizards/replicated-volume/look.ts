@@ -82,17 +82,20 @@ async function lookAtHost(host: Reader, { neverTouch }: Surroundings): Promise<F
   const no = (because: string): FoundHost => ({ ok: false, name, because });
   const [told, names, dump, groups, fstab] = await Promise.all([
     host.run(drbdHostCommand()),
-    host.run(reads(RESOURCES)),
+    host.run(reads(RESOURCES, 30_000)),
     lookAtConfig(host),
     lookAtGroups(host, neverTouch),
     readText(host, '/etc/fstab'),
   ]);
   if (told.kind !== 'exited') return no(told.reason);
+  if (names.kind !== 'exited') return no(names.reason);
   const facts = parseDrbdHost(told.stdout);
   const driver = driverOf(facts);
   if (facts.utils === undefined) return no('drbd-utils are not installed');
   if (facts.kernel === undefined) return no('its kernel has no DRBD');
   if (driver === undefined) return no(`DRBD ${facts.kernel} is older than 8.4`);
+  const { uname, udevName = uname } = facts;
+  if (udevName !== uname) return no(renamed(uname, udevName));
   if (!dump.ok) return no(`its DRBD configuration does not work: ${dump.because}`);
   if (!groups.ok) return no(groups.because);
   if ('because' in fstab) return no(fstab.because);
@@ -102,8 +105,13 @@ async function lookAtHost(host: Reader, { neverTouch }: Surroundings): Promise<F
   return {
     ...{ ok: true, name, facts, driver, groups: groups.groups, volumes, fstabSources },
     resources: dump.resources,
-    resourceNames: names.kind === 'exited' ? names.stdout.trim() : '',
+    resourceNames: names.stdout.trim(),
   };
+}
+
+/** drbdadm, asked by udev for the names of a device, then finds no resource of this host. */
+function renamed(uname: string, udevName: string): string {
+  return `it was renamed since it started: it is ${uname}, and its udev still knows it as ${udevName}, so /dev/drbd/by-res would lack the resource. Run \`systemctl restart systemd-udevd\` there, or restart it`;
 }
 
 type ConfigLook =

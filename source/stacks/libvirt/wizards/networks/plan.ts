@@ -3,10 +3,10 @@ import type { Basis } from '../../../../core/plan.js';
 import { Steps } from '../../../../core/plan-steps.js';
 import { clean, listed } from '../../../../core/text.js';
 import type { Drafted } from '../../../../core/wizard.js';
+import { numberOf, overlap, rangeOf } from '../../../../tools/ipv4.js';
 import { difference, type NetworkDefinition } from '../../steps/network-definition.js';
 import { chosenHosts, DEFAULT, hostFaults, type AbleHost } from '../hosts.js';
 import type { NetworkAnswers } from './answers.js';
-import { numberOf, overlap, rangeOf } from './ipv4.js';
 import type { Found } from './look.js';
 
 /** The plan: libvirt's own network goes first where it is to, then the new one comes on each host. */

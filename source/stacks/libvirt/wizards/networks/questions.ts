@@ -1,7 +1,7 @@
 import { open, type Answers, type Question } from '../../../../core/form.js';
 import { clean, listed } from '../../../../core/text.js';
+import { addressOf, rangeOf } from '../../../../tools/ipv4.js';
 import { chosenHosts, DEFAULT, hostsQuestion } from '../hosts.js';
-import { addressOf, rangeOf } from './ipv4.js';
 import { freeBridge, type Found } from './look.js';
 
 /** The questions: what leads where, addresses, and whether libvirt's own network goes. */

@@ -78,7 +78,8 @@ function addHost(
 ): void {
   const { name, installed, file, facts, unit = 'nfs-server', atBoot } = host;
   if (!installed) {
-    // The package would bring a file of its own; one that is there it leaves (ucf, noninteractive).
+    // The package would bring a file of its own. One that is there it leaves, unasked where nobody can
+    // answer (ucf, noninteractive), and lays its own beside it (seen on Debian 12).
     addFile(steps, host, rows);
     const id = uuidOf(`nfs-kernel-server ${name}`);
     steps.add(name, 'package.install', { manager: 'apt-get', packages: ['nfs-kernel-server'], id });
@@ -225,6 +226,11 @@ function warnings(host: ServerHost, rows: readonly ExportRow[]): readonly string
       ),
   );
   return [
+    ...(host.installed
+      ? []
+      : [
+          `${name}: the package lays its own file beside ours, /etc/exports.ucf-dist. Nothing reads it, and undo leaves it.`,
+        ]),
     ...loose.map(
       ({ line, says }) => `${name}: line ${line} of /etc/exports as it stands: ${says}.`,
     ),

@@ -4,7 +4,7 @@ import type { Case, Recovery, WayOut } from '../../../../core/recovery.js';
 import { clean, listed } from '../../../../core/text.js';
 import { devicesProbe, logProbe, nodeProbe } from '../../probes.js';
 import { lastCheckCommand, lastCheckOf } from '../../steps/check.js';
-import { clusterMates, viewOf, type View, type Volume } from '../../view.js';
+import { clusterMates, missedBy, viewOf, type View, type Volume } from '../../view.js';
 import { blocksOf } from './blocks.js';
 import { judge, type Judged } from './judge.js';
 import { check, comeBack, letGo } from './plan.js';
@@ -28,12 +28,19 @@ async function gather(
   const probes = [nodeProbe, devicesProbe, logProbe];
   const now = await lookNow(hosts, { stack: 'ocfs2', probes, clock });
   const view = viewOf(now);
-  const volume = view.volumes.find((one) => isNamed(one, subject));
+  const [volume, ...more] = meantBy(view, subject);
   if (!volume) {
     return nearMiss(
       'not found',
       `No host that answers knows an OCFS2 file system called ${subject}.`,
       'It is called by its label, or by where it is mounted.',
+    );
+  }
+  if (more.length > 0) {
+    return nearMiss(
+      'several file systems',
+      `${subject} lacks ${listed([volume, ...more].map(({ name }) => name))}.`,
+      'Name one of them: they come back one after the other.',
     );
   }
   const uses = await Promise.all(
@@ -48,6 +55,14 @@ async function gather(
   const stats = reader && (await reader.run(lastCheckCommand(first.device)));
   const lastCheck = stats?.kind === 'exited' ? lastCheckOf(stats.stdout) : undefined;
   return caseOf({ view, volume, uses, silent, ...(lastCheck !== undefined && { lastCheck }) });
+}
+
+/** A file system by its name; or, where a host is named, what that host could have mounted. */
+function meantBy(view: View, subject: string): readonly Volume[] {
+  const named = view.volumes.find((one) => isNamed(one, subject));
+  if (named) return [named];
+  const node = view.nodes.find(({ host }) => clean(host) === subject);
+  return node ? missedBy(view, node) : [];
 }
 
 /** A finding calls it `data`, `data fiori` or `data fiori and torchio`; a person may by where it is. */

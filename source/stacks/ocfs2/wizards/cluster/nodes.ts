@@ -1,4 +1,5 @@
 import { clustersOf, parseClusterConf, type ClusterNode } from '../../../../files/ocfs2-cluster.js';
+import { addressOf, cidrOf } from '../../../../tools/ipv4.js';
 import { shortName } from '../../read/node-facts.js';
 import type { NodeHost } from './host.js';
 
@@ -17,12 +18,12 @@ export interface Network {
 export function commonNetworks(hosts: readonly NodeHost[]): readonly Network[] {
   const networks = new Map<string, Map<string, string>>();
   for (const { name, firewall } of hosts) {
-    for (const { cidr } of firewall.addresses) {
-      const [address = '', bits = ''] = cidr.split('/');
-      const network = networkOf(address, Number(bits));
-      if (network === undefined) continue;
+    for (const text of firewall.addresses) {
+      const cidr = cidrOf(text.cidr);
+      if (!cidr || cidr.bits === 0 || cidr.address.startsWith('127.')) continue;
+      const network = `${addressOf(cidr.network.first)}/${cidr.bits}`;
       const known = networks.get(network) ?? new Map<string, string>();
-      networks.set(network, known.set(name, address));
+      networks.set(network, known.set(name, cidr.address));
     }
   }
   return [...networks]
@@ -31,17 +32,6 @@ export function commonNetworks(hosts: readonly NodeHost[]): readonly Network[] {
       ({ addresses }) =>
         addresses.size === hosts.length && new Set(addresses.values()).size === hosts.length,
     );
-}
-
-/** The network of an IPv4 address; undefined for loopback, and for what is no address. */
-function networkOf(address: string, bits: number): string | undefined {
-  const parts = address.split('.').map(Number);
-  if (parts.length !== 4 || !(bits > 0 && bits <= 32) || parts[0] === 127) return undefined;
-  const number = parts.reduce((sum, part) => sum * 256 + part, 0);
-  const size = 2 ** (32 - bits);
-  const base = Math.floor(number / size) * size;
-  const octets = [24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256);
-  return `${octets.join('.')}/${bits}`;
 }
 
 /** The cluster that any of the hosts is configured for, with all nodes that any of their files has. */
