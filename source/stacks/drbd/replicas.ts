@@ -66,7 +66,7 @@ function legOfPeer(
 ): Leg {
   const local = resource.volumes.find(({ volume }) => volume === leg.volume);
   const runs = leg.percentDone !== null || leg.secondsLeft !== null || leg.stalled;
-  const activity = activityOf(leg.replication);
+  const activity = isQueued(resource, peer, leg) ? 'queued' : activityOf(leg.replication);
   const progress: Progress = {
     percent: leg.percentDone ?? leg.percentInSync,
     secondsLeft: leg.secondsLeft,
@@ -89,6 +89,21 @@ function legOfPeer(
         of?.resource === resource.name && of.peer === peer.name && of.volume === leg.volume,
     )?.generations,
   };
+}
+
+/**
+ * A volume is copied from one peer at a time: towards the others that have good data DRBD 9 shows
+ * `PausedSyncT` with `dependency`, which nobody set and nobody has to let go on (seen with 9.2.9).
+ */
+function isQueued(resource: StatusResource, peer: StatusPeer, leg: StatusPeerVolume): boolean {
+  if (activityOf(leg.replication) !== 'paused' || leg.resyncSuspended !== 'dependency') return false;
+  return resource.peers.some(
+    (other) =>
+      other !== peer &&
+      other.volumes.some(({ volume, replication }) => {
+        return volume === leg.volume && ['syncing', 'starting'].includes(activityOf(replication));
+      }),
+  );
 }
 
 function isMoving(activity: Leg['activity']): boolean {

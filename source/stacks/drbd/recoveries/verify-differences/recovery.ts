@@ -140,6 +140,7 @@ async function rangesOf({ hosts, sides }: TwoSides): Promise<readonly Range[]> {
       linesOfMinors(
         hosts[index],
         sides[index].volumes.map(({ minor }) => minor),
+        sides[index].end.link.named ?? undefined,
       ),
     ),
   );

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Case } from '../../../source/core/recovery.js';
+import { drbd } from '../../../source/stacks/drbd/index.js';
+import { recordedHost } from '../../../source/transport/recorded.js';
+import { fixturesFolder, recordedNow } from '../../support/recordings.js';
+
+const THREE = ['fiori', 'pavone', 'torchio'];
+
+async function ask(id: string, situation: string, subject = 'data'): Promise<Case> {
+  const recovery = drbd.recoveries?.find((one) => one.id === id);
+  assert.ok(recovery);
+  const hosts = await Promise.all(
+    THREE.map(async (name) => {
+      return [name, await recordedHost(name, join(fixturesFolder, 'drbd', situation, name))] as const;
+    }),
+  );
+  return recovery.gather(subject, new Map(hosts));
+}
+
+async function firstRow(situation: string): Promise<readonly string[]> {
+  const [row] = drbd.pane.draw(await recordedNow(drbd, situation)).rows;
+  return (row?.cells ?? []).map(({ text }) => text);
+}
+
+async function findingsOf(situation: string) {
+  return drbd.diagnose(await recordedNow(drbd, situation));
+}
+
+test('two against one are two parties, whoever of the two is asked', async () => {
+  const found = await ask('drbd.split-brain', 'drbd9-split-brain');
+  assert.equal(found.verdict, 'split brain', found.happened);
+  assert.match(found.happened, /2 parties went on alone: fiori and torchio – pavone/);
+  assert.deepEqual(found.ways.map(({ value }) => value).sort(), ['fiori+torchio', 'pavone']);
+  assert.equal((await firstRow('drbd9-split-brain'))[2], 'split brain');
+});
+
+test('a node that took part in a peer’s generation has it since then, not since it was made', async () => {
+  const found = await ask('drbd.split-brain', 'drbd9-split-brain');
+  const two = found.ways.find(({ value }) => value === 'fiori+torchio');
+  const since = (two?.loses ?? []).map((line) => /since (\d\d:\d\d)/.exec(line)?.[1]);
+  assert.equal(since.length, 2);
+  assert.equal(since[0], since[1]);
+});
+
+test('three that wrote alone are three parties, and nobody is recommended', async () => {
+  const found = await ask('drbd.split-brain', 'drbd9-three-ways');
+  assert.equal(found.ways.length, 3, found.happened);
+  assert.equal(found.recommended, undefined);
+});
+
+test('a volume that waits while it is copied from another peer is no paused resync', async () => {
+  const [finding, ...more] = await findingsOf('drbd9-syncing');
+  assert.deepEqual(more, []);
+  assert.equal(finding?.subject, 'data/0 fiori–pavone');
+  assert.equal((await firstRow('drbd9-syncing'))[2], 'SyncSource');
+  const found = await ask('drbd.slow-resync', 'drbd9-syncing');
+  assert.match(found.happened, /copied fiori → pavone/);
+});
+
+test('the kernel log is heard for the peer that it is about', async () => {
+  const found = await findingsOf('drbd9-secrets-differ');
+  assert.deepEqual(
+    found.map(({ subject, means }) => [subject, /data (\w+): Authentication/.exec(means)?.[1]]),
+    [
+      ['data fiori–pavone', 'pavone'],
+      ['data pavone–torchio', 'torchio'],
+    ],
+  );
+});
+
+test('a lost disk of one of three is not told as healed', async () => {
+  const found = await ask('drbd.split-brain', 'drbd9-peer-down');
+  assert.notEqual(found.verdict, 'healed');
+  const calm = await ask('drbd.split-brain', 'drbd9-mounted');
+  assert.equal(calm.verdict, 'healed');
+  assert.match(calm.happened, /on all its sides/);
+});
+
+test('lost quorum says who is not reached, and that I/O is held back', async () => {
+  const found = await findingsOf('drbd9-quorum-lost');
+  const says = (code: string) => found.find((one) => one.code === code)?.says ?? '';
+  assert.match(says('DRBD_QUORUM_LOST'), /does not reach pavone and torchio/);
+  assert.match(says('DRBD_IO_SUSPENDED'), /suspended on fiori: it has no quorum/);
+  assert.deepEqual((await firstRow('drbd9-quorum-lost')).slice(1, 3), ['I/O held', 'no quorum']);
+});
