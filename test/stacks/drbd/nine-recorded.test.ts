@@ -13,7 +13,10 @@ async function ask(id: string, situation: string, subject = 'data'): Promise<Cas
   assert.ok(recovery);
   const hosts = await Promise.all(
     THREE.map(async (name) => {
-      return [name, await recordedHost(name, join(fixturesFolder, 'drbd', situation, name))] as const;
+      return [
+        name,
+        await recordedHost(name, join(fixturesFolder, 'drbd', situation, name)),
+      ] as const;
     }),
   );
   return recovery.gather(subject, new Map(hosts));
