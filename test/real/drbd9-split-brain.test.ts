@@ -70,7 +70,7 @@ test('two against one: the two give way, the console dying at every step', { ski
   const run = runOf(await ask('drbd.split-brain'), 'fiori+torchio');
   const deaths = await carryOutDying(run);
   console.log(deaths, run.commands.join('\n'));
-  assert.ok(deaths >= 4);
+  assert.ok(deaths >= 4, String(deaths));
   await allHave(had['pavone']);
 });
 

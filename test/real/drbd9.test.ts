@@ -151,11 +151,14 @@ situation('a verify of three nodes tells what differs, though DRBD forgets it', 
     ),
   );
   assert.match(said, /128 KiB differ/);
-  const after = await ask('drbd.verify-differences', `${NAME} fiori–pavone`);
-  console.log(
-    after.verdict,
-    after.happened,
-    after.todo,
-    after.ways.map(({ value }) => value),
-  );
+  const known = await ask('drbd.verify-differences', `${NAME} fiori–pavone`);
+  assert.equal(known.verdict, 'copies differ, not marked', known.happened);
+  assert.match(known.happened, /128 KiB/);
+  const before = await sums();
+  assert.notEqual(before['pavone'], before['fiori']);
+  const mended = await carryOut(known, 'pavone');
+  console.log(mended.commands.join('\n'));
+  assert.equal((await allAlike())['fiori'], before['fiori']);
+  const healed = await ask('drbd.verify-differences', `${NAME} fiori–pavone`);
+  assert.equal(healed.verdict, 'no difference known', healed.happened);
 });

@@ -158,16 +158,25 @@ export async function carryOut(found: Case, value: string): Promise<LabRun> {
   return run;
 }
 
-/** Carries a run out, its console dying before and after every changing command on the way. */
+/**
+ * Carries a run out, its console dying whenever a command of a step has ended, before anything is known of
+ * it; locks are taken anew each time.
+ *
+ * @returns how often it died
+ */
 export async function carryOutDying(run: LabRun): Promise<number> {
+  let left = 0;
   for (let deaths = 0; deaths < 100; deaths += 1) {
-    run.left = 1;
+    const before = run.commands.length;
+    run.left = left;
     try {
       await run.finish();
       return deaths;
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
     }
+    // It must come as far as one command more.
+    if (run.commands.length === before) left += 1;
   }
   throw new Error('it never comes to its end');
 }

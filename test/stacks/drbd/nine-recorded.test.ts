@@ -88,3 +88,24 @@ test('lost quorum says who is not reached, and that I/O is held back', async () 
   assert.match(says('DRBD_IO_SUSPENDED'), /suspended on fiori: it has no quorum/);
   assert.deepEqual((await firstRow('drbd9-quorum-lost')).slice(1, 3), ['I/O held', 'no quorum']);
 });
+
+test('what a verify found is known by the log alone, and is copied whole', async () => {
+  const found = await ask(
+    'drbd.verify-differences',
+    'drbd9-verified-different',
+    'data fiori–pavone',
+  );
+  assert.equal(found.verdict, 'copies differ, not marked');
+  assert.match(found.happened, /192 KiB of data .* between fiori and pavone/);
+  assert.deepEqual(
+    found.ways.map(({ value }) => value),
+    ['fiori', 'pavone', 'verify'],
+  );
+  assert.equal(found.recommended?.value, 'pavone');
+  const other = await ask(
+    'drbd.verify-differences',
+    'drbd9-verified-different',
+    'data fiori–torchio',
+  );
+  assert.equal(other.verdict, 'no difference known');
+});

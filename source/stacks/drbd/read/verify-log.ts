@@ -16,6 +16,8 @@ export interface VerifyLog {
   readonly doneAt: number | null;
   /** KiB that differ by the newest one's end; null: it does not say. */
   readonly foundKiB: number | null;
+  /** Seconds since boot at which the newest resync ended; null: none did that the log still knows. */
+  readonly copiedAt: number | null;
 }
 
 const SECTOR = 512;
@@ -23,6 +25,7 @@ const SECTOR = 512;
 const BEGUN = /Starting Online Verify|Online Verify start sector/i;
 /** Source: drbd_worker.c (`drbd_ov_out_of_sync_print`, `drbd_resync_finished`) of 8.3 to 9. */
 const RANGE = /Out of sync: start=(\d+), size=(\d+) \(sectors\)/i;
+const COPIED = /Resync done/i;
 const DONE = /Online verify done/i;
 const FOUND = /Online verify found (\d+) (\d+)k blocks? out of sync/i;
 
@@ -46,5 +49,6 @@ export function readVerifyLog(lines: readonly LogLine[]): VerifyLog {
     ranges,
     doneAt: newest.findLast(({ text }) => DONE.test(text))?.at ?? null,
     foundKiB: blocks === undefined ? null : Number(blocks) * Number(kib),
+    copiedAt: lines.findLast(({ text }) => COPIED.test(text))?.at ?? null,
   };
 }
