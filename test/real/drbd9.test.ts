@@ -5,6 +5,7 @@ import { drbd } from '../../source/stacks/drbd/index.js';
 import { readNow } from '../support/lab-now.js';
 import { lab, leaveLab, load, onLab, save } from '../support/lab.js';
 import {
+  adjust,
   ask,
   carryOut,
   carryOutDying,
@@ -107,7 +108,7 @@ situation(
   'a Primary without quorum holds its I/O, and goes on by itself when it has it again',
   async () => {
     await configure({ options: 'quorum majority; on-no-quorum suspend-io;' });
-    for (const node of THREE) await onLab(node, `drbdadm adjust ${NAME}`);
+    await adjust();
     await write('fiori', 1, 1);
     await lab('cut', 'fiori');
     await until('fiori', 'cstate', 2, 'Connecting');

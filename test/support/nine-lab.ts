@@ -71,6 +71,14 @@ export async function configure(
   await onEach(nodes, `echo '${config(settings)}' > /etc/drbd.d/${NAME}.res`);
 }
 
+/** drbdadm gives each of its commands five seconds, which an emulated machine may exceed. */
+const ADJUST = `for i in $(seq 6); do drbdadm adjust ${NAME} && exit 0; sleep 1; done; exit 1`;
+
+/** Brings what the files say into effect on all three. */
+export async function adjust(): Promise<void> {
+  await onEach(THREE, ADJUST);
+}
+
 /** All connected and UpToDate, and alike in every byte. */
 export async function setUp(settings: Settings = {}): Promise<void> {
   await configure(settings);
@@ -79,7 +87,7 @@ export async function setUp(settings: Settings = {}): Promise<void> {
   );
   const copies = THREE.filter((node) => node !== settings.tiebreaker);
   await onEach(copies, `${blank.join('; ')}; drbdadm create-md --force ${NAME} >/dev/null 2>&1`);
-  await onEach(THREE, `drbdadm up ${NAME}`);
+  await onEach(THREE, `modprobe -a drbd_transport_tcp crc32c; ${ADJUST}`);
   for (const node of THREE) await until(node, 'cstate', 2, 'Connected');
   for (const [n] of VOLUMES.entries()) {
     await onLab('fiori', `drbdadm new-current-uuid --clear-bitmap ${NAME}/${n}`);
@@ -108,13 +116,16 @@ export async function settled(node: string): Promise<void> {
   );
 }
 
-/** Makes it Primary and writes so many MiB on each volume, at a place of its own. */
+/**
+ * Makes it Primary and writes so many MiB on each volume, at a place of its own. udev looks at a device that
+ * was written, and holds it open meanwhile.
+ */
 export async function write(node: string, mib: number, at: number): Promise<void> {
   const lines = VOLUMES.map(
     ({ minor }) =>
       `dd if=/dev/urandom of=/dev/drbd${minor} bs=1M count=${mib} seek=${at} oflag=direct 2>/dev/null`,
   );
-  await onLab(node, `drbdadm primary ${NAME} && ${lines.join(' && ')}`);
+  await onLab(node, `drbdadm primary ${NAME} && ${lines.join(' && ')} && udevadm settle`);
 }
 
 /** The sum of a side's data as it lies on its disks, past every cache. */
