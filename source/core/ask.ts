@@ -11,7 +11,10 @@ export interface HostKeyQuestion {
   readonly fingerprint: string;
 }
 
-/** A secret that only a person knows; it is kept in memory, never written. */
+/**
+ * A secret that only a person knows. It is kept in memory and never written, but for one of a plan,
+ * which a run keeps beside its journal until it has ended well (docs/decisions/0010).
+ */
 export interface SecretQuestion {
   /** Who asks: a host, or the cluster whose plan needs it. */
   readonly host: HostName;

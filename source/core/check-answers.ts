@@ -5,8 +5,8 @@ import { count } from './text.js';
 
 /**
  * What is wrong with answers by their questions alone: a choice that is not offered, or one that is
- * closed, with its reason; a number out of its bounds; too few. Whether an answer has the right
- * shape at all is the schema's business; answers of another shape are passed over here.
+ * closed, with its reason; a number that is missing or out of its bounds; too few. Whether an answer
+ * has the right shape at all is the schema's business; answers of another shape are passed over here.
  */
 export function answerFaults(questions: readonly Question[], answers: Answers): readonly Fault[] {
   return questions.flatMap((question) =>
@@ -35,6 +35,7 @@ function faultsIn(
       ];
     }
     case 'number':
+      if (answer === undefined) return [{ key, says: 'it must be given' }];
       return typeof answer === 'number' ? numberFault(key, asked, answer) : [];
     case 'table':
       return isList(answer) ? tableFaults(key, asked, answer) : [];

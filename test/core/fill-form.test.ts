@@ -61,6 +61,13 @@ test('too few choices and numbers that are not whole are faults', () => {
   ]);
 });
 
+test('a number that was not given is a fault at its own question', () => {
+  const { questions } = defaultAnswers(mirrorQuestions);
+  assert.deepEqual(answerFaults(questions, { disks: ['sdc'] }), [
+    { key: 'size', says: 'it must be given' },
+  ]);
+});
+
 test('a fault in a row names its row and its column', () => {
   const table = {
     key: 'shares',
@@ -111,5 +118,7 @@ test('an answer that an object inherits is none', () => {
   }
   Object.defineProperty(Sized.prototype, 'size', { value: 100 });
   const inherited = new Sized();
-  assert.deepEqual(answerFaults(mirrorQuestions({}), inherited), []);
+  assert.deepEqual(answerFaults(mirrorQuestions({}), inherited), [
+    { key: 'size', says: 'it must be given' },
+  ]);
 });

@@ -238,7 +238,7 @@ test('a run goes on whatever is pressed, and Ctrl-C stops it after the step', as
   run.tell({ kind: 'step', step: 'left/x', state: { kind: 'begun' } });
   run.end({ end: { kind: 'stopped' }, state: halfDone(run) });
   await screen.idle();
-  assert.match(screen.text(), /Stopped as asked/);
+  assert.match(screen.text(), /Stopped as asked[^]*t go on +u undo/);
   assert.match(screen.text(), /2 {2}mark +left while it was under way/);
   assert.match(screen.text(), /1 of 3 steps done\. The hosts stay locked for run run-1/);
 });
@@ -251,6 +251,17 @@ test('a question in the middle of a run does not make Ctrl-C leave it', async (t
   assert.equal(run.signal.aborted, true);
   await screen.press('escape');
   assert.match(screen.text(), /marks › stopping/);
+});
+
+test('what is typed into a question in the middle of a run is text, also where the run has a key for it', async (t) => {
+  const { screen } = await running(t);
+  const secret = screen.asker.secret({ host: 'left', kind: 'plan', prompt: 'secret', attempt: 0 });
+  await screen.idle();
+  await screen.type('x');
+  await screen.press('ctrl-u');
+  await screen.type('jk gG');
+  await screen.press('space', 'd', 'enter');
+  assert.equal(await secret, 'jk gG d');
 });
 
 test('a failed step says what, where, what it means and what to do, and can be tried again', async (t) => {

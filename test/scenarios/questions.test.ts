@@ -66,6 +66,22 @@ test('a secret is never drawn', async () => {
   await screen.close();
 });
 
+test('it is said where a secret is kept: nowhere, but for one that a run must be resumed with', async () => {
+  const screen = await openScreen();
+  const asked = { host: 'a', prompt: 'shared-secret of r0', attempt: 0 } as const;
+  for (const [kind, says] of [
+    ['sudo', /kept in memory until the console ends, and written nowhere/],
+    ['plan', /Until the run has ended well it lies beside its journal/],
+  ] as const) {
+    const secret = screen.asker.secret({ ...asked, kind });
+    await screen.idle();
+    assert.match(screen.text().replace(/\s+/g, ' '), says);
+    await screen.press('escape');
+    await secret;
+  }
+  await screen.close();
+});
+
 test('Esc gives no secret', async () => {
   const screen = await openScreen();
   const secret = screen.asker.secret({

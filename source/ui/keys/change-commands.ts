@@ -154,12 +154,17 @@ export const runningCommands = inContext('running', [
   },
 ]);
 
+/** A run that was stopped as asked has not failed: it is gone on with. */
+function retryLabel({ scene }: Situation): string {
+  return scene.ui.work.run?.result?.end.kind === 'stopped' ? 'go on' : 'try again';
+}
+
 /** Keys of a run that has ended. */
 export const endedCommands = inContext('ended', [
   {
     id: 'retry',
     keys: ['t'],
-    label: 'try again',
+    label: retryLabel,
     says: 'After a run: go on with the run where it stopped; what is done is passed over.',
     topic: 'Change',
     gate: canRetry,

@@ -1,3 +1,4 @@
+import { editsText } from '../state/text-input.js';
 import { changeContext, openWord } from './change-gate.js';
 import type { Context, KeyCommand } from './command.js';
 import { KEY_COMMANDS } from './commands.js';
@@ -30,9 +31,11 @@ export function isTyping(situation: Situation): boolean {
 
 const TYPED: ReadonlySet<Context> = new Set(['question', 'palette', 'filter', 'word', 'field']);
 
-/** What a key does here. */
+/** What a key does here. A key that edits what is typed is never one of what lies beneath. */
 export function findCommand(situation: Situation, key: string): KeyCommand | undefined {
-  for (const context of contextsOf(situation)) {
+  const contexts = contextsOf(situation);
+  const isText = isTyping(situation) && editsText(key);
+  for (const context of isText ? contexts.slice(0, 1) : contexts) {
     const found = KEY_COMMANDS.find((one) => one.context === context && one.keys.includes(key));
     if (found) return found;
   }

@@ -10,6 +10,11 @@ export function typeKey(text: string, key: string): string | undefined {
   return isCharacter(key) ? typeText(text, key) : undefined;
 }
 
+/** Whether a key changes a text that is being typed. */
+export function editsText(key: string): boolean {
+  return typeKey('', key) !== undefined;
+}
+
 /** A text with more at its end; of pasted lines only the first. */
 export function typeText(text: string, more: string): string {
   const line = more.split(/[\r\n]/)[0] ?? '';

@@ -148,7 +148,7 @@ const AGREEMENTS: Readonly<
   Record<Agreement['to'], { readonly title: string; readonly says: string; readonly yes: string }>
 > = {
   apply: { title: 'Apply', says: 'It changes', yes: 'Yes, carry it out' },
-  resume: { title: 'Try again', says: 'It goes on to change', yes: 'Yes, go on' },
+  resume: { title: 'Go on', says: 'It goes on to change', yes: 'Yes, go on' },
   undo: { title: 'Undo', says: 'It takes back what was done on', yes: 'Yes, take it back' },
 };
 
@@ -160,15 +160,21 @@ function text({ theme, size }: Scene, says: string, as?: 'muted'): readonly Shee
   }));
 }
 
+const KEPT_IN_MEMORY = 'It is kept in memory until the console ends, and written nowhere.';
+
+/** A run that is killed must be gone on with by the same secret: docs/decisions/0010. */
+const KEPT_FOR_THE_RUN =
+  'It is never shown. Until the run has ended well it lies beside its journal, readable by you alone.';
+
 function questionLines(scene: Scene, pending: Pending): readonly SheetLine[] {
   const { theme, ui } = scene;
   const typed = ui.answer.question === pending.id ? ui.answer.text : '';
   if (pending.kind === 'secret') {
-    const { host, prompt, attempt } = pending.question;
+    const { host, prompt, attempt, kind } = pending.question;
     return [
       ...top(scene, `${host}: ${prompt}`),
       ...(attempt > 0 ? text(scene, `That was wrong (${attempt} so far).`) : []),
-      ...text(scene, 'It is kept in memory until the console ends, and written nowhere.', 'muted'),
+      ...text(scene, kind === 'plan' ? KEPT_FOR_THE_RUN : KEPT_IN_MEMORY, 'muted'),
       {
         line: field(scene, '  ', theme.glyphs.mask.repeat(Array.from(typed).length)),
         selected: false,

@@ -39,6 +39,13 @@ test('a side that stands alone is disconnected already; one in touch is left con
   assert.equal((await check('drbd.disconnect', TARGET)).kind, 'refused');
 });
 
+test('a side that DRBD refused is up, so that it can be taken back', async () => {
+  assert.equal((await check('drbd.up', STANDALONE)).kind, 'done');
+  assert.equal((await check('drbd.up', WAITING)).kind, 'done');
+  const lost = STANDALONE.replace('UpToDate/', 'Diskless/');
+  assert.equal((await check('drbd.up', lost)).kind, 'refused');
+});
+
 test('a side in use is not made Secondary, and the refusal names who uses it', async () => {
   const use = { mountinfo: 'mount 0 ext4 /srv\nroot 0\nend\n' };
   const verdict = await check('drbd.make-secondary', STANDALONE, use);

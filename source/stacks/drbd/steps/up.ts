@@ -47,7 +47,11 @@ function down({ resource, undoneWhile }: BringUp): readonly Command<'changes'>[]
   ];
 }
 
-/** Brings a resource up as the configuration has it: its disk attached, waiting for its peer. */
+/**
+ * Brings a resource up as the configuration has it: its disk attached, its connection begun. Whether
+ * the peer is let in is what `drbd.wait-connected` waits for: a side that DRBD refused stands alone and
+ * is up all the same, and can be taken down again.
+ */
 export const bringUp = defineStep<BringUp>({
   id: 'drbd.up',
   params: paramsSchema,
@@ -75,11 +79,9 @@ async function check(host: Reader, params: SideParams): Promise<Verdict> {
   if (!look.ok) {
     return look.isDown ? { kind: 'notYet' } : { kind: 'cannotTell', because: look.because };
   }
-  const { volumes, link } = look.side;
-  const lost = volumes.find(({ disk }) => disk === 'Diskless' || disk === 'Failed');
-  if (lost) return { kind: 'refused', because: `${params.resource} is up without its disk` };
-  return link === 'standalone'
-    ? { kind: 'refused', because: `${params.resource} is up and stands alone` }
+  const lost = look.side.volumes.find(({ disk }) => disk === 'Diskless' || disk === 'Failed');
+  return lost
+    ? { kind: 'refused', because: `${params.resource} is up without its disk` }
     : { kind: 'done' };
 }
 

@@ -21,7 +21,7 @@ export function fieldLines(
 
 function hintOf(question: Question | TableColumn): string {
   if (question.kind === 'secret') {
-    return 'It is not shown, and kept in memory until the console ends.';
+    return 'It is not shown, and kept beside the run’s journal until that has ended well.';
   }
   if (question.kind !== 'number') return '';
   const { least, most, whole } = question;

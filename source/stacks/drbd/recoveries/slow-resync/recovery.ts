@@ -195,7 +195,7 @@ function blocksOf(
     sidesBlock(two.sides, [
       ...rates,
       {
-        label: 'how the rate is made',
+        label: 'how it is paced',
         values: values(({ settings }) =>
           !settings
             ? 'not known'
