@@ -61,7 +61,12 @@ async function allAlike(): Promise<Readonly<Record<string, string>>> {
   for (const node of THREE) await settled(node);
   const now = await sums();
   assert.equal(new Set(Object.values(now)).size, 1, JSON.stringify(now));
-  assert.deepEqual(codes(await findings()), []);
+  let found = codes(await findings());
+  for (let tries = 0; found.length > 0 && tries < 5; tries += 1) {
+    for (const node of THREE) await settled(node);
+    found = codes(await findings());
+  }
+  assert.deepEqual(found, []);
   return now;
 }
 

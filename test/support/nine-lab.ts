@@ -31,6 +31,9 @@ export interface Settings {
   readonly tiebreaker?: Node;
 }
 
+/** An emulated machine may answer late, which must not look like a lost link. */
+const PATIENCE = 'timeout 40; ping-int 5; ping-timeout 40; connect-int 5;';
+
 function config({ options = 'quorum off;', net = '', tiebreaker }: Settings): string {
   const volumes = VOLUMES.map(
     ({ minor, disk }, n) =>
@@ -41,7 +44,7 @@ function config({ options = 'quorum off;', net = '', tiebreaker }: Settings): st
     (node, id) =>
       `on ${node} { node-id ${id}; address 192.0.2.${id + 1}:7090; ${node === tiebreaker ? none : ''} }`,
   );
-  return `resource ${NAME} { options { ${options} } net { protocol C; verify-alg crc32c; ping-int 1; connect-int 3; ${net} } disk { on-io-error detach; c-plan-ahead 0; resync-rate 8M; size 24M; } ${volumes.join(' ')} ${hosts.join(' ')} connection-mesh { hosts ${THREE.join(' ')}; } }`;
+  return `resource ${NAME} { options { ${options} } net { protocol C; verify-alg crc32c; ${PATIENCE} ${net} } disk { on-io-error detach; c-plan-ahead 0; resync-rate 8M; size 24M; } ${volumes.join(' ')} ${hosts.join(' ')} connection-mesh { hosts ${THREE.join(' ')}; } }`;
 }
 
 /** Has three machines with DRBD 9, or says aloud why not. */
