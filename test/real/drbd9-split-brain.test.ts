@@ -53,14 +53,14 @@ test('two against one: the one gives way, and nothing of the two changes', { ski
   await split(['pavone'], { fiori: 4, pavone: 3 });
   await save(TWO_AND_ONE);
   const had = await sums();
-  assert.equal(had['fiori'], had['torchio']);
-  assert.notEqual(had['fiori'], had['pavone']);
+  assert.equal(had.fiori, had.torchio);
+  assert.notEqual(had.fiori, had.pavone);
   const found = await ask('drbd.split-brain');
   assert.equal(found.verdict, 'split brain', found.happened);
   assert.deepEqual(found.ways.map(({ value }) => value).sort(), ['fiori+torchio', 'pavone']);
   const run = await carryOut(found, 'pavone');
   console.log(run.commands.join('\n'));
-  await allHave(had['fiori']);
+  await allHave(had.fiori);
   assert.equal((await onLab('fiori', `drbdadm role ${NAME}`)).trim(), 'Primary');
 });
 
@@ -71,7 +71,7 @@ test('two against one: the two give way, the console dying at every step', { ski
   const deaths = await carryOutDying(run);
   console.log(deaths, run.commands.join('\n'));
   assert.ok(deaths >= 4, String(deaths));
-  await allHave(had['pavone']);
+  await allHave(had.pavone);
 });
 
 test('three ways: one is kept, and the others take its data', { skip }, async () => {
@@ -85,7 +85,7 @@ test('three ways: one is kept, and the others take its data', { skip }, async ()
   assert.equal(found.recommended, undefined);
   const run = await carryOut(found, 'fiori+torchio');
   console.log(run.commands.join('\n'));
-  await allHave(had['pavone']);
+  await allHave(had.pavone);
 });
 
 test('three ways: the console dies at every step, and the end is the same', { skip }, async () => {
@@ -94,7 +94,7 @@ test('three ways: the console dies at every step, and the end is the same', { sk
   const run = runOf(await ask('drbd.split-brain'), 'torchio+pavone');
   const deaths = await carryOutDying(run);
   console.log(deaths, run.commands.join('\n'));
-  await allHave(had['fiori']);
+  await allHave(had.fiori);
 });
 
 test(
@@ -114,6 +114,6 @@ test(
     const had = await sums();
     await carryOut(found, 'pavone:stop-first');
     await onEach(THREE, '! grep -q /mnt/hf /proc/mounts');
-    await allHave(had['fiori']);
+    await allHave(had.fiori);
   },
 );

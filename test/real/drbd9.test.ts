@@ -74,13 +74,13 @@ situation('a node that is down is brought back, and the other two go on', async 
   await onLab('pavone', `drbdadm down ${NAME}`);
   await write('fiori', 4, 1);
   const before = await sums(['fiori', 'torchio']);
-  assert.equal(before['fiori'], before['torchio']);
+  assert.equal(before.fiori, before.torchio);
   assert.deepEqual(codes(await findings()), ['DRBD_NOT_UP']);
   const found = await ask('drbd.peer-lost');
   assert.equal(found.verdict, 'peer down', found.happened);
   const run = await carryOut(found, 'bring-back');
   console.log(run.commands.join('\n'));
-  assert.equal((await allAlike())['fiori'], before['fiori']);
+  assert.equal((await allAlike()).fiori, before.fiori);
 });
 
 situation('a volume that lost its disk gets it back, the console dying at every step', async () => {
@@ -92,7 +92,7 @@ situation('a volume that lost its disk gets it back, the console dying at every 
   assert.equal(found.verdict, 'disk lost', found.happened);
   const run = runOf(found, 'attach');
   console.log(await carryOutDying(run), run.commands.join('\n'));
-  assert.equal((await allAlike())['fiori'], before['fiori']);
+  assert.equal((await allAlike()).fiori, before.fiori);
 });
 
 situation('a new disk in the place of the lost one is filled whole', async () => {
@@ -106,7 +106,7 @@ situation('a new disk in the place of the lost one is filled whole', async () =>
   const found = await ask('drbd.disk-failed');
   const run = await carryOut(found, 'renew');
   console.log(run.commands.join('\n'));
-  assert.equal((await allAlike())['fiori'], before['fiori']);
+  assert.equal((await allAlike()).fiori, before.fiori);
 });
 
 situation(
@@ -135,7 +135,7 @@ situation('while a node is cut off nothing is discarded, and it comes back by it
   const split = await ask('drbd.split-brain');
   assert.equal(split.mendable, false, split.happened);
   await lab('heal', 'pavone');
-  assert.equal((await allAlike())['fiori'], before['fiori']);
+  assert.equal((await allAlike()).fiori, before.fiori);
 });
 
 situation('a verify of three nodes tells what differs, though DRBD forgets it', async () => {
@@ -161,10 +161,10 @@ situation('a verify of three nodes tells what differs, though DRBD forgets it', 
   assert.equal(known.verdict, 'copies differ, not marked', known.happened);
   assert.match(known.happened, /128 KiB/);
   const before = await sums();
-  assert.notEqual(before['pavone'], before['fiori']);
+  assert.notEqual(before.pavone, before.fiori);
   const mended = await carryOut(known, 'pavone');
   console.log(mended.commands.join('\n'));
-  assert.equal((await allAlike())['fiori'], before['fiori']);
+  assert.equal((await allAlike()).fiori, before.fiori);
   const healed = await ask('drbd.verify-differences', `${NAME} fiori–pavone`);
   assert.equal(healed.verdict, 'no difference known', healed.happened);
 });

@@ -21,7 +21,10 @@ export type Scene = 'clean' | 'drbd' | 'sb' | 'ocfs2' | 'iscsi' | 'lvm' | `test-
 /** All machines of the lab, as its tool lists them: the two, and more where it has more. */
 export async function labNodes(): Promise<readonly string[]> {
   if (!existsSync(tool)) return [];
-  return (await lab('status')).split('\n').flatMap((line) => line.trim().split(' ')[0] || []);
+  return (await lab('status')).split('\n').flatMap((line) => {
+    const [name = ''] = line.trim().split(' ');
+    return name === '' ? [] : [name];
+  });
 }
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
