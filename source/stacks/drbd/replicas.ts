@@ -1,6 +1,7 @@
 import type { Now } from '../../core/probe.js';
 import { confOf, deviceOf, hostOf, nameOf, peerHostOf, type Name, type Owners } from './names.js';
 import type { ConfResource } from './read/configuration.js';
+import { isQueued } from './queued.js';
 import { isConfigured, type ConfiguredDevice } from './read/proc.js';
 import type { StatusPeer, StatusPeerVolume, StatusResource } from './read/status-json.js';
 import { activityOf, isInTouch, linkClass, pausersOf, pausersSaid } from './states.js';
@@ -89,21 +90,6 @@ function legOfPeer(
         of?.resource === resource.name && of.peer === peer.name && of.volume === leg.volume,
     )?.generations,
   };
-}
-
-/**
- * A volume is copied from one peer at a time: towards the others that have good data DRBD 9 shows
- * `PausedSyncT` with `dependency`, which nobody set and nobody has to let go on (seen with 9.2.9).
- */
-function isQueued(resource: StatusResource, peer: StatusPeer, leg: StatusPeerVolume): boolean {
-  if (activityOf(leg.replication) !== 'paused' || leg.resyncSuspended !== 'dependency') return false;
-  return resource.peers.some(
-    (other) =>
-      other !== peer &&
-      other.volumes.some(({ volume, replication }) => {
-        return volume === leg.volume && ['syncing', 'starting'].includes(activityOf(replication));
-      }),
-  );
 }
 
 function isMoving(activity: Leg['activity']): boolean {

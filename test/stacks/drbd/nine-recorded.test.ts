@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import type { Case } from '../../../source/core/recovery.js';
 import { drbd } from '../../../source/stacks/drbd/index.js';
 import { recordedHost } from '../../../source/transport/recorded.js';
-import { fixturesFolder, recordedNow } from '../../support/recordings.js';
+import { parseStatusJson } from '../../../source/stacks/drbd/read/status-json.js';
+import { sideOf9 } from '../../../source/stacks/drbd/steps/side-9.js';
+import { fixture, fixturesFolder, recordedNow } from '../../support/recordings.js';
 
 const THREE = ['fiori', 'pavone', 'torchio'];
 
@@ -108,4 +110,15 @@ test('what a verify found is known by the log alone, and is copied whole', async
     'data fiori–torchio',
   );
   assert.equal(other.verdict, 'no difference known');
+});
+
+test('a step that waits for one of several sources tells of the copying, and not of a pause', () => {
+  const read = parseStatusJson(fixture('drbd/drbd9-syncing/pavone/status-json.txt'));
+  const [resource] = read.ok ? read.value.resources : [];
+  assert.ok(resource);
+  const towards = (peer?: string) => sideOf9(resource, peer)?.volumes[0]?.activity;
+  assert.deepEqual(
+    [towards(), towards('fiori'), towards('torchio')],
+    ['syncing', 'syncing', 'queued'],
+  );
 });
