@@ -39,7 +39,7 @@ test(
       await onLab('fiori', 'cat /etc/drbd.d/small.res | grep -v secret'),
     );
     assert.match(await status('fiori'), /role:Primary\s+disk:UpToDate[\s\S]*peer-disk:UpToDate/);
-    const [one, two] = await onBoth('sha256sum /etc/drbd.d/small.res; blockdev --getsz /dev/drbd0');
+    const [one, two] = await onBoth('sha256sum /etc/drbd.d/small.res; cat /sys/block/drbd0/size');
     assert.equal(one, two);
     assert.doesNotMatch(await onLab('torchio', 'dmesg | grep drbd'), /Began resync/);
     const write = 'dd if=/dev/urandom of=/dev/drbd0 bs=64k count=4 oflag=direct 2>/dev/null';

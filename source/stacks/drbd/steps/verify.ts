@@ -60,7 +60,7 @@ export const waitVerified = defineStep<Verify>({
     if (!isEnded(logs, params)) {
       return { kind: 'refused', because: 'the verify was broken off before its end' };
     }
-    // With three nodes DRBD 9.2.9 has forgotten by then what it found, and its log has not.
+    // Of a verify with all nodes at once DRBD 9.2.9 has forgotten by then what it found, and its log has not.
     const kib = Math.max(
       logs.reduce((sum, { foundKiB }) => sum + (foundKiB ?? 0), 0),
       look.side.volumes.reduce((sum, one) => sum + (one.outOfSyncKiB ?? 0), 0),

@@ -14,8 +14,8 @@ export interface Forgotten {
 }
 
 /**
- * What the newest verify of each volume found, unless it was copied since, by the logs of both sides: with
- * several nodes DRBD 9 has no mark of it left.
+ * What the newest verify of each volume found, unless it was copied since, by the logs of both sides: after a
+ * verify with several nodes at once DRBD 9 has no mark of it left.
  */
 export async function forgottenOf({ hosts, sides }: TwoSides): Promise<readonly Forgotten[]> {
   const found = await Promise.all(
@@ -51,7 +51,7 @@ export function forgottenCase(
     verdict: 'copies differ, not marked',
     mendable: true,
     happened: clean(
-      `The newest verify found ${bytes(kib * 1024)} of ${name} that differ between ${hosts}, and DRBD marks none of it any more: with several nodes DRBD 9 forgets what a verify found (seen with 9.2.9). Which side is right cannot be read from DRBD.`,
+      `The newest verify found ${bytes(kib * 1024)} of ${name} that differ between ${hosts}, and DRBD marks none of it any more: a verify with several nodes at once is forgotten by DRBD 9 when it ends (seen with 9.2.9). Which side is right cannot be read from DRBD.`,
     ),
     todo: clean(
       advice
