@@ -44,9 +44,13 @@ test('two against one are two parties, whoever of the two is asked', async () =>
 test('a node that took part in a peer’s generation has it since then, not since it was made', async () => {
   const found = await ask('drbd.split-brain', 'drbd9-split-brain');
   const two = found.ways.find(({ value }) => value === 'fiori+torchio');
-  const since = (two?.loses ?? []).map((line) => /since (\d\d:\d\d)/.exec(line)?.[1]);
-  assert.equal(since.length, 2);
-  assert.equal(since[0], since[1]);
+  const [a = NaN, b = NaN] = (two?.loses ?? []).map((line) => {
+    const [, h, m, s] = /since (\d\d):(\d\d):(\d\d)/.exec(line) ?? [];
+    return Number(h) * 3600 + Number(m) * 60 + Number(s);
+  });
+  // The hosts were read within seconds of each other; midnight may lie between.
+  const apart = Math.abs(a - b);
+  assert.ok(Math.min(apart, 86_400 - apart) < 30, String(two?.loses));
 });
 
 test('three that wrote alone are three parties, and nobody is recommended', async () => {
