@@ -16,7 +16,7 @@ import { undoRun } from '../../source/engine/run/undo.js';
 import { stacks } from '../../source/stacks/index.js';
 import { generalSteps } from '../../source/steps/index.js';
 import { storageProtection } from '../../source/tools/protection.js';
-import { labHost, onBoth } from './lab.js';
+import { labHost, onEach } from './lab.js';
 import { Killed } from './mark-host.js';
 import { lasting } from './run-host.js';
 
@@ -86,7 +86,8 @@ export class LabRun {
 
   /** A run that failed keeps its lock; what comes next has to begin without it. */
   async #unlocked(end: RunEnd): Promise<RunEnd> {
-    if (end.kind === 'failed') await onBoth('rm -rf /run/holdfast.lock');
+    const hosts = new Set(this.#state().plan.steps.map(({ host }) => host));
+    if (end.kind === 'failed') await onEach([...hosts], 'rm -rf /run/holdfast.lock');
     return end;
   }
 

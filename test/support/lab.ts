@@ -21,6 +21,15 @@ export type LabNode = (typeof LAB_NODES)[number];
 /** States of both machines: those of the lab, and those that a test saves for itself. */
 export type Scene = 'clean' | 'drbd' | 'sb' | 'ocfs2' | 'iscsi' | 'lvm' | `test-${string}`;
 
+/** All machines of the lab, as its tool lists them: the two, and more where it has more. */
+export async function labNodes(): Promise<readonly string[]> {
+  if (!existsSync(tool)) return [];
+  return (await lab('status')).split('\n').flatMap((line) => {
+    const [name = ''] = line.trim().split(' ');
+    return name === '' ? [] : [name];
+  });
+}
+
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const tool = `${process.env.HOLDFAST_LAB ?? `${root}../shared/lab`}/kernel/lab`;
 
@@ -60,7 +69,10 @@ async function whyNoLab(): Promise<string | false> {
   // While another test loads a state, the machines are down.
   giveBack ??= await claim();
   const status = await lab('status').catch(() => '');
-  const down = LAB_NODES.find((node) => !new RegExp(`^${node} pid `, 'm').test(status));
+  const listed = status.split('\n').map((line) => line.split(' '));
+  const down = [...LAB_NODES, ...listed.map(([node = '']) => node)].find((node) => {
+    return !listed.some(([name, word]) => name === node && word === 'pid');
+  });
   return down === undefined ? false : `${down} is down: \`lab up\``;
 }
 
@@ -208,7 +220,12 @@ export async function onLab(node: string, script: string): Promise<string> {
   return stdout;
 }
 
+/** The same on several machines at once. */
+export async function onEach(nodes: readonly string[], script: string): Promise<readonly string[]> {
+  return Promise.all(nodes.map((node) => onLab(node, script)));
+}
+
 /** The same on both machines at once. */
 export async function onBoth(script: string): Promise<readonly string[]> {
-  return Promise.all(LAB_NODES.map((node) => onLab(node, script)));
+  return onEach(LAB_NODES, script);
 }

@@ -1,6 +1,7 @@
 import type { Now } from '../../core/probe.js';
 import { confOf, deviceOf, hostOf, nameOf, peerHostOf, type Name, type Owners } from './names.js';
 import type { ConfResource } from './read/configuration.js';
+import { isQueued } from './queued.js';
 import { isConfigured, type ConfiguredDevice } from './read/proc.js';
 import type { StatusPeer, StatusPeerVolume, StatusResource } from './read/status-json.js';
 import { activityOf, isInTouch, linkClass, pausersOf, pausersSaid } from './states.js';
@@ -66,7 +67,7 @@ function legOfPeer(
 ): Leg {
   const local = resource.volumes.find(({ volume }) => volume === leg.volume);
   const runs = leg.percentDone !== null || leg.secondsLeft !== null || leg.stalled;
-  const activity = activityOf(leg.replication);
+  const activity = isQueued(resource, peer, leg) ? 'queued' : activityOf(leg.replication);
   const progress: Progress = {
     percent: leg.percentDone ?? leg.percentInSync,
     secondsLeft: leg.secondsLeft,

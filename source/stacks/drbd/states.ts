@@ -39,6 +39,8 @@ export type Activity =
   | 'syncing'
   | 'verifying'
   | 'paused'
+  /** DRBD 9: it waits while the same volume is copied from another peer, and is done with that one. */
+  | 'queued'
   | 'ahead'
   | 'behind'
   | 'unknown';

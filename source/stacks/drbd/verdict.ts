@@ -89,12 +89,15 @@ function told(story: LogStory, line: LogLine, at: Millis | undefined): LogStory 
   }
 }
 
-/** The lines about this end's resource or one of its minors, oldest first. */
-export function linesAbout({ replica }: End): readonly LogLine[] {
+/** The lines about this end's resource or one of its minors, oldest first; none about another peer. */
+export function linesAbout({ replica, link }: End): readonly LogLine[] {
   const minors = new Set(replica.volumes.map(({ minor }) => minor));
-  return (replica.on.log?.value.lines ?? []).filter(
-    ({ resource, minor }) => resource === replica.resource || (minor !== null && minors.has(minor)),
-  );
+  return (replica.on.log?.value.lines ?? []).filter(({ resource, minor, peer, kind }) => {
+    const another = peer !== null && link.named !== null && peer !== link.named;
+    // A generation that a peer tells of is that of the data here too.
+    if (another && kind !== 'new generation') return false;
+    return resource === replica.resource || (minor !== null && minors.has(minor));
+  });
 }
 
 /** When a line was logged, by our clock: the log counts from boot, and the uptime was read with it. */

@@ -71,6 +71,25 @@ test('identifiers are read from get-gi and from the drawing of show-gi', () => {
   assert.deepEqual(drawn.unread, ['news']);
 });
 
+test('DRBD 9 prints its flags in another order: those of the node, then those of the peer', () => {
+  const ids = '717273716F6A5EA6:0F6DDBA72EB06B32:0000000000000000:0000000000000000';
+  const read = (flags: string) => {
+    const result = parseGetGi(`${ids}:${flags}\n`);
+    assert.ok(result.ok);
+    return result.value;
+  };
+  const connected = read('1:1:0:0:0:0:0:1:0:0:0:1');
+  assert.deepEqual(
+    [connected.wasConnected, connected.fullSync, connected.peerOutdated, connected.crashedPrimary],
+    [true, false, false, false],
+  );
+  const crashed = read('1:1:1:1:0:0:0:0:1:0:0:1');
+  assert.deepEqual(
+    [crashed.wasConnected, crashed.fullSync, crashed.peerOutdated, crashed.crashedPrimary],
+    [false, false, true, true],
+  );
+});
+
 function generations(current: string, bitmap = '0', ...history: readonly string[]) {
   const word = (short: string) => short.padStart(16, '0');
   const all = [current, bitmap, history[0] ?? '0', history[1] ?? '0'].map(word).join(':');
@@ -155,21 +174,27 @@ test('the kernel log is read in the words of 8.0, 8.4 and 9', () => {
       '[  296.398076] block drbd3: Split-Brain detected, manually solved. Sync from peer node',
       '[ 1296.398076] drbd r0/0 drbd1000 torchio: Split-Brain detected but unresolved, dropping connection!',
       '[ 1297.000000] drbd r0 torchio: conn( Unconnected -> Connecting )',
+      '[  202.462289] drbd data/0 drbd1000: drbd_bm_resize called with capacity == 524184',
+      '[  202.455190] drbd data: Method to ensure write ordering: flush',
+      '[  452.420572] drbd a:b/0 drbd1000 fiori: received new current UUID: 1D4FF80F84F34875 weak_nodes=FFFFFFFFFFFFFFFC',
       '[  426.780442] block drbd0: Different verify-alg settings. me="" peer="crc32c"',
       '[    0.000000] Command line: drbd.minor_count=8',
     ].join('\n'),
   );
   assert.ok(result.ok);
   assert.deepEqual(
-    result.value.map(({ at, resource, minor, kind }) => [at, resource, minor, kind]),
+    result.value.map(({ at, resource, minor, peer, kind }) => [at, resource, minor, peer, kind]),
     [
-      [null, null, 0, 'split brain'],
-      [344.605362, null, 0, 'split brain'],
-      [296.398076, null, 3, 'split brain solved'],
-      [1296.398076, 'r0', 1000, 'split brain'],
-      [1297, 'r0', null, 'other'],
-      [426.780442, null, 0, 'refused'],
-      [null, null, null, 'other'],
+      [null, null, 0, null, 'split brain'],
+      [344.605362, null, 0, null, 'split brain'],
+      [296.398076, null, 3, null, 'split brain solved'],
+      [1296.398076, 'r0', 1000, 'torchio', 'split brain'],
+      [1297, 'r0', null, 'torchio', 'other'],
+      [202.462289, 'data', 1000, null, 'other'],
+      [202.45519, 'data', null, null, 'other'],
+      [452.420572, 'a:b', 1000, 'fiori', 'new generation'],
+      [426.780442, null, 0, null, 'refused'],
+      [null, null, null, null, 'other'],
     ],
   );
 });

@@ -38,6 +38,7 @@ function activityTone({ activity, progress }: Leg): Tone {
       return 'good';
     case 'starting':
     case 'syncing':
+    case 'queued':
     case 'verifying':
       return progress?.stalled ? 'alert' : 'working';
     case 'paused':

@@ -35,6 +35,7 @@ function readUuids(line: string): Generations | undefined {
     .split(':')
     .slice(1)
     .map((bit) => bit === '1');
+  const at = flags.length > FLAGS_8 ? ORDER_9 : ORDER_8;
   return {
     current: current.toUpperCase(),
     bitmap: bitmap.toUpperCase(),
@@ -42,12 +43,19 @@ function readUuids(line: string): Generations | undefined {
     consistent: flags[0] ?? false,
     wasUpToDate: flags[1] ?? false,
     wasPrimary: flags[2] ?? false,
-    wasConnected: flags[3] ?? false,
-    fullSync: flags[4] ?? null,
-    peerOutdated: flags[5] ?? null,
-    crashedPrimary: flags[6] ?? null,
+    wasConnected: flags[at.wasConnected] ?? false,
+    fullSync: flags[at.fullSync] ?? null,
+    peerOutdated: flags[at.peerOutdated] ?? null,
+    crashedPrimary: flags[at.crashedPrimary] ?? null,
   };
 }
+
+/** DRBD 8 prints at most so many flags. */
+const FLAGS_8 = 7;
+const ORDER_8 = { wasConnected: 3, fullSync: 4, peerOutdated: 5, crashedPrimary: 6 };
+
+/** DRBD 9 prints seven flags of the node, then five of the peer. Source: `show-gi` of drbd-utils 9.22. */
+const ORDER_9 = { wasConnected: 7, fullSync: 10, peerOutdated: 8, crashedPrimary: 3 };
 
 /**
  * Reads `get-gi`: one line. Source: drbdmeta.c (`m_get_gi`), drbdsetup's `get-gi`, and captures.

@@ -26,12 +26,18 @@ export interface LogLine {
   readonly at: number | null;
   readonly resource: string | null;
   readonly minor: number | null;
+  /** Of DRBD 9: the peer that it is about, by the peer's own name; null: all of them, or the only one. */
+  readonly peer: string | null;
   readonly kind: LogKind;
   readonly text: string;
 }
 
+/**
+ * Up to 8.4 `block drbd0:` and `drbd r0:`; DRBD 9 writes a volume as `drbd r0/0 drbd0:`, a connection as
+ * `drbd r0 torchio:`, and a volume towards a peer as `drbd r0/0 drbd0 torchio:`.
+ */
 const PREFIX =
-  /^(?:<\d+>)?\s?(?:\[\s{0,12}(\d+\.\d+)\]\s)?(?:block )?drbd(?:(\d+):| (\S+)(?: [^:\s]+)*:)/;
+  /^(?:<\d+>)?\s?(?:\[\s{0,12}(\d+\.\d+)\]\s)?(?:block )?drbd(?:(\d+)| ([^\s/]+?)(?:\/\d+ drbd(\d+))?(?: ([^\s:]+))?):(?=\s|$)/;
 
 /** The driver's own words, 8.0 to 9; first match wins. Source: drbd_receiver.c, drbd_main.c. */
 const WORDS: readonly (readonly [RegExp, LogKind])[] = [
@@ -49,7 +55,8 @@ const WORDS: readonly (readonly [RegExp, LogKind])[] = [
     /PingAck did not arrive|sock was shut down by peer|conn\( \S+ -> (?:NetworkFailure|BrokenPipe|Timeout) \)/,
     'link lost',
   ],
-  [/new current UUID/, 'new generation'],
+  // `Accepted …, preparing to skip initial sync`: there was no data before.
+  [/(?<!Accepted )new current UUID/, 'new generation'],
 ];
 
 /** Reads lines of `dmesg`, oldest first. Every line is kept; those of other drivers as `other`. */
@@ -64,15 +71,16 @@ export function parseKernelLog(text: string): Parsed<readonly LogLine[]> {
 }
 
 function readLine(text: string): LogLine {
-  const [prefix, at, minor, word] = PREFIX.exec(text) ?? [];
-  if (prefix === undefined) return { at: null, resource: null, minor: null, kind: 'other', text };
-  // DRBD 9 writes a volume as `drbd r0/0 drbd0:` and a connection as `drbd r0 torchio:`.
-  const resource = word?.split('/')[0] ?? null;
-  const minor9 = / drbd(\d+)(?: \S+)?:$/.exec(prefix)?.[1];
+  const [prefix, at, minor, resource = null, minor9, peer = null] = PREFIX.exec(text) ?? [];
+  if (prefix === undefined) {
+    return { at: null, resource: null, minor: null, peer: null, kind: 'other', text };
+  }
+  const number = minor ?? minor9;
   return {
     at: at === undefined ? null : Number(at),
     resource,
-    minor: minor !== undefined ? Number(minor) : minor9 !== undefined ? Number(minor9) : null,
+    minor: number === undefined ? null : Number(number),
+    peer,
     kind: WORDS.find(([words]) => words.test(text))?.[1] ?? 'other',
     text,
   };

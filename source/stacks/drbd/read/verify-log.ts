@@ -14,16 +14,20 @@ export interface VerifyLog {
   readonly ranges: readonly Range[];
   /** Seconds since boot at which the newest one ended; null: none did that the log still knows. */
   readonly doneAt: number | null;
-  /** Blocks that the newest one found; null: it does not say. */
-  readonly found: number | null;
+  /** KiB that differ by the newest one's end; null: it does not say. */
+  readonly foundKiB: number | null;
+  /** Seconds since boot at which the newest resync ended; null: none did that the log still knows. */
+  readonly copiedAt: number | null;
 }
 
 const SECTOR = 512;
-const BEGUN = /Starting Online Verify/i;
+/** The side that begins it, and with DRBD 9 the other one. */
+const BEGUN = /Starting Online Verify|Online Verify start sector/i;
 /** Source: drbd_worker.c (`drbd_ov_out_of_sync_print`, `drbd_resync_finished`) of 8.3 to 9. */
 const RANGE = /Out of sync: start=(\d+), size=(\d+) \(sectors\)/i;
+const COPIED = /Resync done/i;
 const DONE = /Online verify done/i;
-const FOUND = /Online verify found (\d+) \d+k blocks? out of sync/i;
+const FOUND = /Online verify found (\d+) (\d+)k blocks? out of sync/i;
 
 /** Reads the newest verify out of lines about one volume, oldest first. */
 export function readVerifyLog(lines: readonly LogLine[]): VerifyLog {
@@ -39,10 +43,12 @@ export function readVerifyLog(lines: readonly LogLine[]): VerifyLog {
       ranges[ranges.length - 1] = { ...last, bytes: last.bytes + range.bytes };
     } else ranges.push(range);
   }
-  const found = newest.flatMap(({ text }) => FOUND.exec(text)?.[1] ?? []).at(-1);
+  const found = newest.findLast(({ text }) => FOUND.test(text));
+  const [, blocks, kib] = FOUND.exec(found?.text ?? '') ?? [];
   return {
     ranges,
     doneAt: newest.findLast(({ text }) => DONE.test(text))?.at ?? null,
-    found: found === undefined ? null : Number(found),
+    foundKiB: blocks === undefined ? null : Number(blocks) * Number(kib),
+    copiedAt: lines.findLast(({ text }) => COPIED.test(text))?.at ?? null,
   };
 }

@@ -116,7 +116,7 @@ function tooMany(resource: Resource): Miss {
   return missed(
     'more than one peer',
     `${resource.name} has more than two sides: ${listed(resource.replicas.map(({ host }) => host))}.`,
-    'Holdfast does this between two sides only. By hand: one side after the other, each watched until it is UpToDate.',
+    `Old data is taken as good here only where there is one other side: among several one that does not answer may have the newest. Bring the others back first (drbd.peer-lost). If they are gone for good, by hand on the side that is kept: \`drbdadm primary --force ${resource.name}\`.`,
     resource,
   );
 }

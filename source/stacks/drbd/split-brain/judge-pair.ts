@@ -81,7 +81,7 @@ function inTouch(resource: Resource, ends: readonly [End, End], words: string, m
       'There is nothing to mend.',
     );
   }
-  if (legs.some(({ activity }) => ['syncing', 'starting', 'paused'].includes(activity))) {
+  if (legs.some(({ activity }) => ['syncing', 'starting', 'paused', 'queued'].includes(activity))) {
     return miss(
       'resync under way',
       `The sides of ${resource.name} are connected, and one is being brought up to date: ${words}.`,

@@ -10,6 +10,7 @@ import {
   sideSchema,
   type SideParams,
 } from './side.js';
+import { sidesSeen } from './wait.js';
 
 const discardSchema = sideSchema.extend({
   /** What is lost, as the review says it. */
@@ -71,6 +72,44 @@ export const connect = defineStep<SideParams>({
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(plain(params).argv)] }),
   check: isConnecting,
   commands: (params) => [plain(params)],
+  undo: () => ({
+    kind: 'impossible',
+    because: 'the sides stay connected: to part them again would put nothing back',
+  }),
+});
+
+/**
+ * Connects the side that keeps its data, and waits until the two talk. Among several nodes DRBD 9 may refuse
+ * at first while another one changes its state (seen with 9.2.9): this side stands alone then, and the
+ * victim goes on waiting with what it gives up still given up. Tried again, this step connects once more.
+ */
+export const connectAndMeet = defineStep<SideParams>({
+  id: 'drbd.connect-and-meet',
+  params: sideSchema,
+  effect: () => 'changes',
+  touches: devicesOf,
+  tell: (params) => ({
+    title: 'connect the side that keeps its data, until both talk',
+    on: connectionOf(params),
+  }),
+  preview: (params) => ({ kind: 'commands', lines: [quoteAll(plain(params).argv)] }),
+  check: async (host, params) => {
+    const verdict = await isConnecting(host, params);
+    if (verdict.kind !== 'done') return verdict;
+    const look = await lookAtSide(host, params);
+    return { kind: look.ok && look.side.link === 'in touch' ? 'done' : 'notYet' };
+  },
+  commands: (params) => [plain(params)],
+  wait: {
+    every: 1000,
+    atMost: 120_000,
+    progress: async (host, params) => {
+      const look = await lookAtSide(host, params);
+      return look.ok ? { says: sidesSeen(host.name, look.side) } : undefined;
+    },
+    tooLate: (_, last) =>
+      `the sides did not come together within 2 min; last seen: ${last?.says ?? 'nothing'}. \`resume\` connects once more`,
+  },
   undo: () => ({
     kind: 'impossible',
     because: 'the sides stay connected: to part them again would put nothing back',

@@ -82,10 +82,6 @@ export const meetForCopy = defineStep<CopyDifferences>({
   }),
 });
 
-/** `invalidate` means a volume and no peer: DRBD would choose whom it is copied from. */
-const SEVERAL =
-  'the resource has several peers, and `invalidate` cannot be told from which one to copy';
-
 /**
  * DRBD 9: takes what differs without parting. Drivers before 9.0.29 refuse the option, and nothing is
  * changed then.
@@ -108,7 +104,6 @@ export const invalidateDifferences = defineStep<CopyDifferences>({
     if (look.side.link !== 'in touch') {
       return { kind: 'refused', because: `${params.resource} is ${look.side.connection} by now` };
     }
-    if (params.peer !== undefined) return { kind: 'refused', because: SEVERAL };
     return mayBeTarget(look.side, params) ?? { kind: 'notYet' };
   },
   commands: (params) => [invalidate(params)],
@@ -136,8 +131,9 @@ function meet(params: CopyDifferences): Command<'destroys'> {
   return drbdadm('destroys', 'connect', connectionOf(params));
 }
 
-function invalidate({ resource }: CopyDifferences): Command<'destroys'> {
-  return drbdadm('destroys', 'invalidate', '--reset-bitmap=no', resource);
+/** `RES:PEER` says from whom: drbdadm makes `--sync-from-peer-node-id` of it (seen with drbd-utils 9.22). */
+function invalidate(params: CopyDifferences): Command<'destroys'> {
+  return drbdadm('destroys', 'invalidate', '--reset-bitmap=no', connectionOf(params));
 }
 
 /** Makes the side that is right Primary for as long as the other takes from it. */

@@ -6,13 +6,14 @@ import { ownOcfs2Copy } from '../compare/own-copy.js';
 import { waitRead } from '../compare/side-work.js';
 import { sumBlocks } from '../compare/sum-blocks.js';
 import { adjust } from './adjust.js';
-import { connect, connectDiscarding } from './connect.js';
+import { connect, connectAndMeet, connectDiscarding } from './connect.js';
 import {
   invalidateDifferences,
   meetForCopy,
   partForCopy,
   promoteSource,
 } from './copy-differences.js';
+import { copyWhole } from './copy-whole.js';
 import { disconnect } from './disconnect.js';
 import { declareGood, skipFirstSync } from './first-data.js';
 import { keepCopy } from './keep-copy.js';
@@ -36,6 +37,7 @@ export const steps: readonly AnyStepKind[] = [
   keepCopy,
   connectDiscarding,
   connect,
+  connectAndMeet,
   waitConnected,
   waitInSync,
   promote,
@@ -51,6 +53,7 @@ export const steps: readonly AnyStepKind[] = [
   partForCopy,
   meetForCopy,
   invalidateDifferences,
+  copyWhole,
   verify,
   waitVerified,
   sessionRates,

@@ -1,3 +1,4 @@
+import { isQueued } from '../queued.js';
 import type { StatusPeer, StatusResource, StatusVolume } from '../read/status-json.js';
 import { activityOf, isInTouch, linkClass, pausersSaid, type LinkClass } from '../states.js';
 import type { SideNow, VolumeNow } from './side-now.js';
@@ -21,7 +22,7 @@ export function sideOf9(found: StatusResource, named: string | undefined): SideN
     connection,
     link: linkClass(connection),
     touches: peers.some((peer) => isInTouch(peer.connection)),
-    volumes: found.volumes.map((volume) => volumeOf(volume, peers)),
+    volumes: found.volumes.map((volume) => volumeOf(found, volume, peers)),
   };
 }
 
@@ -30,16 +31,31 @@ function rank({ connection }: StatusPeer): number {
 }
 
 /** The peer that is not at rest tells most; one that keeps no copy by intention tells nothing of copies. */
-function volumeOf({ volume, minor, disk }: StatusVolume, peers: readonly StatusPeer[]): VolumeNow {
-  const legs = peers.flatMap(({ volumes }) => volumes.filter((one) => one.volume === volume));
+function volumeOf(
+  found: StatusResource,
+  { volume, minor, disk }: StatusVolume,
+  peers: readonly StatusPeer[],
+): VolumeNow {
+  const all = peers.flatMap((peer) =>
+    peer.volumes
+      .filter((leg) => leg.volume === volume)
+      .map((leg) => ({ leg, waits: isQueued(found, peer, leg) })),
+  );
+  const legs = all.map(({ leg }) => leg);
   const copies = legs.filter(({ client }) => !client);
-  const leg = copies.find(({ replication }) => replication !== 'Established') ?? copies[0];
+  const moving = all.filter(({ leg: { client, replication } }) => {
+    return !client && replication !== 'Established';
+  });
+  const first = moving.find(({ waits }) => !waits) ?? moving[0];
+  const leg = first?.leg ?? copies[0];
   const bad = copies.find((one) => one.disk !== 'UpToDate') ?? copies[0];
   return {
     minor,
     disk,
     peerDisk: bad?.disk ?? 'DUnknown',
-    activity: activityOf(leg?.replication ?? legs[0]?.replication ?? 'Off'),
+    activity: first?.waits
+      ? 'queued'
+      : activityOf(leg?.replication ?? legs[0]?.replication ?? 'Off'),
     percent: leg?.percentDone ?? leg?.percentInSync ?? null,
     kibPerSecond: leg?.kibPerSecond ?? null,
     secondsLeft: leg?.secondsLeft ?? null,

@@ -219,7 +219,6 @@ function oneSided(view: View, volume: Volume): readonly Finding[] {
       ),
       remedies: ['ocfs2.stuck'],
       about: [volumeNode(volume.uuid), ...lacking.map(({ host }) => memberNode(host))],
-      remedies: ['ocfs2.stuck'],
     }),
   ];
 }

@@ -137,7 +137,12 @@ test('only the newest verify counts, and one that was broken off is not done', (
   const again = `${LOG}[  500.0] block drbd0: Starting Online Verify from sector 0\n`;
   const parsed = parseKernelLog(again);
   assert.ok(parsed.ok);
-  assert.deepEqual(readVerifyLog(parsed.value), { ranges: [], doneAt: null, found: null });
+  assert.deepEqual(readVerifyLog(parsed.value), {
+    ranges: [],
+    doneAt: null,
+    foundKiB: null,
+    copiedAt: null,
+  });
 });
 
 test('the finding of copies that differ leads here', () => {

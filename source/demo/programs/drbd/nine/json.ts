@@ -6,22 +6,18 @@ import {
   type Node9,
   type Resource9,
 } from '../../../fleet/nine/state.js';
-import { isOpen, PACE } from '../../../fleet/nine/changes.js';
-import type { Fleet } from '../../../fleet/state.js';
+import { PACE } from '../../../fleet/nine/changes.js';
 
 /**
- * `drbdsetup status --json` of DRBD 9: the keys and their order are those of drbd-utils 9.22, read off the
- * program itself (its format strings); no kernel with DRBD 9 was there to print it.
+ * `drbdsetup status --json` of DRBD 9: the keys and their order are those that drbd-utils 9.22 printed with
+ * DRBD 9.2.9 (`fixtures/drbd/drbd9-…`).
  */
-export function statusJson(
-  fleet: Fleet,
-  resources: readonly (readonly [Resource9, Node9])[],
-): string {
-  const list = resources.map(([resource, node]) => resourceOf(fleet, resource, node));
+export function statusJson(resources: readonly (readonly [Resource9, Node9])[]): string {
+  const list = resources.map(([resource, node]) => resourceOf(resource, node));
   return `${JSON.stringify(list, null, 2)}\n`;
 }
 
-function resourceOf(fleet: Fleet, resource: Resource9, node: Node9) {
+function resourceOf(resource: Resource9, node: Node9) {
   const suspended = isSuspended(resource, node);
   return {
     name: resource.name,
@@ -40,7 +36,6 @@ function resourceOf(fleet: Fleet, resource: Resource9, node: Node9) {
         minor: resource.minor,
         'disk-state': node.disk,
         client: node.client,
-        open: isOpen(fleet, resource, node),
         quorum: hasQuorum(resource, node),
         size: resource.size,
         read: 1024,
@@ -78,23 +73,29 @@ export function replication(resource: Resource9, node: Node9, peer: Node9) {
       (source === peer.machine && target === node.machine),
   );
   const moving = resync?.source === node.machine ? 'SyncSource' : 'SyncTarget';
+  // It is copied from one of them; towards the other good ones the target waits.
+  const queued = resource.resyncs.some(({ source, target }) => {
+    return target === node.machine && source !== peer.machine && peer.disk === 'UpToDate';
+  });
+  const word = resync ? moving : queued ? 'PausedSyncT' : 'Established';
   return {
-    word: !isUp ? 'Off' : resync ? moving : 'Established',
+    word: isUp ? word : 'Off',
     peerDisk: isUp ? peer.disk : 'DUnknown',
+    suspended: isUp && !resync && queued ? 'dependency' : 'no',
     resync: isUp ? resync : undefined,
     done: resync ? ((resync.total - resync.left) / resync.total) * 100 : undefined,
   };
 }
 
 function peerDevice(resource: Resource9, node: Node9, peer: Node9) {
-  const { word, peerDisk, resync, done } = replication(resource, node, peer);
+  const { word, peerDisk, suspended, resync, done } = replication(resource, node, peer);
   const outOfSync = Math.ceil(endTo(node, peer).outOfSync);
   return {
     volume: 0,
     'replication-state': word,
     'peer-disk-state': peerDisk,
     'peer-client': peer.client && peerDisk === 'Diskless',
-    'resync-suspended': 'no',
+    'resync-suspended': suspended,
     received: 0,
     sent: Math.round(node.written),
     'out-of-sync': outOfSync,

@@ -37,15 +37,8 @@ export function drbdsetup9(call: Call): Ran {
   switch (command) {
     case 'status':
       return rest.includes('--json')
-        ? printed(
-            statusJson(
-              call.fleet,
-              wanted.map(({ resource, node }) => [resource, node]),
-            ),
-          )
-        : printed(
-            wanted.map(({ resource, node }) => statusText(call.fleet, resource, node)).join(''),
-          );
+        ? printed(statusJson(wanted.map(({ resource, node }) => [resource, node])))
+        : printed(wanted.map(({ resource, node }) => statusText(resource, node)).join(''));
     case 'show':
       return printed(
         wanted.map(({ resource, node }) => showText(call.fleet, resource, node)).join(''),
@@ -56,10 +49,7 @@ export function drbdsetup9(call: Call): Ran {
         local && peersOf(local.resource, local.node).find(({ id }) => String(id) === words[1]);
       if (!local || !peer) return failed(10, `${name ?? ''}: unknown peer\n`);
       if (local.node.disk === 'Diskless') {
-        return failed(
-          10,
-          `${local.resource.name}: Failure: (118) IO error(s) occurred during initial access to meta-data.\n`,
-        );
+        return failed(1, 'Device has no disk\n');
       }
       return printed(generationLine(local.node, peer));
     }
@@ -73,7 +63,7 @@ export function drbdadm9(call: Call): Ran {
   const [command = '', ...rest] = call.args;
   if (command === '--version' || command === '-V') {
     return printed(
-      'DRBDADM_API_VERSION=2\nDRBD_KERNEL_VERSION_CODE=0x090208\nDRBDADM_VERSION_CODE=0x091600\nDRBDADM_VERSION=9.22.0\n',
+      'DRBDADM_API_VERSION=2\nDRBD_KERNEL_VERSION_CODE=0x090209\nDRBD_KERNEL_VERSION=9.2.9\nDRBDADM_VERSION_CODE=0x091600\nDRBDADM_VERSION=9.22.0\n',
     );
   }
   const options = rest.filter((word) => word.startsWith('-'));
@@ -104,7 +94,7 @@ function one(call: Call, local: Local9, command: string, { options, peerName }: 
   switch (command) {
     case 'status':
       return node.up
-        ? printed(statusText(fleet, resource, node))
+        ? printed(statusText(resource, node))
         : failed(10, `# No currently configured DRBD found.\n${resource.name}: No such resource\n`);
     case 'dump':
       return printed(dumpText(fleet, resource, node));

@@ -1,4 +1,3 @@
-import { isOpen } from '../../../fleet/nine/changes.js';
 import {
   endTo,
   hasQuorum,
@@ -11,14 +10,13 @@ import { machineNamed, type Fleet } from '../../../fleet/state.js';
 import { replication } from './json.js';
 
 /** `drbdadm status R` of DRBD 9: only what is worth a word. */
-export function statusText(fleet: Fleet, resource: Resource9, node: Node9): string {
+export function statusText(resource: Resource9, node: Node9): string {
   const held = isSuspended(resource, node) ? ' suspended:quorum' : '';
   const quorum = hasQuorum(resource, node) ? '' : ' quorum:no';
-  const open = isOpen(fleet, resource, node) ? 'yes' : 'no';
   const client = node.client ? ' client:yes' : '';
   const lines = [
     `${resource.name} role:${node.role}${held}`,
-    `  disk:${node.disk}${client}${quorum} open:${open}`,
+    `  disk:${node.disk}${client}${quorum}`,
     ...peersOf(resource, node).flatMap((peer) => peerLines(resource, node, peer)),
   ];
   return `${lines.join('\n')}\n\n`;
@@ -27,23 +25,34 @@ export function statusText(fleet: Fleet, resource: Resource9, node: Node9): stri
 function peerLines(resource: Resource9, node: Node9, peer: Node9): readonly string[] {
   const { connection } = endTo(node, peer);
   if (connection !== 'Connected') return [`  ${peer.machine} connection:${connection}`];
-  const { word, peerDisk, done } = replication(resource, node, peer);
+  const { word, peerDisk, suspended, done } = replication(resource, node, peer);
   const disk = peer.client ? `${peerDisk} peer-client:yes` : peerDisk;
-  const sync =
-    done === undefined
-      ? `peer-disk:${disk}`
-      : `replication:${word} peer-disk:${disk} done:${done.toFixed(2)}`;
+  const moving = word === 'Established' ? '' : `replication:${word} `;
+  const share = done === undefined ? '' : ` done:${done.toFixed(2)}`;
+  const held = suspended === 'no' ? '' : ` resync-suspended:${suspended}`;
+  const sync = `${moving}peer-disk:${disk}${share}${held}`;
   return [`  ${peer.machine} role:${peer.role}`, `    ${sync}`];
 }
 
-/** `drbdsetup get-gi RES PEER VOLUME`: two identifiers of this peer, two of history, eleven flags. */
+/**
+ * `drbdsetup get-gi RES PEER VOLUME`: two identifiers of this peer, two of history, seven flags of the node
+ * and five of the peer.
+ */
 export function generationLine(node: Node9, peer: Node9): string {
   const { bitmap, connection } = endTo(node, peer);
   const good = node.disk === 'UpToDate';
-  const bits = [node.disk !== 'Inconsistent', good, node.role === 'Primary'].map(Number);
-  const more = [Number(connection === 'Connected'), 0, 0, 0, 0, 0, 0, 0];
+  const own = [
+    node.disk !== 'Inconsistent',
+    good,
+    node.role === 'Primary',
+    false,
+    false,
+    false,
+    false,
+  ];
+  const ofPeer = [connection === 'Connected', false, false, false, !peer.client];
   const history = '0000000000000000:0000000000000000';
-  return `${node.current}:${bitmap}:${history}:${[...bits, ...more].join(':')}\n`;
+  return `${node.current}:${bitmap}:${history}:${[...own, ...ofPeer].map(Number).join(':')}\n`;
 }
 
 function addressOf(fleet: Fleet, machine: string): string {
@@ -95,5 +104,5 @@ export function showText(fleet: Fleet, resource: Resource9, node: Node9): string
 
 /** /proc/drbd of DRBD 9: the version, and nothing of the devices. */
 export function procNine({ name }: { readonly name: string }): string {
-  return `version: 9.2.8 (api:2/proto:86-122)\nGIT-hash: e163b05a76254c0f51f999970e861d72bb16409a build by root@${name}, 2024-04-03 09:04:15\nTransports (api:20): tcp (9.2.8)\n`;
+  return `version: 9.2.9 (api:2/proto:86-122)\nGIT-hash: e624a7fc7 build by root@${name}, 2024-04-24 09:04:15\nTransports (api:21): tcp (9.2.9)\n`;
 }

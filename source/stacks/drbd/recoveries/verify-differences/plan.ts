@@ -13,10 +13,19 @@ export interface CopyInput {
   readonly victim: Side;
   readonly right: Side;
   readonly loses: string;
+  /** DRBD no longer knows where they differ: these volumes are copied whole; left out: what is marked is. */
+  readonly whole?: Whole;
+}
+
+/** Volumes that are copied whole. */
+export interface Whole {
+  readonly volumes: readonly { readonly volume: number; readonly minor: number }[];
+  /** Seconds since the boot of the victim's host. */
+  readonly since: number;
 }
 
 /** The plan by which one side takes what differs from the other. */
-export function planCopy({ two, victim, right, loses }: CopyInput): Drafted {
+export function planCopy({ two, victim, right, loses, whole }: CopyInput): Drafted {
   const faults = faultsOf(two, victim, right);
   if (!victim.target.ok || !right.target.ok || faults.length > 0) return { ok: false, faults };
   const [target, source] = [sideJson(victim.target.params), sideJson(right.target.params)];
@@ -24,7 +33,14 @@ export function planCopy({ two, victim, right, loses }: CopyInput): Drafted {
   const steps = new Steps('one by one');
   const wasPrimary = victim.role === 'Primary';
   if (wasPrimary) steps.add(victim.host, 'drbd.make-secondary', target);
-  if (victim.target.params.driver === '9') {
+  if (whole) {
+    const { since, volumes } = whole;
+    steps.add(victim.host, 'drbd.copy-whole', {
+      ...copying,
+      volumes: volumes.map((one) => ({ ...one })),
+      since,
+    });
+  } else if (victim.target.params.driver === '9') {
     steps.add(victim.host, 'drbd.invalidate-differences', copying);
   } else {
     if (right.role !== 'Primary') steps.add(right.host, 'drbd.promote-source', source);
@@ -41,7 +57,7 @@ export function planCopy({ two, victim, right, loses }: CopyInput): Drafted {
   return {
     ok: true,
     draft: {
-      title: `${clean(two.resource.name)}: ${victim.host} takes from ${right.host} what differs`,
+      title: `${clean(two.resource.name)}: ${victim.host} takes from ${right.host} ${whole ? 'its whole copy' : 'what differs'}`,
       steps: steps.list,
       basis: [...victim.basis, ...right.basis],
       confirmations: [{ word: victim.host, accepts: loses }],

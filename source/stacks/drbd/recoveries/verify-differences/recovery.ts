@@ -1,16 +1,17 @@
 import type { HostName, Millis, Reader } from '../../../../core/host.js';
-import type { Block } from '../../../../core/pane.js';
-import type { Case, Recovery, WayOut } from '../../../../core/recovery.js';
+import type { Case, Recovery } from '../../../../core/recovery.js';
 import { clean, listed } from '../../../../core/text.js';
 import { ask } from '../../../../core/tool.js';
 import { bytes } from '../../../../core/units.js';
 import { uptime } from '../../read/kernel-log.js';
 import { readVerifyLog, type Range } from '../../read/verify-log.js';
 import type { Side } from '../../split-brain/side.js';
-import { linesOfMinors, stretches } from '../../steps/verify.js';
+import { linesOfMinors } from '../../steps/verify.js';
 import type { Pair } from '../../view.js';
 import { leftAlone, lookAtPair, sidesBlock, type TwoSides } from '../find-pair.js';
-import { planCopy, planVerify } from './plan.js';
+import { forgottenCase, forgottenOf } from './forgotten.js';
+import { rangeBlock } from './blocks.js';
+import { advise, compareWay, copyWay } from './ways.js';
 
 /** Both copies count as good, and blocks are known to differ. */
 export function verifyDifferencesRecovery(clock: () => Millis): Recovery {
@@ -41,6 +42,8 @@ async function gather(
   const kib = two.sides.map(({ changedKiB }) => changedKiB ?? 0);
   const most = Math.max(...kib);
   const { name } = two.resource;
+  const forgotten = most === 0 ? await forgottenOf(two) : [];
+  if (forgotten.length > 0) return forgottenCase(two, forgotten, ranges, since);
   if (most === 0) {
     return {
       verdict: 'no difference known',
@@ -119,20 +122,6 @@ function differing(sides: readonly [Side, Side]) {
   return { label: 'known to differ', values: [x ?? '', y ?? ''] as const };
 }
 
-/** The side that is Primary alone is what the world has been reading. */
-function advise([a, b]: readonly [Side, Side]): { victim: Side; reason: string } | undefined {
-  for (const [victim, right] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    if (right.role === 'Primary' && victim.role === 'Secondary') {
-      const reason = `${right.host} is Primary: what was read and written until now was its copy; ${victim.host} is Secondary, and nobody reads from it`;
-      return { victim, reason };
-    }
-  }
-  return undefined;
-}
-
 /** The ranges that one of the logs still knows. */
 async function rangesOf({ hosts, sides }: TwoSides): Promise<readonly Range[]> {
   const logs = await Promise.all(
@@ -140,6 +129,7 @@ async function rangesOf({ hosts, sides }: TwoSides): Promise<readonly Range[]> {
       linesOfMinors(
         hosts[index],
         sides[index].volumes.map(({ minor }) => minor),
+        sides[index].end.link.named ?? undefined,
       ),
     ),
   );
@@ -150,56 +140,4 @@ async function rangesOf({ hosts, sides }: TwoSides): Promise<readonly Range[]> {
 async function uptimeOf(host: Reader): Promise<number> {
   const said = await ask(host, uptime);
   return said.kind === 'value' ? said.value : 0;
-}
-
-/** Ranges that are shown; a broken disk can give thousands. */
-const MOST_RANGES = 20;
-
-function rangeBlock(ranges: readonly Range[]): readonly Block[] {
-  if (ranges.length === 0) {
-    const text = 'The kernel logs no longer tell where. A verify finds the places again.';
-    return [{ kind: 'text', label: 'where', text }];
-  }
-  const more = ranges.length > MOST_RANGES ? `, the first ${MOST_RANGES}` : '';
-  return [
-    {
-      kind: 'table',
-      label: `where (${stretches(ranges.length)}${more})`,
-      columns: [
-        { title: 'device', min: 10 },
-        { title: 'from byte', min: 14, align: 'right' },
-        { title: '4 KiB block', min: 12, align: 'right' },
-        { title: 'long', min: 10, align: 'right' },
-      ],
-      rows: ranges
-        .slice(0, MOST_RANGES)
-        .map(({ minor, start, bytes: long }) => [
-          { text: minor === null ? 'not known' : `/dev/drbd${minor}` },
-          { text: String(start) },
-          { text: String(Math.floor(start / 4096)) },
-          { text: bytes(long) },
-        ]),
-    },
-  ];
-}
-
-function copyWay(two: TwoSides, index: 0 | 1): WayOut {
-  const victim = two.sides[index];
-  const right = two.sides[index === 0 ? 1 : 0];
-  const loses = `Where the copies differ (${bytes(Math.max(victim.changedKiB ?? 0, right.changedKiB ?? 0) * 1024)}), ${victim.host}'s blocks are overwritten by ${right.host}'s.`;
-  return {
-    value: victim.host,
-    says: clean(`${right.host} is right; ${victim.host} takes what differs from it.`),
-    loses: [clean(loses)],
-    plan: () => planCopy({ two, victim, right, loses: clean(loses) }),
-  };
-}
-
-function compareWay(two: TwoSides, since: readonly number[]): WayOut {
-  return {
-    value: 'verify',
-    says: 'Compare both copies once more, block by block; nothing is changed.',
-    loses: [],
-    plan: () => planVerify(two, since[0] ?? 0),
-  };
 }

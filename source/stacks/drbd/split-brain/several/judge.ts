@@ -89,9 +89,19 @@ function noSplit(
   const moving = known.find(({ ends }) =>
     ends.some(({ link }) => link.volumes.some(({ activity }) => activity !== 'replicating')),
   );
+  const bad = known.find(({ ends }) =>
+    ends.some(({ link }) => link.volumes.some(({ localDisk }) => localDisk !== 'UpToDate')),
+  );
   const [end] = unheard;
-  const told = apart ?? moving ?? (end ? undefined : known[0]);
+  const told = apart ?? moving ?? bad;
   if (told) return judgePair(resource, told, told.ends, miss);
+  if (known.length > 0 && !end) {
+    return miss(
+      'healed',
+      `${resource.name} is connected and UpToDate on all its sides.`,
+      'There is nothing to mend.',
+    );
+  }
   const peer = end?.link.peer ?? 'a peer';
   return miss(
     end ? 'peer away' : 'not up',

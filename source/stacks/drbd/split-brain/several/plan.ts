@@ -89,7 +89,9 @@ function stepsOf(input: SeveralInput, drafts: readonly Draft[]): Steps {
     return [list.slice(0, at), list.slice(at)] as const;
   });
   const add = (list: Draft['steps']): void => {
-    for (const { host, kind, params } of list) steps.add(host, kind, params);
+    for (const { host, kind, params } of list) {
+      steps.add(host, kind === 'drbd.connect' ? 'drbd.connect-and-meet' : kind, params);
+    }
   };
   // Parted while it is Primary, a victim would begin one more history.
   for (const [before] of halves) add(before);
