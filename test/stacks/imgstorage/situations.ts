@@ -97,3 +97,11 @@ export const situationsMade: Readonly<Record<string, Situation>> = {
     world.health['nas-0-0/tank'] = 'DEGRADED';
   }),
 };
+
+/** Recorded on machines with real volumes of ZFS (test/real/storage-map-zfs.test.ts). */
+export const CAPTURED: readonly string[] = [
+  'zfs-written-beside',
+  'zfs-not-returned',
+  'zfs-receiving',
+  'zfs-suspended',
+];
