@@ -17,6 +17,14 @@ export interface Dataset {
   readonly origin: string | null;
   /** What was written since its newest snapshot; null also where ZFS is too old to tell. */
   readonly written: number | null;
+  /** What its own data take (`usedbydataset`), without what is reserved for it: `used` counts that as well. */
+  readonly holds: number | null;
+  /**
+   * What lies beneath it (`usedbychildren`). A volume has no children but the hidden `%recv`, into which ZFS
+   * receives what the volume is to hold: until all of it is there, nothing else of the volume grows (seen
+   * with OpenZFS 2.1).
+   */
+  readonly beneath: number | null;
   /** The same for a snapshot and all that were received of it; a text, since it has 64 bits. */
   readonly guid: string;
 }
@@ -24,7 +32,7 @@ export interface Dataset {
 /** What is asked of `zfs list`, in this order. */
 export const DATASET_FIELDS = [
   ...['name', 'type', 'used', 'avail', 'refer', 'volsize'],
-  ...['creation', 'origin', 'written', 'guid'],
+  ...['creation', 'origin', 'written', 'guid', 'usedbydataset', 'usedbychildren'],
 ] as const;
 
 const TYPES = ['filesystem', 'volume', 'snapshot', 'bookmark'] as const;
@@ -42,8 +50,8 @@ export function parseDatasets(text: string): Parsed<readonly Dataset[]> {
 }
 
 function datasetOf(fields: readonly string[]): Dataset | undefined {
-  const [name = '', word, used, available, referenced, size, created, origin, written, guid] =
-    fields;
+  const [name = '', word, used, available, referenced, size, ...more] = fields;
+  const [created, origin, written, guid, holds, beneath] = more;
   const type = TYPES.find((one) => one === word);
   if (fields.length !== DATASET_FIELDS.length || !type || name === '') return undefined;
   return {
@@ -57,6 +65,8 @@ function datasetOf(fields: readonly string[]): Dataset | undefined {
     origin: origin === undefined || origin === '-' ? null : origin,
     written: numberOf(written),
     guid: guid ?? '',
+    holds: numberOf(holds),
+    beneath: numberOf(beneath),
   };
 }
 
@@ -86,32 +96,54 @@ export function parsePools(text: string): Parsed<readonly Pool[]> {
 /** Who may do what with a pool by delegation: `zfs allow`. */
 export interface Permissions {
   readonly pool: string;
-  /** By user; `everyone` and groups are not the roll's way. */
+  /** By user; `everyone` and groups are not the roll's way. Sets stand there with what is in them. */
   readonly users: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-const SECTION =
-  /^(?:---- )?(?:Permissions on|(Permission sets|Create time permissions|Local(?:\+Descendent| only)? permissions|Descendent(?: only)? permissions|Local\+Descendent permissions))/i;
+const SECTION = /^(?:---- Permissions on |(\S[\w +]*?) permissions\b|Permission (sets)\b)/i;
 
 /**
  * Reads `zfs allow POOL`, each answer behind a line `== POOL` of our own. Only what holds for the pool
- * and all beneath it counts (`Local+Descendent permissions`), since the roll's volumes lie beneath.
+ * and all beneath it counts (`Local+Descendent permissions`), since the roll's volumes lie beneath. A set of
+ * permissions (`@roll`) stands for what is in it.
  */
 export function parsePermissions(text: string): Parsed<readonly Permissions[]> {
-  const found: { pool: string; users: Map<string, Set<string>> }[] = [];
+  const found: { pool: string; users: Map<string, Set<string>>; sets: Map<string, string[]> }[] =
+    [];
   const unread: string[] = [];
-  let counts = false;
+  let section = '';
   for (const line of linesOf(text)) {
     const [, pool] = /^== (\S+)$/.exec(line) ?? [];
-    const [, user, words] = /^\s+user (\S+) (\S+)$/.exec(line) ?? [];
+    const [heading, kind = '', sets] = SECTION.exec(line) ?? [];
+    const [, user, words = ''] = /^\s+user (\S+) (\S+)$/.exec(line) ?? [];
+    const [, set, within = ''] = /^\s+(@\S+) (\S+)$/.exec(line) ?? [];
+    const own = found.at(-1);
     if (pool !== undefined) {
-      found.push({ pool, users: new Map() });
-      counts = false;
-    } else if (SECTION.test(line)) counts = /^Local\+Descendent permissions/i.test(line);
-    else if (user !== undefined && words !== undefined && found.length > 0) {
-      const users = found.at(-1)?.users;
-      if (counts) users?.set(user, new Set([...(users.get(user) ?? []), ...words.split(',')]));
-    } else if (!/^\s*(?:-*|(?:group|everyone|@\S+)\b.*|\t\S.*)$/.test(line)) unread.push(line);
+      found.push({ pool, users: new Map(), sets: new Map() });
+      section = '';
+    } else if (heading !== undefined) section = sets ?? kind.toLowerCase();
+    else if (own && user !== undefined) {
+      if (section !== 'local+descendent') continue;
+      own.users.set(user, new Set([...(own.users.get(user) ?? []), ...words.split(',')]));
+    } else if (own && set !== undefined && section === 'sets') own.sets.set(set, within.split(','));
+    else if (!/^\s*(?:-*|(?:group|everyone|@\S+)\b.*|\t\S.*)$/.test(line)) unread.push(line);
   }
-  return parsed(found, unread);
+  return parsed(
+    found.map(({ pool, users, sets }) => ({
+      pool,
+      users: new Map([...users].map(([user, words]) => [user, spelledOut(words, sets)])),
+    })),
+    unread,
+  );
+}
+
+/** Sets may hold sets, also, in a loop, themselves. */
+function spelledOut(
+  words: ReadonlySet<string>,
+  sets: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> {
+  const all = new Set(words);
+  // What is added while a set is walked is walked as well.
+  for (const word of all) for (const one of sets.get(word) ?? []) all.add(one);
+  return all;
 }

@@ -77,6 +77,34 @@ test('a volume that was made anew under the same name is another one, and stays'
   assert.deepEqual(zfs.names('here'), ['tank/v']);
 });
 
+test('a clone or a hold of any snapshot stops it before the first one is gone', async () => {
+  const snapshots = ['tank/v@a|snapshot|11', 'tank/v@b|snapshot|12'];
+  const step = bind('zfs.destroy-volume', { ...DESTROY, snapshots: ['a', 'b'] });
+  const bound = [
+    [`${snapshots[1] ?? ''}|tank/other`, /tank\/other stands on tank\/v@b, as a clone/],
+    [`${snapshots[1] ?? ''}||2`, /tank\/v@b is held: `zfs holds`/],
+  ] as const;
+  for (const [line, says] of bound) {
+    zfs.set('here', ['tank/v|volume|10', snapshots[0] ?? '', line]);
+    assert.match(because(await step.check(zfs.here)), says);
+    assert.match(await perform(zfs.here, step), /tank\/v@b is bound/);
+    assert.equal(zfs.names('here').length, 3, 'the first snapshot was destroyed');
+  }
+});
+
+test('a volume that is receiving a copy is neither destroyed nor renamed nor received into', async () => {
+  zfs.set('here', ['tank/v|volume|10|4096', 'tank/v@a|snapshot|11']);
+  const rename = { from: 'tank/v', to: 'tank/v-kept', guid: '10' };
+  const steps = [
+    bind('zfs.destroy-volume', DESTROY),
+    bind('zfs.rename-volume', rename),
+    bind('zfs.copy', copyParams()),
+  ];
+  for (const step of steps) {
+    assert.match(because(await step.check(zfs.here)), /^tank\/v is receiving a copy$/);
+  }
+});
+
 test('killed between the snapshot and the volume it goes on with the volume', async () => {
   zfs.set('here', ['tank/v|volume|10', 'tank/v@a|snapshot|11', 'tank/v@b|snapshot|12']);
   const step = bind('zfs.destroy-volume', { ...DESTROY, snapshots: ['a', 'b'] });

@@ -5,8 +5,8 @@ import type { Host } from '../../source/core/host.js';
 import { localHost } from './local-host.js';
 
 /**
- * `zfs` as far as steps use it, over a file a host: `NAME|TYPE|GUID` a line. What it refuses it refuses in
- * ZFS's own words.
+ * `zfs` as far as steps use it, over a file a host: `NAME|TYPE|GUID` a line; of a volume then what it
+ * receives, of a snapshot its clones and how often it is held. What it refuses it refuses in ZFS's own words.
  */
 const ZFS = String.raw`#!/bin/sh
 root=$(dirname "$(dirname "$0")"); db=$root/\${FAKE_HOST:-here}; verb=$1; shift
@@ -17,8 +17,12 @@ missing() { [ -n "$(row "$n")" ] || { echo "cannot open '$n': dataset does not e
 case $verb in
 list) missing
   case "$*" in *name,type*) full=1;; *) full=;; esac
-  awk -F'|' -v n="$n" -v full="$full" '$1 == n || index($1, n "/") == 1 || index($1, n "@") == 1 { if (full) printf "%s\t%s\t0\t0\t0\t0\t0\t-\t0\t%s\n", $1, $2, $3; else print $1 }' "$db";;
-get) missing; row "$n" | cut -d'|' -f3;;
+  awk -F'|' -v n="$n" -v full="$full" '$1 == n || index($1, n "/") == 1 || index($1, n "@") == 1 { if (full) printf "%s\t%s\t0\t0\t0\t0\t0\t-\t0\t%s\t0\t%s\n", $1, $2, $3, ($2 == "volume" && $4) ? $4 : 0; else print $1 }' "$db";;
+get) case "$*" in
+  *name,property,value*clones,userrefs*) shift 6
+    for s do r=$(row "$s"); c=$(echo "$r" | cut -d'|' -f4); u=$(echo "$r" | cut -d'|' -f5); printf '%s\tclones\t%s\n%s\tuserrefs\t%s\n' "$s" "\${c:--}" "$s" "\${u:-0}"; done;;
+  *clones,userrefs*) missing; c=$(row "$n" | cut -d'|' -f4); u=$(row "$n" | cut -d'|' -f5); printf '%s\n%s\n' "\${c:--}" "\${u:-0}";;
+  *) missing; row "$n" | cut -d'|' -f3;; esac;;
 snapshot) missing_of=$n; n=\${n%@*}; missing; echo "$missing_of|snapshot|$(( $(wc -l <"$db") + 900 ))" >>"$db";;
 destroy) missing
   if awk -F'|' -v n="$n" 'index($1, n "/") == 1 || index($1, n "@") == 1 { f = 1 } END { exit !f }' "$db"; then
@@ -69,7 +73,7 @@ export class FakeZfs {
     this.set('there', []);
   }
 
-  /** Lines `NAME|TYPE|GUID`. */
+  /** Lines `NAME|TYPE|GUID`, or more. */
   set(host: 'here' | 'there', lines: readonly string[]): void {
     writeFileSync(join(this.root, host), lines.map((line) => `${line}\n`).join(''));
   }

@@ -61,3 +61,8 @@ function withTarget({ lock, far }: Image): Phase {
   if (far.device) return 'merging';
   return lock ? 'mapping' : 'interrupted';
 }
+
+/** Whether what the container wrote is on its way to the NAS. */
+export function isGoingBack(phase: Phase): boolean {
+  return phase === 'copying back' || phase === 'returning';
+}

@@ -1,5 +1,6 @@
 import type { Now } from '../../core/probe.js';
-import { writtenBeside } from './newest.js';
+import type { Dataset } from '../../tools/zfs.js';
+import { sinceCommon, writtenBeside } from './newest.js';
 import { phaseOf, type Phase } from './phase.js';
 import type { Image } from './view.js';
 
@@ -30,16 +31,23 @@ export function receivedMetric(image: Image): string {
   return `imgstorage.${image.subject}.received`;
 }
 
+/** The key of the history of what the NAS has received of a copy back. */
+export function returnedMetric(image: Image): string {
+  return `imgstorage.${image.subject}.returned`;
+}
+
 /**
- * Bytes that a volume has received, of all that are to come. More than all is room that ZFS keeps for it
- * (`refreservation`, which `used` counts as well): then how much came is not known.
+ * Bytes that a volume has received: what is still beside it (`usedbychildren`), or, where it was made by the
+ * stream or all of it is there, its own. What is reserved for it is neither.
  */
-export function receivedOf(
-  used: number | null | undefined,
-  total: number | null | undefined,
-): number | undefined {
-  if (used == null) return undefined;
-  return total != null && total > 0 && used > total ? undefined : used;
+export function receivedOf(volume: Dataset | undefined): number | undefined {
+  if (!volume || (volume.holds === null && volume.beneath === null)) return undefined;
+  return Math.max(volume.holds ?? 0, volume.beneath ?? 0);
+}
+
+/** Bytes that a NAS has received of what its container wrote; undefined: nothing is on its way to it. */
+export function returnedOf({ volume }: Image): number | undefined {
+  return volume?.beneath == null || volume.beneath === 0 ? undefined : volume.beneath;
 }
 
 /** What is under way with an image; undefined: nothing. */
@@ -52,7 +60,7 @@ export function progressOf(now: Now, image: Image): Progress | undefined {
       return { phase, ...merging(now, image), ...ageOf(image) };
     case 'copying back':
     case 'returning':
-      return { phase, stalled: false, ...ageOf(image) };
+      return { phase, ...returning(now, image), ...ageOf(image) };
     default:
       return undefined;
   }
@@ -66,16 +74,27 @@ function ageOf({ job, far, nas }: Image): Pick<Progress, 'age'> {
 
 type Moving = Omit<Progress, 'phase' | 'age'>;
 
-/**
- * What zfs receives is counted to the volume that it goes to (`used`, zfsprops(7)), so its growth tells how
- * far it is; what is to come is what the NAS's volume refers to.
- */
+/** What is to come is what the NAS's volume refers to. */
 function sending(now: Now, image: Image): Moving {
-  const done = receivedOf(image.far?.local?.used, image.volume?.referenced);
-  const total = image.volume?.referenced ?? undefined;
+  const done = receivedOf(image.far?.local);
+  return done === undefined
+    ? { stalled: false }
+    : received(now.paces.get(receivedMetric(image)), done, image.volume?.referenced ?? undefined);
+}
+
+/** What is to come is what the container's snapshots hold that the NAS has not. */
+function returning(now: Now, image: Image): Moving {
+  const done = returnedOf(image);
   if (done === undefined) return { stalled: false };
+  const { far } = image;
+  const since = far && sinceCommon(image, far)?.container;
+  const later = far?.local?.written ?? 0;
+  const total = since === undefined ? undefined : since - later;
+  return received(now.paces.get(returnedMetric(image)), done, total);
+}
+
+function received(pace: number | undefined, done: number, total: number | undefined): Moving {
   const left = total === undefined ? undefined : Math.max(0, total - done);
-  const pace = now.paces.get(receivedMetric(image));
   return {
     done,
     ...(left !== undefined && { left }),

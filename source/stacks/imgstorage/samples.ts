@@ -112,10 +112,10 @@ export const targetsSample = [
   '',
 ].join('\n');
 
-/** `zfs list -H -p -t all -o name,type,used,avail,refer,volsize,creation,origin,written,guid`. */
+/** `zfs list -H -p -t all -o name,type,used,avail,refer,volsize,creation,origin,written,guid,usedbydataset,usedbychildren`. */
 export const datasetsSample = [
-  'tank\tfilesystem\t248034361344\t1770256465920\t8675852288\t-\t1404137133\t-\t-\t7417240184236834013',
-  'tank/vol1\tvolume\t39835033600\t1805689421824\t3865470566\t37580963840\t1409871100\t-\t0\t1322814391215421783',
-  'tank/vol1@IMG-STORAGE-7c1d8f0e-3a52-4f5e-9f6a-0d9b1f2a7d11\tsnapshot\t0\t-\t3865470566\t37580963840\t1409872201\t-\t3865470566\t10127459183420958021',
+  'tank\tfilesystem\t248034361344\t1770256465920\t8675852288\t-\t1404137133\t-\t-\t7417240184236834013\t8675852288\t239358509056',
+  'tank/vol1\tvolume\t39835033600\t1805689421824\t3865470566\t37580963840\t1409871100\t-\t0\t1322814391215421783\t3865470566\t0',
+  'tank/vol1@IMG-STORAGE-7c1d8f0e-3a52-4f5e-9f6a-0d9b1f2a7d11\tsnapshot\t0\t-\t3865470566\t37580963840\t1409872201\t-\t3865470566\t10127459183420958021\t-\t-',
   '',
 ].join('\n');

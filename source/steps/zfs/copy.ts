@@ -3,7 +3,7 @@ import { quoteAll } from '../../core/quote.js';
 import { defineStep, type Verdict } from '../../core/step.js';
 import { copySchema, far, lookAtCopy, sendWords, stateFolder, type ZfsCopy } from './copy-state.js';
 import { zvolPath } from './names.js';
-import { lookAtVolume, snapshotOf } from './volume.js';
+import { lookAtVolume, snapshotOf, UNUSED, whoUses } from './volume.js';
 
 /**
  * $1 the folder, $2 the volume, $3 a line that asks for the size; then the words that send. `zfs
@@ -16,9 +16,11 @@ const RUN = [
   'mv "$d/ended" "$d/received"',
 ].join('\n');
 
-/** $1 what is run, $2 the folder, then what is run is given: it gets a session of its own, and outlives a console. */
+/** $1 what is run, $2 the folder, $3 the volume, then what else is run is given: it gets a session of its own, and outlives a console. */
 const START = [
+  UNUSED,
   'set -e',
+  'unused "$3"',
   'run=$1 d=$2; shift; mkdir -p -m 700 "$d"; rm -f "$d"/*',
   'setsid sh -c "$run" sh "$@" </dev/null >/dev/null 2>&1 & echo $! >"$d/pid.new"',
   'mv "$d/pid.new" "$d/pid"',
@@ -30,7 +32,8 @@ const STOP =
 
 /**
  * Begins to take a snapshot over from another host, asked for by the host that receives it. Never with
- * `-F`: a volume that was written on since is not overwritten, ZFS refuses it.
+ * `-F`: a volume that was written on since is not overwritten, ZFS refuses it. One that is open it does not
+ * refuse, so that is looked at here.
  */
 export const copySnapshot = defineStep<ZfsCopy>({
   id: 'zfs.copy',
@@ -76,7 +79,7 @@ async function checkBegun(host: Reader, params: ZfsCopy): Promise<Verdict> {
     const because = `the newest snapshot of ${params.to} is ${here.at(-1) ?? 'none'} by now, not ${params.since} as reviewed`;
     return { kind: 'refused', because };
   }
-  return { kind: 'notYet' };
+  return (volume && (await whoUses(host, volume))) ?? { kind: 'notYet' };
 }
 
 function start(params: ZfsCopy): Command<'changes'> {

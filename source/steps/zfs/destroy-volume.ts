@@ -2,10 +2,9 @@ import { z } from 'zod';
 import type { Command, Outcome, Reader } from '../../core/host.js';
 import { defineStep, type Verdict } from '../../core/step.js';
 import { count } from '../../core/text.js';
-import { lookAtDevice } from '../../tools/device.js';
-import { inUse } from '../../tools/disk-gate.js';
+import { bonds } from './bonds.js';
 import { guid, snapshotName, volumeName, zvolPath } from './names.js';
-import { lookAtVolume, snapshotOf } from './volume.js';
+import { lookAtVolume, snapshotOf, UNUSED, whoUses } from './volume.js';
 
 const paramsSchema = z.strictObject({
   volume: volumeName,
@@ -22,15 +21,19 @@ export type DestroyVolume = z.infer<typeof paramsSchema>;
 
 /**
  * $1 the volume, $2 its guid, then its snapshots by full names. Looks once more right before it, and
- * never uses `-r`: what was not shown makes ZFS itself refuse.
+ * never uses `-r`: what was not shown makes ZFS itself refuse. Its snapshots go before it is known whether
+ * ZFS lets the volume go, so whatever would hold it is looked for first.
  */
 const DESTROY = [
+  UNUSED,
   'v=$1 g=$2; shift 2',
   'case $v in */*) ;; *) echo "$v is a pool" >&2; exit 1;; esac',
   '[ "$(zfs get -H -p -o value guid "$v")" = "$g" ] || { echo "$v is another volume by now" >&2; exit 1; }',
   'l=$(zfs list -H -t all -r -o name "$v") || exit',
   'o=$(printf "%s\\n" "$l" | while IFS= read -r n; do k=; for m in "$v" "$@"; do [ "$n" = "$m" ] && k=1; done; [ -n "$k" ] || echo "$n"; done)',
   '[ -z "$o" ] || { echo "$o was not shown in the review" >&2; exit 1; }',
+  'unused "$v"',
+  'for s do printf "%s\\n" "$l" | grep -Fqx -- "$s" || continue; b=$(zfs get -H -p -o value clones,userrefs "$s" | grep -Evx -- "-|0|") && { echo "$s is bound: $b" >&2; exit 1; }; done',
   'for s do printf "%s\\n" "$l" | grep -Fqx -- "$s" || continue; zfs destroy "$s" || exit; done',
   'exec zfs destroy "$v"',
 ].join('\n');
@@ -83,9 +86,7 @@ async function check(host: Reader, params: DestroyVolume): Promise<Verdict> {
   if (strange) {
     return { kind: 'refused', because: `${strange.name} is there, which the review did not show` };
   }
-  const look2 = await lookAtDevice(host, zvolPath(name));
-  const used = look2.ok ? inUse(look2.tree, look2.device) : undefined;
-  return used === undefined ? { kind: 'notYet' } : { kind: 'refused', because: `${name}: ${used}` };
+  return (await whoUses(host, volume)) ?? (await bonds(host, beneath)) ?? { kind: 'notYet' };
 }
 
 function explain(outcome: Outcome, { volume }: DestroyVolume): string | undefined {

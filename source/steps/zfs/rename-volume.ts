@@ -3,7 +3,7 @@ import type { Command } from '../../core/host.js';
 import { quoteAll } from '../../core/quote.js';
 import { defineStep } from '../../core/step.js';
 import { guid, volumeName, zvolPath } from './names.js';
-import { lookAtVolume } from './volume.js';
+import { lookAtVolume, whoUses } from './volume.js';
 
 const paramsSchema = z
   .strictObject({
@@ -36,15 +36,13 @@ export const renameVolume = defineStep<RenameVolume>({
     if (!now.ok) return { kind: 'cannotTell', because: now.because };
     if (now.volume?.guid === own) return { kind: 'done' };
     if (now.volume) return { kind: 'refused', because: `there is another ${to} already` };
-    if (old.volume?.guid === own) return { kind: 'notYet' };
+    if (old.volume?.guid === own) {
+      return (await whoUses(host, old.volume)) ?? { kind: 'notYet' };
+    }
     const because = old.volume ? `${from} is another volume by now` : `there is no ${from}`;
     return { kind: 'refused', because };
   },
   commands: ({ from, to }) => [rename(from, to)],
-  explain: (outcome, { from }) =>
-    outcome.kind === 'exited' && outcome.stderr.includes('busy')
-      ? `${from} is in use: \`fuser -v ${zvolPath(from)}\` shows by whom`
-      : undefined,
   undo: ({ from, to }) => ({
     kind: 'commands',
     says: `give ${to} its name ${from} back`,

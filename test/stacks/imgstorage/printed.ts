@@ -334,12 +334,17 @@ function volumes(
   ];
 }
 
-function setLine({ name, type, used, refer, size, written, guid, created }: SetState, at: number) {
+function setLine(set: SetState, at: number) {
+  const { name, type, used, refer, size, written, guid, created } = set;
   const free = type === 'snapshot' ? '-' : String(1649 * GIB);
   return [
     ...[name, type, String(Math.round(used)), free, String(Math.round(refer)), String(size ?? '-')],
     ...[String(created ?? AT - 86400), '-', String(Math.round(written ?? refer))],
     String(guid ?? 7417240184230000000n + BigInt(at)),
+    // What is received lies beneath the volume, which itself has not changed yet.
+    ...(type === 'snapshot'
+      ? ['-', '-']
+      : [refer, set.beneath ?? 0].map((one) => String(Math.round(one)))),
   ].join('\t');
 }
 

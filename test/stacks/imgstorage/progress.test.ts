@@ -7,6 +7,7 @@ import {
   progressOf,
   receivedMetric,
   receivedOf,
+  returnedMetric,
 } from '../../../source/stacks/imgstorage/progress.js';
 import { picture, type Image } from '../../../source/stacks/imgstorage/view.js';
 import { recordedNow } from '../../support/recordings.js';
@@ -31,6 +32,7 @@ function imageIn(now: Now, zvol: string): Image {
 const KEYS = {
   merge: 'imgstorage.nas-0-0:vm-hpc-1-vol.toMerge',
   copy: 'imgstorage.nas-0-0:vm-hpc-3-vol.received',
+  back: 'imgstorage.nas-0-0:vm-hpc-0-vol.returned',
 };
 
 test('the rate of a merge is that of its falling blocks, its share of the most that was seen', async () => {
@@ -66,11 +68,47 @@ test('a copy is measured by what the container received against what the NAS has
   assert.equal(Math.round(progress?.secondsLeft ?? 0), Math.round((2.7 * 1024) / 90));
 });
 
-test('room that ZFS keeps for a volume is not taken for what it has received', () => {
-  assert.equal(receivedOf(2 * MIB, 3 * MIB), 2 * MIB);
-  assert.equal(receivedOf(8 * MIB, 3 * MIB), undefined);
-  assert.equal(receivedOf(8 * MIB, null), 8 * MIB);
-  assert.equal(receivedOf(null, 3 * MIB), undefined);
+test('room that ZFS keeps for a volume is not taken for what it has received', async () => {
+  const now = await remembered(new Map());
+  const { far } = imageIn(now, 'vm-hpc-3-vol');
+  assert.ok(far?.local);
+  const reserved = far.local;
+  assert.ok((reserved.used ?? 0) > 35 * 1024 * MIB, 'nothing is reserved for it');
+  assert.equal(receivedOf(reserved), Math.round(0.9 * 1024 * MIB));
+  assert.equal(receivedOf({ ...reserved, beneath: 0 }), 12_288);
+  assert.equal(receivedOf({ ...reserved, beneath: 0, holds: 2 * MIB }), 2 * MIB);
+  assert.equal(receivedOf({ ...reserved, beneath: null, holds: null }), undefined);
+  assert.equal(receivedOf(undefined), undefined);
+});
+
+test('a copy back is measured by what lies beneath the NAS’s volume against the snapshots that it lacks', async () => {
+  const now = await remembered(new Map([[KEYS.back, 10 * MIB]]));
+  const image = imageIn(now, 'vm-hpc-0-vol');
+  const { far, row, volume } = image;
+  assert.ok(far?.local && row && volume);
+  const last = far.snapshots.at(-1);
+  assert.ok(last);
+  const made = {
+    ...last,
+    name: 'tank2/vm-hpc-0-vol@IMG-STORAGE-new',
+    guid: '777',
+    written: 400 * MIB,
+  };
+  const going: Image = {
+    ...image,
+    job: {
+      ...{ zvol: image.zvol, zpool: 'tank', remoteHost: row.remoteHost, remotePool: 'tank2' },
+      ...{ way: 'to-nas', last: false, since: 0 },
+    },
+    volume: { ...volume, beneath: 100 * MIB },
+    far: { ...far, snapshots: [...far.snapshots, made] },
+  };
+  assert.equal(returnedMetric(going), KEYS.back);
+  const progress = progressOf(now, going);
+  assert.equal(progress?.phase, 'copying back');
+  assert.equal(progress.share, 0.25);
+  assert.equal(progress.secondsLeft, 30);
+  assert.equal(progressOf(now, { ...going, volume })?.done, undefined);
 });
 
 test('a merge and a copy that stand still are told, and one that moves is not', async () => {

@@ -240,6 +240,34 @@ test('of the permissions only those count that hold for what lies beneath the po
   );
 });
 
+test('each kind of section that zfs allow prints is known, and a set stands for what is in it', () => {
+  // As OpenZFS 2.1 printed it.
+  const text = [
+    '== fast',
+    '---- Permissions on fast ---------------------------------------------',
+    'Permission sets:',
+    '\t@all @some,send',
+    '\t@some create,destroy,@all',
+    'Create time permissions:',
+    '\tsnapshot',
+    'Local permissions:',
+    '\tuser img-storage rollback',
+    'Descendent permissions:',
+    '\tuser img-storage rename',
+    'Local+Descendent permissions:',
+    '\tuser img-storage @all,hold',
+    '\tgroup users send',
+    '\teveryone receive',
+    '',
+  ].join('\n');
+  const [fast] = whole(parsePermissions(text));
+  const has = fast?.users.get('img-storage') ?? new Set();
+  assert.deepEqual(
+    [...has].filter((one) => !one.startsWith('@')),
+    ['hold', 'send', 'create', 'destroy'],
+  );
+});
+
 test('what Python wrote of nothing into the configuration is nothing', () => {
   const text = [
     'role nas',

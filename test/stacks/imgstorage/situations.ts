@@ -38,6 +38,11 @@ export const situationsMade: Readonly<Record<string, Situation>> = {
   },
   'nas-restarted-in-mid-sync': changed('img-storage-nas was restarted while it sent', (world) => {
     drop(nasIn(world, 'nas-0-0').jobs, ({ zvol }) => zvol === 'vm-hpc-3-vol');
+    // Of a copy that is broken off ZFS leaves nothing.
+    const local = containerIn(world, 'compute-0-3').sets.find(
+      ({ name }) => name === 'tank2/vm-hpc-3-vol',
+    );
+    if (local) local.beneath = 0;
   }),
   'snapshot-invalid': changed('the memory of a snapshot ran full while it was merged', (world) => {
     const device = containerIn(world, 'compute-0-3').devices.find(
@@ -92,3 +97,11 @@ export const situationsMade: Readonly<Record<string, Situation>> = {
     world.health['nas-0-0/tank'] = 'DEGRADED';
   }),
 };
+
+/** Recorded on machines with real volumes of ZFS (test/real/storage-map-zfs.test.ts). */
+export const CAPTURED: readonly string[] = [
+  'zfs-written-beside',
+  'zfs-not-returned',
+  'zfs-receiving',
+  'zfs-suspended',
+];

@@ -42,6 +42,8 @@ export interface SetState {
   type: 'filesystem' | 'volume' | 'snapshot';
   used: number;
   refer: number;
+  /** Of a volume: what it receives. */
+  beneath?: number;
   size?: number;
   written?: number;
   guid?: number;
@@ -69,6 +71,8 @@ export const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
 const SIZE = 35 * GIB;
 export const SECTORS = SIZE / 512;
+/** What ZFS keeps for a volume of this size in blocks of 128 KiB. */
+const RESERVED = Math.round(SIZE * 1.0208);
 
 const emptyNas = (): NasState => ({ rows: [], jobs: [], locks: [], targets: [], sets: [] });
 const emptyContainer = (): ContainerState => ({
@@ -107,6 +111,8 @@ export const put = {
   sending(world: World, nas: string, zvol: string, host: string, disk = 'sdd'): void {
     beside(world, nas, zvol, host, disk);
     world.nas[nas]?.jobs.push({ zvol, host, sending: 1, last: 1, since: AT - 40 });
+    const local = world.containers[host]?.sets.find(({ name }) => name === `tank2/${zvol}`);
+    if (local) Object.assign(local, { used: RESERVED + 0.9 * GIB, beneath: 0.9 * GIB });
   },
   merging(world: World, nas: string, zvol: string, host: string, disk = 'sdc'): void {
     beside(world, nas, zvol, host, disk);
@@ -115,7 +121,7 @@ export const put = {
     if (!far || !device) return;
     const copied = far.sets.find(({ name }) => name === `tank2/${zvol}`);
     // What was sent is a snapshot, which is then on both; what is merged is written after it.
-    if (copied) Object.assign(copied, { refer: 3.7 * GIB, used: 3.7 * GIB, written: 100 * MIB });
+    if (copied) Object.assign(copied, { refer: 3.7 * GIB, used: RESERVED, written: 100 * MIB });
     guids += 1;
     world.nas[nas]?.sets.push(snapshot(`tank/${zvol}`, 3.6 * GIB, AT - 1990, guids));
     far.sets.push(snapshot(`tank2/${zvol}`, 3.6 * GIB, AT - 1990, guids));
@@ -159,7 +165,10 @@ function beside(world: World, nas: string, zvol: string, host: string, disk: str
   const far = (world.containers[host] ??= emptyContainer());
   far.rows.push({ zvol, zpool: 'tank2', target: iqn(nas, zvol), sync: 1 });
   far.sessions.push({ zvol, disk });
-  far.sets.push(volume(`tank2/${zvol}`, 0.9 * GIB), volume(`tank2/${zvol}-temp-write`, 6.4 * MIB));
+  far.sets.push(
+    volume(`tank2/${zvol}`, 12_288, { used: RESERVED }),
+    volume(`tank2/${zvol}-temp-write`, 6.4 * MIB),
+  );
   far.devices.push({
     zvol,
     sectors: SECTORS,

@@ -1,4 +1,5 @@
 import { addressesOf } from '../../fleet/nics.js';
+import { nodeOf } from '../../fleet/rocks/nodes.js';
 import { usersOf } from '../../fleet/software.js';
 import { resolve } from '../lizardfs/lizardfs-admin.js';
 import { failed, printed, type Call, type Ran } from '../program.js';
@@ -97,7 +98,9 @@ export function dmesg({ args, fleet, machine }: Call): Ran {
 /** `getent hosts|ahosts|ahostsv4 NAME`, `passwd|group [NAME]`; unknown names: exit 2. */
 export async function getent({ args, fleet, machine, files }: Call): Promise<Ran> {
   const [database = '', name = ''] = args;
-  if (database === 'passwd' || database === 'group') return accounts(database, name);
+  if (database === 'passwd' || database === 'group') {
+    return accounts(database, name, nodeOf(fleet, machine) !== undefined);
+  }
   const rows = ((await files?.read('/etc/hosts')) ?? '')
     .split('\n')
     .map((line) => line.split(/\s+/));
@@ -123,8 +126,15 @@ const ACCOUNTS = {
   group: ['root:x:0:', 'daemon:x:1:', 'libvirt:x:110:'],
 } as const;
 
-function accounts(database: keyof typeof ACCOUNTS, name: string): Ran {
-  const rows = ACCOUNTS[database].filter((row) => {
+/** Of the img-storage roll, where its daemons are. */
+const ROLL_ACCOUNTS = {
+  passwd: ['img-storage:x:409:409::/home/img-storage:/bin/bash'],
+  group: ['img-storage:x:409:'],
+} as const;
+
+function accounts(database: keyof typeof ACCOUNTS, name: string, hasRoll: boolean): Ran {
+  const all = [...ACCOUNTS[database], ...(hasRoll ? ROLL_ACCOUNTS[database] : [])];
+  const rows = all.filter((row) => {
     const [account, , number] = row.split(':');
     return name === '' || name === account || name === number;
   });

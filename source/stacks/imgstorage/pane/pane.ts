@@ -19,8 +19,15 @@ import { diagnose } from '../diagnose.js';
 import type { Container, Nas } from '../hosts.js';
 import { writtenBeside } from '../newest.js';
 import { nodeIds } from '../nodes.js';
-import { phaseOf } from '../phase.js';
-import { leftMetric, progressOf, receivedMetric, receivedOf } from '../progress.js';
+import { isGoingBack, phaseOf } from '../phase.js';
+import {
+  leftMetric,
+  progressOf,
+  receivedMetric,
+  receivedOf,
+  returnedMetric,
+  returnedOf,
+} from '../progress.js';
 import { lockState } from '../rules/locks.js';
 import { picture, type Image } from '../view.js';
 import { imageDetails } from './details.js';
@@ -86,7 +93,7 @@ function imageRow(now: Now, image: Image, findings: readonly Finding[]): Row {
   const stale = image.nas.tables.ok ? image.nas.tables.stale : chain.phase === 'not known';
   const tone = stale ? 'unknown' : worst(findings);
   const host = image.row?.remoteHost ?? image.leftovers[0]?.container.name ?? '';
-  const metrics = [leftMetric(image), receivedMetric(image)];
+  const metrics = [leftMetric(image), receivedMetric(image), returnedMetric(image)];
   return {
     id: image.subject,
     depth: 1,
@@ -165,14 +172,16 @@ function metrics(now: Now): readonly Metric[] {
   return picture(now).images.flatMap((image): Metric[] => {
     const phase = phaseOf(image);
     const left = image.far?.device && writtenBeside(image.far.device);
-    const received = receivedOf(image.far?.local?.used, image.volume?.referenced);
     if (phase === 'merging' && left !== undefined) {
       const label = `${image.subject} left to merge`;
       return [{ key: leftMetric(image), label, value: left, unit: 'bytes' }];
     }
-    if (phase === 'sending' && received !== undefined) {
-      const label = `${image.subject} received`;
-      return [{ key: receivedMetric(image), label, value: received, unit: 'bytes' }];
+    const [key, value] =
+      phase === 'sending'
+        ? [receivedMetric(image), receivedOf(image.far?.local)]
+        : [returnedMetric(image), isGoingBack(phase) ? returnedOf(image) : undefined];
+    if (value !== undefined) {
+      return [{ key, label: `${image.subject} received`, value, unit: 'bytes' }];
     }
     return [];
   });

@@ -41,7 +41,7 @@ export function planUnmapping(input: Unmapping): Drafted {
   const toNas = found.newest.where === 'both';
   if (fate === 'save' && toNas) mergeToNas(steps, found);
   if (fate === 'save' && !toNas && isUnmerged(found)) mergeHere(steps, found);
-  // ZFS receives nothing into a volume that tgtd has open.
+  // ZFS receives into a volume that is open too, beneath whoever reads it over iSCSI.
   endIscsi(steps, found, input.throwOut === true ? strangers(found).flatMap(({ at }) => at) : []);
   if (fate === 'save' && !toNas) saveVolume(steps, found);
   endVolumes(steps, found, fate);

@@ -2,6 +2,7 @@ import type { Finding } from '../../../core/finding.js';
 import type { Now } from '../../../core/probe.js';
 import { clean } from '../../../core/text.js';
 import { bytes, duration, percent } from '../../../core/units.js';
+import { isGoingBack } from '../phase.js';
 import { progressOf, type Progress } from '../progress.js';
 import type { Image } from '../view.js';
 import { aboutImage } from './make.js';
@@ -41,15 +42,22 @@ function stalled(image: Image, progress: Progress): readonly Finding[] {
       severity: 'alert',
       title: merges ? 'merge makes no progress' : 'copy makes no progress',
       says: `The ${merges ? 'merge' : 'copy'} of ${image.subject} on ${where} stands still${left}.`,
-      means: merges
-        ? 'The container merges one image after the other, so the others wait too; the NAS keeps the image locked and its target open until it is over.'
-        : 'The guest reads over iSCSI and writes beside until the copy is there; what it writes fills its snapshot.',
+      means: meansOf(progress),
       todo: merges
         ? `Look into the kernel’s log on ${where} and at its pool; \`dmsetup status\` shows whether the snapshot is Invalid.`
         : 'Look at the network between NAS and container, and at both pools.',
       onlyAfter: 60_000,
     }),
   ];
+}
+
+function meansOf({ phase }: Progress): string {
+  if (phase === 'merging') {
+    return 'The container merges one image after the other, so the others wait too; the NAS keeps the image locked and its target open until it is over.';
+  }
+  return isGoingBack(phase)
+    ? 'What was written since the last copy is on the container alone until the NAS has all of it.'
+    : 'The guest reads over iSCSI and writes beside until the copy is there; what it writes fills its snapshot.';
 }
 
 function slow(

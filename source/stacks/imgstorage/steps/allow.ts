@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { reads, type Command, type Reader } from '../../../core/host.js';
 import { quoteAll } from '../../../core/quote.js';
 import { defineStep, type Verdict } from '../../../core/step.js';
-import { listed } from '../../../core/text.js';
+import { linesOf, listed } from '../../../core/text.js';
 import { parsePermissions } from '../../../tools/zfs.js';
 import { NEEDED_PERMISSIONS, ROLL_USER } from '../roll.js';
 import { poolName } from './names.js';
@@ -28,6 +28,8 @@ export const allow = defineStep<Allow>({
   }),
   preview: (params) => ({ kind: 'commands', lines: [quoteAll(give('allow', params).argv)] }),
   check: async (host, { pool }): Promise<Verdict> => {
+    const user = await userOn(host);
+    if (user) return user;
     const may = await permissionsOn(host, pool);
     if (!may.ok) return { kind: 'cannotTell', because: may.because };
     const left = NEEDED_PERMISSIONS.filter((one) => !may.has.has(one));
@@ -51,6 +53,15 @@ function give(verb: 'allow' | 'unallow', { pool, missing }: Allow): Command<'cha
   };
 }
 
+/** What `zfs allow` says of an unknown user stands at the end of a page of help, and it ends with 0 (2.1). */
+async function userOn(host: Reader): Promise<Verdict | undefined> {
+  const outcome = await host.run(reads(['getent', 'passwd', ROLL_USER]));
+  if (outcome.kind !== 'exited') return { kind: 'cannotTell', because: outcome.reason };
+  if (outcome.code === 0) return undefined;
+  const because = `there is no user ${ROLL_USER} on this host: the img-storage roll makes it at installation`;
+  return { kind: 'refused', because };
+}
+
 type May =
   | { readonly ok: true; readonly has: ReadonlySet<string> }
   | { readonly ok: false; readonly because: string };
@@ -58,7 +69,9 @@ type May =
 async function permissionsOn(host: Reader, pool: string): Promise<May> {
   const outcome = await host.run(reads(['zfs', 'allow', pool], 30_000));
   if (outcome.kind !== 'exited') return { ok: false, because: outcome.reason };
-  if (outcome.code !== 0) return { ok: false, because: outcome.stderr.trim() };
+  if (outcome.code !== 0) {
+    return { ok: false, because: linesOf(outcome.stderr)[0]?.trim() ?? 'zfs says nothing' };
+  }
   const read = parsePermissions(`== ${pool}\n${outcome.stdout}`);
   const users = read.ok ? read.value[0]?.users : undefined;
   return { ok: true, has: users?.get(ROLL_USER) ?? new Set() };

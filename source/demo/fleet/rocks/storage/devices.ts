@@ -124,6 +124,26 @@ export function holderOf(fleet: Fleet, node: StorageNode, path: string): string 
   return machine?.mounts.find(({ source }) => same(source))?.target;
 }
 
+/** Whoever has a volume open keeps it under its new name: tables and targets, which have it by paths here. */
+export function movePaths(node: StorageNode, from: string, to: string): void {
+  const own = deviceAt(node, from);
+  const moved = (path: string): string => {
+    const found = deviceAt(node, path);
+    return own && found && identityOf(found) === identityOf(own) ? to : path;
+  };
+  for (const device of node.devices) {
+    device.table = tableMoved(device.table, moved);
+    device.inactive = device.inactive && tableMoved(device.inactive, moved);
+  }
+  for (const target of node.targets) target.path = target.path && moved(target.path);
+}
+
+function tableMoved(table: MapperTable, moved: (path: string) => string): MapperTable {
+  return table.target === 'linear'
+    ? { ...table, device: moved(table.device) }
+    : { ...table, origin: moved(table.origin), cow: moved(table.cow) };
+}
+
 function identityOf(device: Device): object {
   if (device.kind === 'volume') return device.volume;
   return device.kind === 'mapper' ? device.device : device.session;

@@ -1,8 +1,8 @@
 import type { Fleet } from '../../state.js';
 import {
+  arrivingIn,
   createVolume,
   datasetNamed,
-  isBusy,
   newestOf,
   snapshotNamed,
   type Refused,
@@ -36,7 +36,7 @@ export function sendStream(
   }
   const tag = base.name.split('@').at(-1);
   const from = dataset.snapshots.findIndex((one) => one.name === tag);
-  if (from < 0) return `cannot send '${name}': incremental source (${base.name}) does not exist\n`;
+  if (from < 0) return `cannot open '${dataset.name}@${tag ?? ''}': dataset does not exist\n`;
   if (from > to) return `cannot send '${name}': not an earlier snapshot from the same fs\n`;
   const between = dataset.snapshots.slice(from + 1, to + 1);
   return {
@@ -65,7 +65,7 @@ export function refusesStream(
     if (first) {
       return `cannot receive new filesystem stream: destination has snapshots (eg. ${name}@${first.name})\nmust destroy them to overwrite it\n`;
     }
-    return busyWords(fleet, node, there);
+    return busyWords(fleet, node, there, 'new filesystem');
   }
   if (!there) {
     return `cannot receive incremental stream: destination '${name}' does not exist\n`;
@@ -78,12 +78,13 @@ export function refusesStream(
   if (!force && there.written > 0) {
     return `cannot receive incremental stream: destination ${name} has been modified\nsince most recent snapshot\n`;
   }
-  return busyWords(fleet, node, there);
+  return busyWords(fleet, node, there, 'incremental');
 }
 
-function busyWords(fleet: Fleet, node: StorageNode, dataset: Dataset): Refused {
-  return isBusy(fleet, node, dataset)
-    ? `cannot receive: destination ${dataset.name} is busy\ncannot receive new filesystem stream: dataset is busy\n`
+/** Only another stream is in its way: into a volume that is open it receives beneath whoever reads it. */
+function busyWords(fleet: Fleet, node: StorageNode, dataset: Dataset, kind: string): Refused {
+  return arrivingIn(fleet, node, dataset)
+    ? `cannot receive ${kind} stream: dataset is busy\n`
     : undefined;
 }
 

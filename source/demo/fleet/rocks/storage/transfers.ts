@@ -57,7 +57,7 @@ export function receiveOver(
       end(
         whole
           ? receiveStream(fleet, node, name, given.stream)
-          : 'cannot receive: invalid stream (checksum mismatch)\n',
+          : `cannot receive ${given.stream.base === undefined ? 'new filesystem' : 'incremental'} stream: incomplete stream\n`,
       );
     },
   });

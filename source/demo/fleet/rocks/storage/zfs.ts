@@ -1,6 +1,6 @@
 import { madeUp, type Fleet } from '../../state.js';
 import { datasets, holderOf } from './devices.js';
-import type { Content, Dataset, Pool, StorageNode, ZfsSnapshot } from '../state.js';
+import type { Content, Dataset, Pool, StorageNode, Transfer, ZfsSnapshot } from '../state.js';
 
 /** What zfs says against something; undefined: it was done. */
 export type Refused = string | undefined;
@@ -89,16 +89,22 @@ export function destroyDataset(
   const pool = poolOf(node, name);
   if (!dataset || !pool) return `cannot open '${name}': dataset does not exist\n`;
   const below = pool.datasets.filter((one) => one.name.startsWith(`${name}/`));
-  const own = dataset.snapshots.map((one) => `${name}@${one.name}`);
+  const arriving = arrivingIn(fleet, node, dataset) ? [`${name}/%recv`] : [];
+  // The newest is told first.
+  const own = dataset.snapshots.map((one) => `${name}@${one.name}`).toReversed();
   const isRoot = dataset.name === pool.name;
   if (!recursive && isRoot) {
     return `cannot destroy '${name}': operation does not apply to pools\nuse 'zfs destroy -r ${name}' to destroy all datasets in the pool\nuse 'zpool destroy ${name}' to destroy the pool itself\n`;
   }
-  if (!recursive && below.length + own.length > 0) {
+  if (!recursive && below.length + own.length + arriving.length > 0) {
     const kind = dataset.type === 'volume' ? 'volume' : 'filesystem';
-    const list = [...below.map((one) => one.name), ...own].map((one) => `${one}\n`).join('');
+    const list = [...below.map((one) => one.name), ...arriving, ...own]
+      .map((one) => `${one}\n`)
+      .join('');
     return `cannot destroy '${name}': ${kind} has children\nuse '-r' to destroy the following datasets:\n${list}`;
   }
+  const [hidden] = arriving;
+  if (hidden !== undefined) return `cannot destroy '${hidden}': dataset is busy\n`;
   const going = [...below, ...(isRoot ? [] : [dataset])];
   for (const one of going) one.snapshots.length = 0;
   for (const one of going) {
@@ -108,7 +114,16 @@ export function destroyDataset(
   return undefined;
 }
 
-/** Whether somebody has a volume open, or it is being received. */
+/** What a volume is receiving at this moment, of which all lies beside it until it is whole. */
+export function arrivingIn(
+  { rocks }: Fleet,
+  { machine }: StorageNode,
+  { name }: Pick<Dataset, 'name'>,
+): Transfer | undefined {
+  return rocks?.transfers.find(({ into }) => into === `${machine}:${name}`);
+}
+
+/** Whether somebody has a volume open, or it is on its way to or from another host. */
 export function isBusy(fleet: Fleet, node: StorageNode, { name, type }: Dataset): boolean {
   if (type !== 'volume') return false;
   const into = `${node.machine}:${name}`;

@@ -1,5 +1,6 @@
 import { datasets } from '../../../fleet/rocks/storage/devices.js';
-import { freeIn, poolOf, takenBy } from '../../../fleet/rocks/storage/zfs.js';
+import { arrivingIn, freeIn, poolOf, takenBy } from '../../../fleet/rocks/storage/zfs.js';
+import type { Fleet } from '../../../fleet/state.js';
 import type { Dataset, StorageNode, ZfsSnapshot } from '../../../fleet/rocks/state.js';
 import { failed, printed, readArguments, type Ran } from '../../program.js';
 import type { NodeCall } from './node-call.js';
@@ -13,14 +14,14 @@ interface Listed {
 }
 
 const VALUED = new Set(['-o', '-t', '-s', '-S', '-d']);
-const SIZES = /^(?:used|avail|available|refer|referenced|volsize|written|usedbysnapshots|lused)$/;
+const SIZES = /^(?:used|avail|available|refer|referenced|volsize|written|usedby\w+|lused)$/;
 
 /** `zfs list [-H] [-p] [-r] [-t TYPES] [-o PROPERTIES] [-s PROPERTY] [NAME…]`. */
-export function list({ args, node }: NodeCall): Ran {
+export function list({ args, fleet, node }: NodeCall): Ran {
   const { flags, values, words } = readArguments(grouped(args), VALUED);
   const types = typesIn(values.get('-t') ?? '');
   const fields = (values.get('-o') ?? 'name,used,avail,refer,mountpoint').split(',');
-  const all = everything(node);
+  const all = everything(fleet, node);
   const missing = words.find((word) => !all.some(({ name }) => name === word));
   const deep = flags.has('-r') || values.has('-d');
   const chosen = all.filter(({ name, type }) => {
@@ -43,10 +44,10 @@ export function list({ args, node }: NodeCall): Ran {
 }
 
 /** `zfs get [-H] [-p] [-o COLUMNS] PROPERTIES [NAME…]`. */
-export function get({ args, node }: NodeCall): Ran {
+export function get({ args, fleet, node }: NodeCall): Ran {
   const { flags, values, words } = readArguments(grouped(args), VALUED);
   const [properties = '', ...names] = words;
-  const all = everything(node);
+  const all = everything(fleet, node);
   const missing = names.find((word) => !all.some(({ name }) => name === word));
   const chosen = all.filter(({ name, type }) => {
     return names.length === 0 ? type !== 'snapshot' : names.includes(name);
@@ -100,23 +101,25 @@ function byAge(rows: readonly Listed[]): readonly Listed[] {
   return rows.toSorted((a, b) => a.made - b.made);
 }
 
-function everything(node: StorageNode): readonly Listed[] {
+function everything(fleet: Fleet, node: StorageNode): readonly Listed[] {
   return datasets(node)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((dataset) => [
-      listed(node, dataset),
-      ...dataset.snapshots.map((one) => listedSnapshot(dataset, one)),
+      listed(node, dataset, arrivingIn(fleet, node, dataset)?.done ?? 0),
+      ...dataset.snapshots.map((one) => listedSnapshot(fleet, node, dataset, one)),
     ]);
 }
 
-function listed(node: StorageNode, dataset: Dataset): Listed {
+/** @param arriving what it receives, in bytes: nothing but `usedbychildren` and `used` tell of it */
+function listed(node: StorageNode, dataset: Dataset, arriving: number): Listed {
   const { name, type, created } = dataset;
   const pool = poolOf(node, name);
   const isRoot = pool?.name === name;
   const free = pool ? Math.max(0, freeIn(pool)) : 0;
-  const used = isRoot ? pool.size - freeIn(pool) : takenBy(dataset);
+  const used = isRoot ? pool.size - freeIn(pool) : takenBy(dataset) + arriving;
   // What is reserved for a volume is there for it alone.
-  const own = type === 'volume' && !dataset.sparse ? Math.max(0, used - dataset.referenced) : 0;
+  const own =
+    type === 'volume' && !dataset.sparse ? Math.max(0, used - arriving - dataset.referenced) : 0;
   const properties: Readonly<Record<string, string | number>> = {
     name,
     type,
@@ -129,6 +132,8 @@ function listed(node: StorageNode, dataset: Dataset): Listed {
     creation: Math.floor(created / 1000),
     origin: '-',
     written: dataset.written,
+    usedbydataset: dataset.referenced,
+    usedbychildren: isRoot ? used - dataset.referenced : arriving,
     guid: guidOf(dataset),
     mountpoint: type === 'volume' ? '-' : `/${name}`,
     receive_resume_token: '-',
@@ -148,7 +153,14 @@ function writtenSince({ snapshots, written }: Dataset, key: string): number | un
   return snapshots.slice(at + 1).reduce((sum, { delta }) => sum + delta, written);
 }
 
-function listedSnapshot({ name, referenced, size, type }: Dataset, one: ZfsSnapshot): Listed {
+function listedSnapshot(
+  fleet: Fleet,
+  node: StorageNode,
+  dataset: Dataset,
+  one: ZfsSnapshot,
+): Listed {
+  const { name, referenced, size, type, snapshots } = dataset;
+  const isReceivedUpon = one === snapshots.at(-1) && arrivingIn(fleet, node, dataset);
   const properties: Readonly<Record<string, string | number>> = {
     name: `${name}@${one.name}`,
     type: 'snapshot',
@@ -160,11 +172,14 @@ function listedSnapshot({ name, referenced, size, type }: Dataset, one: ZfsSnaps
     volsize: type === 'volume' ? size : '-',
     creation: Math.floor(one.at / 1000),
     origin: '-',
-    written: one.delta,
+    // All of the first one was written before it.
+    written: one === snapshots[0] ? referenced : one.delta,
+    usedbydataset: '-',
+    usedbychildren: '-',
     guid: one.guid,
     mountpoint: '-',
     userrefs: 0,
-    clones: '',
+    clones: isReceivedUpon ? `${name}/%recv` : '-',
   };
   const full = `${name}@${one.name}`;
   return { name: full, type: 'snapshot', made: one.at, property: (key) => properties[key] };

@@ -1,9 +1,9 @@
 import { nodeOf } from '../../../fleet/rocks/nodes.js';
+import { movePaths } from '../../../fleet/rocks/storage/devices.js';
 import {
   createVolume,
   datasetNamed,
   destroyDataset,
-  isBusy,
   poolOf,
   snapshotNamed,
   takeSnapshot,
@@ -29,7 +29,7 @@ const VERBS: Readonly<Record<string, (call: NodeCall) => Ran | Promise<Ran>>> = 
   snapshot,
 };
 
-/** Simulates zfs of ZFS on Linux 0.7: what the roll, its scripts and administrators ask of it. */
+/** Simulates zfs of OpenZFS 2.1: what the roll, its scripts and administrators ask of it. */
 export function zfs(call: Call): Ran | Promise<Ran> {
   const node = nodeOf(call.fleet, call.machine);
   const [verb = '', ...args] = call.args;
@@ -68,7 +68,7 @@ function snapshot({ args, fleet, node }: NodeCall): Ran {
   return ended(takeSnapshot(fleet, node, words[0] ?? ''));
 }
 
-function rename({ args, fleet, node }: NodeCall): Ran {
+function rename({ args, node }: NodeCall): Ran {
   const { words } = readArguments(args);
   const [from = '', to = ''] = words;
   const dataset = datasetNamed(node, from);
@@ -80,15 +80,14 @@ function rename({ args, fleet, node }: NodeCall): Ran {
   if (datasetNamed(node, to)) {
     return failed(1, `cannot rename '${from}': dataset already exists\n`);
   }
-  if (isBusy(fleet, node, dataset)) {
-    return failed(1, `cannot rename '${from}': dataset is busy\n`);
-  }
+  // It may be open, also: whoever has it open keeps it, whatever it is called.
+  movePaths(node, `/dev/zvol/${from}`, `/dev/zvol/${to}`);
   pool.datasets.splice(pool.datasets.indexOf(dataset), 1, { ...dataset, name: to });
   return printed('');
 }
 
 /** Back to the newest snapshot; with `-r` to an older one, whose followers are destroyed. */
-function rollback({ args, fleet, node }: NodeCall): Ran {
+function rollback({ args, node }: NodeCall): Ran {
   const { flags, words } = readArguments(args);
   const [name = ''] = words;
   const { dataset, snapshot: to } = snapshotNamed(node, name);
@@ -100,9 +99,6 @@ function rollback({ args, fleet, node }: NodeCall): Ran {
       1,
       `cannot rollback to '${name}': more recent snapshots or bookmarks exist\nuse '-r' to force deletion of the following snapshots and bookmarks:\n${list}`,
     );
-  }
-  if (isBusy(fleet, node, dataset)) {
-    return failed(1, `cannot rollback '${dataset.name}': dataset is busy\n`);
   }
   dataset.snapshots.splice(dataset.snapshots.length - later.length);
   dataset.content = to.content;

@@ -192,10 +192,13 @@ async function copying(host: Reader, { zvol, bytes: total }: StageParams) {
   const own = volumes.datasets.find(
     ({ type, name }) => type === 'volume' && name.endsWith(`/${zvol}`),
   );
-  const received = receivedOf(own?.used, total);
+  const received = receivedOf(own);
   if (received === undefined) return undefined;
   if (total === null || total === 0) return { says: `${bytes(received)} received` };
-  return { says: `${bytes(received)} of ${bytes(total)} received`, share: received / total };
+  return {
+    says: `${bytes(received)} of ${bytes(total)} received`,
+    share: Math.min(1, received / total),
+  };
 }
 
 async function merging(host: Reader, params: StageParams): Promise<Progress | undefined> {

@@ -49,6 +49,7 @@ export function removeFault(image: Image): string | undefined {
   if (image.target) return 'its target is still served: see its problem';
   if (image.row.zpool === null) return 'its row does not say in which pool it is';
   if (!image.volume) return `${image.row.zpool} has no such volume`;
+  if ((image.volume.beneath ?? 0) > 0) return 'it is receiving a copy';
   const clones = clonesOf(image);
   if (clones.length > 0) return `${listed(clones.map(clean))} stands on a snapshot of it`;
   return undefined;
