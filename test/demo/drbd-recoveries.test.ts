@@ -25,7 +25,7 @@ async function carryOut(box: ShellFleet, found: Case, value: string): Promise<vo
   assert.deepEqual(end, { kind: 'finished' });
 }
 
-test('the disk that failed is attached again, or begun anew where it is blank', async () => {
+test('the disk that failed is attached again by whoever knows that it is sound, or begun anew where it is blank', async () => {
   for (const way of ['attach', 'renew'] as const) {
     const box = await ShellFleet.start('disk-failed');
     const disk = machineNamed(box.fleet, 'kvm-1')?.disks.find(({ name }) => name === 'sdc');
@@ -34,7 +34,9 @@ test('the disk that failed is attached again, or begun anew where it is blank', 
     // All of it is copied then: a GiB shows as much as a hundred.
     Object.assign(box.fleet.drbd.resources[1] ?? {}, { size: 1_048_576 });
     const found = await ask(box, 'drbd.disk-failed', 'r1 kvm-1');
-    assert.equal(found.recommended?.value, way, found.todo);
+    // The kernel log has errors of it: whether they are mended only a person knows.
+    assert.equal(found.recommended?.value, way === 'renew' ? way : undefined, found.todo);
+    if (way === 'attach') assert.match(found.todo, /only if what made them is mended/);
     assert.match(JSON.stringify(found.blocks), /I\/O error, dev sdc, sector/);
     await carryOut(box, found, way);
     const proc = await box.says('kvm-1', 'cat', '/proc/drbd');

@@ -79,9 +79,9 @@ export const connect = defineStep<SideParams>({
 });
 
 /**
- * Connects the side that keeps its data, and waits until the two talk. Among several nodes DRBD 9 may refuse
- * at first while another one changes its state (seen with 9.2.9): this side stands alone then, and the
- * victim goes on waiting with what it gives up still given up. Tried again, this step connects once more.
+ * Connects the side that keeps its data, and waits until the two talk. Among several nodes this side was once
+ * seen alone again right after (DRBD 9.2.9, on slow machines; why was not caught), while the victim went on
+ * waiting with what it gives up still given up. Tried again, this step connects once more.
  */
 export const connectAndMeet = defineStep<SideParams>({
   id: 'drbd.connect-and-meet',

@@ -118,13 +118,17 @@ function adviceOf(disk: Disk, blocked: string | undefined): Advice {
     };
   }
   if (disk.holds.includes('drbd')) {
+    // That it can be read now says nothing of a disk that failed a write an hour ago.
+    if (disk.errors.length > 0) {
+      return {
+        reasons: [],
+        todo: 'It had errors: attach it only if what made them is mended (a cable, a path), else replace it.',
+      };
+    }
     return {
       value: 'attach',
       reasons: [`${disk.path} can be read, and DRBD's metadata are on it`],
-      todo:
-        disk.errors.length > 0
-          ? 'It had errors: attach it only if what made them is mended (a cable, a path), else replace it.'
-          : 'Attach it again.',
+      todo: 'Attach it again.',
     };
   }
   return {
