@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { why } from '../support/lab-run.js';
+import { runOfWay, why } from '../support/lab-run.js';
 import { Killed } from '../support/mark-host.js';
 import { enterLab, lab, leaveLab, load, onBoth, onLab, save } from '../support/lab.js';
 import {
@@ -10,7 +10,6 @@ import {
   faultsOf,
   NAME,
   retable,
-  runOf,
   setUp,
   sum,
   until,
@@ -97,7 +96,7 @@ situation(
     await retable('fiori', 'linear');
     const found = await ask('drbd.disk-failed', `${NAME} fiori`);
     assert.equal(found.recommended?.value, 'renew', found.todo);
-    const run = runOf(found, 'renew');
+    const run = runOfWay(found, 'renew');
     run.left = 2;
     await assert.rejects(run.apply(), Killed);
     run.left = undefined;
@@ -122,16 +121,8 @@ situation(
     const kept = await sum('torchio');
     const found = await ask('drbd.disk-failed', `${NAME} fiori`);
     console.log(found.happened, found.todo, found.ways.map(({ value }) => value).join(' '));
-    const run = runOf(found, `renew:${SPARE}`);
-    for (const instant of [1, 4, 7]) {
-      run.left = instant;
-      await run.apply().then(
-        (end) => assert.equal(why(end), 'finished'),
-        (error: unknown) => assert.ok(error instanceof Killed, String(error)),
-      );
-    }
-    run.left = undefined;
-    await run.finish();
+    const run = runOfWay(found, `renew:${SPARE}`);
+    await run.finishDyingAt([1, 4, 7]);
     console.log(run.commands.join('\n'), run.progress.join('\n'));
     assert.match(await onLab('fiori', `drbdadm dstate ${NAME}`), /^UpToDate\/UpToDate/);
     assert.equal(await sum('torchio'), kept, 'the good side’s data changed');

@@ -7,7 +7,6 @@ import { replaceNode } from '../../source/stacks/drbd/wizards/replace-node/index
 import { enterLab, leaveLab, load, onBoth, onLab, save } from '../support/lab.js';
 import { LabCli } from '../support/lab-cli.js';
 import { LabRun, why } from '../support/lab-run.js';
-import { Killed } from '../support/mark-host.js';
 import {
   ANSWERS,
   fill,
@@ -124,15 +123,7 @@ for (const instants of [
     async () => {
       const data = await files();
       const run = new LabRun(await planOf(replaceNode, REPLACE), given(await secret()));
-      for (const instant of instants) {
-        run.left = instant;
-        await run.apply().then(
-          (end) => assert.equal(why(end), 'finished'),
-          (error: unknown) => assert.ok(error instanceof Killed, String(error)),
-        );
-      }
-      run.left = undefined;
-      await run.finish();
+      await run.finishDyingAt(instants);
       assert.equal(await onLab('torchio', 'uname -n'), NEW_NAME);
       await assertCopied(data);
     },

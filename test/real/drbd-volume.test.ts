@@ -255,15 +255,7 @@ for (const instants of [
     async () => {
       const plan = await planOf(replicatedVolume, { way: 'both', ...NEW, dualPrimary: true });
       const run = new LabRun(plan);
-      for (const instant of instants) {
-        run.left = instant;
-        await run.apply().then(
-          (end) => assert.equal(why(end), 'finished'),
-          (error: unknown) => assert.ok(error instanceof Killed, String(error)),
-        );
-      }
-      run.left = undefined;
-      assert.equal(why(await run.apply()), 'finished', run.commands.join('\n'));
+      await run.finishDyingAt(instants);
       assert.equal(await dstate('fiori', 'small'), 'Primary/Primary\nUpToDate/UpToDate\nConnected');
     },
   );

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { runOfWay } from '../support/lab-run.js';
 import { lab, leaveLab, load, onEach, onLab, save } from '../support/lab.js';
 import {
   ask,
@@ -7,7 +8,6 @@ import {
   carryOutDying,
   enterNine,
   NAME,
-  runOf,
   settled,
   setUp,
   sums,
@@ -67,7 +67,7 @@ test('two against one: the one gives way, and nothing of the two changes', { ski
 test('two against one: the two give way, the console dying at every step', { skip }, async () => {
   await load(TWO_AND_ONE);
   const had = await sums();
-  const run = runOf(await ask('drbd.split-brain'), 'fiori+torchio');
+  const run = runOfWay(await ask('drbd.split-brain'), 'fiori+torchio');
   const deaths = await carryOutDying(run);
   console.log(deaths, run.commands.join('\n'));
   assert.ok(deaths >= 4, String(deaths));
@@ -91,7 +91,7 @@ test('three ways: one is kept, and the others take its data', { skip }, async ()
 test('three ways: the console dies at every step, and the end is the same', { skip }, async () => {
   await load(THREE_WAYS);
   const had = await sums();
-  const run = runOf(await ask('drbd.split-brain'), 'torchio+pavone');
+  const run = runOfWay(await ask('drbd.split-brain'), 'torchio+pavone');
   const deaths = await carryOutDying(run);
   console.log(deaths, run.commands.join('\n'));
   await allHave(had.fiori);

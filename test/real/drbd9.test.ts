@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import type { Finding } from '../../source/core/finding.js';
 import { drbd } from '../../source/stacks/drbd/index.js';
 import { readNow } from '../support/lab-now.js';
+import { runOfWay } from '../support/lab-run.js';
 import { lab, leaveLab, load, onLab, save } from '../support/lab.js';
 import {
   adjust,
@@ -12,7 +13,6 @@ import {
   configure,
   enterNine,
   NAME,
-  runOf,
   settled,
   setUp,
   sums,
@@ -90,7 +90,7 @@ situation('a volume that lost its disk gets it back, the console dying at every 
   const before = await sums(['fiori', 'pavone']);
   const found = await ask('drbd.disk-failed');
   assert.equal(found.verdict, 'disk lost', found.happened);
-  const run = runOf(found, 'attach');
+  const run = runOfWay(found, 'attach');
   console.log(await carryOutDying(run), run.commands.join('\n'));
   assert.equal((await allAlike()).fiori, before.fiori);
 });

@@ -6,7 +6,6 @@ import { enterLab, leaveLab, load, onLab, save } from '../support/lab.js';
 import { readNow } from '../support/lab-now.js';
 import { putPackages } from '../support/lab-packages.js';
 import { LabRun, why } from '../support/lab-run.js';
-import { Killed } from '../support/mark-host.js';
 import { planOf } from '../support/volume-lab.js';
 
 /** fiori never had the NFS server; its package lies in a repository of its own. */
@@ -95,15 +94,7 @@ situation('the file is written first, the package leaves it, and all is taken ba
 
 situation('killed at any instant, also while it is installed, it ends the same', async () => {
   const run = new LabRun(await wizardPlan());
-  for (const instant of [1, 3, 4, 5]) {
-    run.left = instant;
-    await run.apply().then(
-      (end) => assert.equal(why(end), 'finished'),
-      (error: unknown) => assert.ok(error instanceof Killed, String(error)),
-    );
-  }
-  run.left = undefined;
-  await run.finish();
+  await run.finishDyingAt([1, 3, 4, 5]);
   await isServed();
 });
 

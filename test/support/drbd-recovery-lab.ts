@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Case } from '../../source/core/recovery.js';
-import { systemClock } from '../../source/engine/clock.js';
-import { makePlan } from '../../source/engine/run/make-plan.js';
-import { drbd } from '../../source/stacks/drbd/index.js';
-import { LAB_NODES, labHost, onBoth, onLab } from './lab.js';
-import { LabRun, why } from './lab-run.js';
+import { LAB_NODES, onBoth, onLab } from './lab.js';
+import { askDrbd, LabRun, runOfWay, why } from './lab-run.js';
 
 /** The resource of the test. Its disk is a device of device mapper, which can be made to fail. */
 export const NAME = 'hfrec';
@@ -67,27 +64,13 @@ export async function write(node: string, mib: number, at = 1): Promise<void> {
 }
 
 /** Asks a recovery about the resource on both machines. */
-export async function ask(id: string, subject = NAME): Promise<Case> {
-  const recovery = drbd.recoveries?.find((one) => one.id === id);
-  assert.ok(recovery);
-  return recovery.gather(subject, new Map(LAB_NODES.map((name) => [name, labHost(name)])));
-}
-
-/** A run of a way out. */
-export function runOf(found: Case, value: string): LabRun {
-  const way = found.ways.find((one) => one.value === value);
-  assert.ok(way, `no way ${value}: ${found.verdict}: ${found.happened}`);
-  const drafted = way.plan({ keepCopy: false });
-  assert.ok(drafted.ok, JSON.stringify(drafted));
-  const origin = { kind: 'recovery', id: 'drbd', answers: {} } as const;
-  return new LabRun(
-    makePlan(drafted.draft, { origin, cluster: 'lab', madeBy: 'test@here' }, systemClock),
-  );
+export function ask(id: string, subject = NAME): Promise<Case> {
+  return askDrbd(id, subject, LAB_NODES);
 }
 
 /** Carries a way out to its end, and shows what it did where it does not come to it. */
 export async function carryOut(found: Case, value: string): Promise<LabRun> {
-  const run = runOf(found, value);
+  const run = runOfWay(found, value);
   assert.equal(why(await run.apply()), 'finished', run.commands.join('\n'));
   return run;
 }

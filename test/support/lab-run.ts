@@ -4,6 +4,7 @@ import type { Host } from '../../source/core/host.js';
 import type { JournalLine } from '../../source/core/journal.js';
 import type { Json } from '../../source/core/json.js';
 import type { Plan } from '../../source/core/plan.js';
+import type { Case } from '../../source/core/recovery.js';
 import { registryOf } from '../../source/core/registry.js';
 import type { Draft } from '../../source/core/wizard.js';
 import { planFaults } from '../../source/engine/run/check-plan.js';
@@ -13,6 +14,7 @@ import { settleSecrets, withSecrets } from '../../source/engine/run/run-secrets.
 import { runState } from '../../source/engine/run/run-state.js';
 import { runPlan, type RunDeps, type RunEnd } from '../../source/engine/run/runner.js';
 import { undoRun } from '../../source/engine/run/undo.js';
+import { drbd } from '../../source/stacks/drbd/index.js';
 import { stacks } from '../../source/stacks/index.js';
 import { generalSteps } from '../../source/steps/index.js';
 import { storageProtection } from '../../source/tools/protection.js';
@@ -65,6 +67,19 @@ export class LabRun {
   /** Carries it out to its end; the test fails with the run's own words where it does not come there. */
   async finish(): Promise<void> {
     assert.equal(why(await this.apply()), 'finished', this.commands.join('\n'));
+  }
+
+  /** Carries it out, the console dying at each of these instants in turn (`left`), and then to its end. */
+  async finishDyingAt(instants: readonly number[]): Promise<void> {
+    for (const instant of instants) {
+      this.left = instant;
+      await this.apply().then(
+        (end) => assert.equal(why(end), 'finished'),
+        (error: unknown) => assert.ok(error instanceof Killed, String(error)),
+      );
+    }
+    this.left = undefined;
+    await this.finish();
   }
 
   /** Every step is done, by this run or before it. */
@@ -131,6 +146,29 @@ export class LabRun {
       },
     };
   }
+}
+
+/** A run of a way out. */
+export function runOfWay(found: Case, value: string): LabRun {
+  const way = found.ways.find((one) => one.value === value);
+  assert.ok(way, `no way ${value}: ${found.verdict}: ${found.happened}`);
+  const drafted = way.plan({ keepCopy: false });
+  assert.ok(drafted.ok, JSON.stringify(drafted));
+  const origin = { kind: 'recovery', id: 'drbd', answers: {} } as const;
+  return new LabRun(
+    makePlan(drafted.draft, { origin, cluster: 'lab', madeBy: 'test@here' }, systemClock),
+  );
+}
+
+/** Asks a recovery of DRBD about a subject, from these machines. */
+export async function askDrbd(
+  id: string,
+  subject: string,
+  nodes: readonly string[],
+): Promise<Case> {
+  const recovery = drbd.recoveries?.find((one) => one.id === id);
+  assert.ok(recovery);
+  return recovery.gather(subject, new Map(nodes.map((name) => [name, labHost(name)])));
 }
 
 /** Why a run failed; empty where it did not. */

@@ -1,10 +1,6 @@
-import assert from 'node:assert/strict';
 import type { Case } from '../../source/core/recovery.js';
-import { systemClock } from '../../source/engine/clock.js';
-import { makePlan } from '../../source/engine/run/make-plan.js';
-import { drbd } from '../../source/stacks/drbd/index.js';
-import { LabRun } from './lab-run.js';
-import { enterLab, labHost, labNodes, leaveLab, onEach, onLab, type LabNode } from './lab.js';
+import { askDrbd, LabRun, runOfWay } from './lab-run.js';
+import { enterLab, labNodes, leaveLab, onEach, onLab, type LabNode } from './lab.js';
 import { Killed } from './mark-host.js';
 
 /** Three machines whose kernel has DRBD 9. */
@@ -147,27 +143,13 @@ export async function sums(nodes: readonly string[] = THREE): Promise<Record<str
 }
 
 /** Asks a recovery about the resource on all three. */
-export async function ask(id: string, subject: string = NAME): Promise<Case> {
-  const recovery = drbd.recoveries?.find((one) => one.id === id);
-  assert.ok(recovery);
-  return recovery.gather(subject, new Map(THREE.map((name) => [name, labHost(name)])));
-}
-
-/** A run of a way out. */
-export function runOf(found: Case, value: string): LabRun {
-  const way = found.ways.find((one) => one.value === value);
-  assert.ok(way, `no way ${value}: ${found.verdict}: ${found.happened}`);
-  const drafted = way.plan({ keepCopy: false });
-  assert.ok(drafted.ok, JSON.stringify(drafted));
-  const origin = { kind: 'recovery', id: 'drbd', answers: {} } as const;
-  return new LabRun(
-    makePlan(drafted.draft, { origin, cluster: 'lab', madeBy: 'test@here' }, systemClock),
-  );
+export function ask(id: string, subject: string = NAME): Promise<Case> {
+  return askDrbd(id, subject, THREE);
 }
 
 /** Carries a way out to its end. */
 export async function carryOut(found: Case, value: string): Promise<LabRun> {
-  const run = runOf(found, value);
+  const run = runOfWay(found, value);
   await run.finish();
   return run;
 }
