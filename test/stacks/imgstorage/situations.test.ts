@@ -155,3 +155,30 @@ test('a guest over iSCSI dies with its NAS; one with its own volume only lacks i
   ]);
   assert.deepEqual(graph.guestsOn([nodeIds.pool('compute-0-1', 'tank2')]), ['vm-hpc-0']);
 });
+
+/** The devices of a container, as its details tell them: the words of each row. */
+async function devicesTold(situation: string, container: string): Promise<readonly string[][]> {
+  const now = await recordedNow(imgstorage, situation);
+  const row = imgstorage.pane.draw(now).rows.find(({ id }) => id === `container ${container}`);
+  const block = row?.details?.().blocks.find((one) => 'label' in one && one.label === 'devices');
+  assert.ok(block?.kind === 'table', `${container}: ${block?.kind ?? 'no devices'}`);
+  return block.rows.map((cells) => cells.map(({ text }) => text));
+}
+
+test('the devices of a container are told with their target, their merge and what is beside', async () => {
+  const [local] = await devicesTold('calm', 'compute-0-1');
+  assert.deepEqual(local?.slice(0, 5), ['vm-hpc-0-vol-snap', 'linear', '35.0 GiB', '–', '–']);
+  const [lost] = await devicesTold('snapshot-invalid', 'vm-container-0-14');
+  assert.deepEqual([lost?.[1], lost?.[4]], ['snapshot', 'Invalid']);
+});
+
+test('a device that is held back says so, with what it stands on', async () => {
+  const told = await devicesTold('zfs-suspended', 'fiori');
+  assert.deepEqual(
+    told.find(([device]) => device === 'vol1-snap'),
+    [
+      ...['vol1-snap', 'snapshot, held', '96.0 MiB', 'begun', '12.0 MiB (13 %)'],
+      '/dev/sda and /dev/zvol/tank/vol1-temp-write',
+    ],
+  );
+});

@@ -6,6 +6,7 @@ import type { Container, Nas } from '../hosts.js';
 import { nodeIds } from '../nodes.js';
 import type { Seen } from '../seen.js';
 import type { Image } from '../view.js';
+import { devicesBlock } from './devices.js';
 
 /** The row of a NAS or of a container. */
 export function hostRow(
@@ -77,7 +78,7 @@ function hostDetails(
         text: `${says} ${means} ${todo}`.trim(),
       })),
       { kind: 'facts', rows: factsOf(on).map(([label, text]) => ({ label, value: { text } })) },
-      ...('targets' in on ? [targetsBlock(on)] : [sessionsBlock(on)]),
+      ...('targets' in on ? [targetsBlock(on)] : [devicesBlock(on), sessionsBlock(on)]),
       {
         kind: 'lines',
         label: 'images',
