@@ -15,6 +15,7 @@ import {
   NAME,
   settled,
   setUp,
+  sum,
   sums,
   THREE,
   until,
@@ -139,7 +140,7 @@ situation('while a node is cut off nothing is discarded, and it comes back by it
 });
 
 situation(
-  'a verify towards one of two peers tells what differs, and whose copy is to be trusted',
+  'a verify towards one of two peers tells what differs, and the side that gives way takes just that',
   async () => {
     const [{ disk, minor }] = VOLUMES;
     await onLab('fiori', `drbdadm primary ${NAME}`);
@@ -163,5 +164,32 @@ situation(
     assert.equal(known.verdict, 'copies differ', known.happened);
     assert.match(known.happened, /128 KiB/);
     assert.equal(known.recommended?.value, 'pavone');
+    const right = await sums(['fiori', 'torchio']);
+    const mended = await carryOut(known, 'pavone');
+    console.log(mended.commands.join('\n'));
+    assert.match(mended.commands.join('\n'), /invalidate --reset-bitmap=no \S+:fiori/);
+    assert.equal((await allAlike()).fiori, right.fiori);
+  },
+);
+
+situation(
+  'what a verify with all peers found is forgotten by DRBD, told from its log, and copied whole',
+  async () => {
+    const [{ disk, minor }] = VOLUMES;
+    await onLab('fiori', `drbdadm primary ${NAME}`);
+    await onLab(
+      'pavone',
+      `dd if=/dev/urandom of=${disk} bs=64k count=2 seek=40 oflag=direct 2>/dev/null`,
+    );
+    await onLab('fiori', `drbdadm verify ${NAME}/0`);
+    const done = `dmesg | grep "drbd${minor} pavone" | grep -q "Online verify done"`;
+    await onLab('fiori', `until ${done}; do sleep 0.5; done`);
+    const known = await ask('drbd.verify-differences', `${NAME} fiori–pavone`);
+    assert.equal(known.verdict, 'copies differ, not marked', known.happened);
+    const right = await sums(['fiori', 'torchio']);
+    assert.notEqual(await sum('pavone'), right.fiori);
+    const mended = await carryOut(known, 'pavone');
+    console.log(mended.commands.join('\n'));
+    assert.equal((await allAlike()).fiori, right.fiori);
   },
 );
